@@ -1,0 +1,3 @@
+//! After-sales: warranties and exchanges, and what follows from them.
+
+pub mod warranty;

@@ -1,0 +1,3 @@
+//! People and companies: who the day is about.
+
+pub mod customer;

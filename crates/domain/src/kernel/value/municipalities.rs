@@ -1,0 +1,100 @@
+//! The names of all municipalities, compiled in (feature `municipalities`).
+
+use std::sync::LazyLock;
+
+use super::{Municipality, Uf, fold};
+
+/// A municipality and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The IBGE code.
+    pub code: Municipality,
+    /// The official name.
+    pub name: &'static str,
+    /// Whether it is the capital of its state.
+    pub capital: bool,
+    folded: String,
+}
+
+impl Record {
+    /// The state it belongs to.
+    #[must_use]
+    pub fn uf(&self) -> Uf {
+        self.code.uf()
+    }
+
+    /// Whether this is its name, or one of the two that the table has as `New (Old)`.
+    fn is_named(&self, key: &str) -> bool {
+        key_of(&self.folded) == key || self.folded.split(['(', ')']).any(|name| key_of(name) == key)
+    }
+
+    /// How well a folded search text fits: the whole name, its beginning, a word's beginning, anywhere.
+    fn rank(&self, text: &str) -> Option<u8> {
+        let at = self.folded.find(text)?;
+        let before = self.folded.get(..at).unwrap_or_default();
+        Some(match at {
+            0 if self.folded.len() == text.len() => 0,
+            0 => 1,
+            _ if before.ends_with(|c: char| !c.is_alphanumeric()) => 2,
+            _ => 3,
+        })
+    }
+}
+
+/// Sorted by code, as the file is.
+static TABLE: LazyLock<Vec<Record>> = LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
+
+fn read(text: &'static str) -> Vec<Record> {
+    let mut state = "";
+    let mut records = Vec::with_capacity(5600);
+    for line in text.lines() {
+        if let Some(code) = line.strip_prefix('#') {
+            state = code;
+        } else if let Some((code, name)) = line.split_at_checked(5) {
+            records.extend(record(&format!("{state}{code}"), name));
+        }
+    }
+    records
+}
+
+fn record(code: &str, marked: &'static str) -> Option<Record> {
+    let name = marked.trim_end_matches('*');
+    let code = Municipality::parse(code).ok()?;
+    Some(Record { code, name, capital: name.len() < marked.len(), folded: fold(name) })
+}
+
+/// A folded name without what people write in different ways: spaces, hyphens, apostrophes.
+fn key_of(folded: &str) -> String {
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// All municipalities, sorted by code.
+#[must_use]
+pub fn all() -> &'static [Record] {
+    &TABLE
+}
+
+/// The municipality of a code, if the table has it.
+#[must_use]
+pub fn by_code(code: Municipality) -> Option<&'static Record> {
+    let at = TABLE.binary_search_by_key(&code, |record| record.code).ok()?;
+    TABLE.get(at)
+}
+
+/// The municipality of a name within a state; accents, case, hyphens and apostrophes do not matter.
+#[must_use]
+pub fn by_name(name: &str, uf: Uf) -> Option<&'static Record> {
+    let key = key_of(&fold(name.get(..200).unwrap_or(name)));
+    TABLE.iter().find(|record| record.uf() == uf && record.is_named(&key))
+}
+
+/// At most `limit` municipalities whose names contain the text, the best fits first, capitals before
+/// others; within one state when given.
+#[must_use]
+pub fn search(text: &str, uf: Option<Uf>, limit: usize) -> Vec<&'static Record> {
+    let text = fold(text);
+    let of_state = TABLE.iter().filter(|record| uf.is_none_or(|uf| record.uf() == uf));
+    let mut found: Vec<_> = of_state.filter_map(|record| Some((record.rank(&text)?, !record.capital, record))).collect();
+    found.sort_by(|a, b| (a.0, a.1, &a.2.folded, a.2.code).cmp(&(b.0, b.1, &b.2.folded, b.2.code)));
+    found.into_iter().take(limit).map(|(_, _, record)| record).collect()
+}

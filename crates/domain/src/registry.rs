@@ -1,0 +1,83 @@
+//! The one list of resources. Storage, engine, API, OpenAPI and the screens
+//! walk it; adding a module here is what makes it exist.
+
+use crate::{
+    after_sales::warranty::WARRANTY,
+    customers::customer::CUSTOMER,
+    identity::{role::ROLE, user::USER},
+    kernel::resource::Resource,
+};
+
+pub static RESOURCES: &[&Resource] = &[&CUSTOMER, &WARRANTY, &USER, &ROLE];
+
+/// A resource by its singular name, e.g. `customer`.
+pub fn by_name(name: &str) -> Option<&'static Resource> {
+    RESOURCES.iter().find(|r| r.name == name).copied()
+}
+
+/// A resource by its API path, e.g. `customers`.
+pub fn by_path(path: &str) -> Option<&'static Resource> {
+    RESOURCES.iter().find(|r| r.path == path).copied()
+}
+
+/// A resource by the Portuguese path of its screens, e.g. `clientes`.
+pub fn by_route(route: &str) -> Option<&'static Resource> {
+    RESOURCES.iter().find(|r| r.route == route).copied()
+}
+
+/// Permissions that belong to no resource.
+pub const ADMINISTRATION: &[&str] = &["audit.read", "job.manage", "settings.manage"];
+
+/// Every permission there is, derived from resources and their flows.
+pub fn permissions() -> Vec<String> {
+    let derived = RESOURCES.iter().flat_map(|r| r.permissions());
+    derived.chain(ADMINISTRATION.iter().map(|p| (*p).to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::kernel::field::{Field, Kind};
+
+    fn names(fields: &[Field]) -> Vec<&str> {
+        fields.iter().map(|f| f.name).collect()
+    }
+
+    #[test]
+    fn names_paths_and_fields_are_unique() {
+        for list in [RESOURCES.iter().map(|r| r.name).collect::<Vec<_>>(), RESOURCES.iter().map(|r| r.path).collect(), RESOURCES.iter().map(|r| r.route).collect()] {
+            assert_eq!(list.iter().collect::<HashSet<_>>().len(), list.len(), "{list:?}");
+        }
+        for resource in RESOURCES {
+            let fields = names(resource.fields);
+            assert_eq!(fields.iter().collect::<HashSet<_>>().len(), fields.len(), "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_declaration_mentions_exists() {
+        for resource in RESOURCES {
+            assert!(resource.field(resource.title).is_some(), "{}: title", resource.name);
+            for field in resource.fields {
+                if let Kind::Reference(target) = field.kind {
+                    assert!(by_name(target).is_some(), "{}.{} refers to {target}", resource.name, field.name);
+                }
+            }
+            let sort = resource.default_sort.trim_start_matches('-');
+            assert!(resource.sortable(sort).is_some(), "{}: default sort", resource.name);
+            for related in resource.related {
+                let field = by_name(related.resource).and_then(|r| r.field(related.field));
+                assert!(matches!(field.map(|f| f.kind), Some(Kind::Reference(name)) if name == resource.name));
+            }
+            let Some(flow) = resource.flow else { continue };
+            for step in flow.steps {
+                let states = step.from.iter().chain([&step.to]);
+                assert!(states.into_iter().all(|s| flow.state(s).is_some()), "{}.{}", resource.name, step.name);
+                let inputs = step.inputs.iter().map(|(name, _)| *name).chain(step.stamps);
+                assert!(inputs.into_iter().all(|name| resource.field(name).is_some()), "{}.{}", resource.name, step.name);
+            }
+        }
+    }
+}

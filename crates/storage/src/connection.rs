@@ -1,0 +1,52 @@
+//! Opening the database; the only file that knows connection settings.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+
+use crate::StorageError;
+
+/// A pool of connections to one database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pub(crate) pool: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://path?mode=rwc` or `postgres://…` with at most
+    /// `connections` connections.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StorageError> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(20))
+            .test_before_acquire(false)
+            .sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(20))
+                .pragma("journal_mode", "WAL")
+                // FULL: an acknowledged write survives a power cut, not only a crash.
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "MEMORY")
+        });
+        let pool = Database::connect(options).await?;
+        Ok(Self { pool })
+    }
+
+    /// The pool itself, for migrations and the job queue, which bring their own SQL.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.pool.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        Ok(self.pool.ping().await?)
+    }
+}

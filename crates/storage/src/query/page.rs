@@ -1,0 +1,191 @@
+//! One page of a list by keyset, the exact count, and groups.
+//!
+//! Rows without a value for the first sort key come last in both directions.
+//! They are a second statement, run only when the rows with a value are used
+//! up, so that each statement walks one index range from where the last page
+//! ended.
+
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    plan::Facts,
+    query::{Cursor, ListQuery, Sort},
+    record::Record,
+    resource::{Resource, SYSTEM_FIELDS},
+    value::fold,
+};
+use sea_orm::{
+    Condition, ConnectionTrait, Order, Value,
+    sea_query::{Expr, ExprTrait, NullOrdering, Query, SelectStatement, SimpleExpr},
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::condition;
+use crate::{StorageError, Tx, search, table, value::to_column};
+
+/// Rows in order, and where the next page begins.
+#[derive(Debug)]
+pub struct Page {
+    pub records: Vec<Record>,
+    pub next: Option<Cursor>,
+}
+
+/// Column a field is sorted by: text by its folded copy.
+fn sort_column(field: &'static Field) -> (std::borrow::Cow<'static, str>, bool) {
+    let folded = matches!(field.kind, Kind::Text { .. });
+    if folded { (format!("{}_sort", field.name).into(), true) } else { (field.name.into(), false) }
+}
+
+fn sort_value(field: &'static Field, value: &Json) -> Value {
+    let (_, folded) = sort_column(field);
+    if folded { Value::String(value.as_str().map(fold)) } else { to_column(&field.kind, value) }
+}
+
+fn nullable(field: &Field) -> bool {
+    let stamped = SYSTEM_FIELDS.iter().any(|f| f.name == field.name);
+    !(field.required || field.default.is_some() || stamped || field.kind == Kind::State)
+}
+
+/// What every statement of a list shares: live rows of the tenant that match.
+fn matching(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .from(resource.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("deleted_at").is_null())
+        .cond_where(condition(resource, tx.tenant(), &query.filter, facts))
+        .cond_where(extra.clone());
+    if let Some(q) = &query.q {
+        select.cond_where(search::condition(tx.get_database_backend(), resource, tx.tenant(), q));
+    }
+    select
+}
+
+/// The page of `query`, restricted by `extra` (the gate's row scope).
+pub async fn page(tx: &Tx, resource: &'static Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> Result<Page, StorageError> {
+    let wanted = query.limit + 1;
+    let mut records = Vec::new();
+    let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
+    if !first_null {
+        let mut select = matching(tx, resource, query, extra, facts);
+        with_value(&mut select, query);
+        records = table::select(tx, resource, select.limit(wanted)).await?;
+    }
+    let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
+    let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
+    if missing > 0 && may_lack {
+        let mut select = matching(tx, resource, query, extra, facts);
+        without_value(&mut select, query, first_null);
+        records.extend(table::select(tx, resource, select.limit(missing)).await?);
+    }
+    let full = records.len() > usize::try_from(query.limit).unwrap_or(usize::MAX);
+    records.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+    let next = records.last().filter(|_| full).map(|last| Cursor {
+        sort: query.sort_text(),
+        values: query.sort.iter().map(|s| last.get(s.field.name).clone()).collect(),
+        id: last.id().to_owned(),
+    });
+    Ok(Page { records, next })
+}
+
+/// Rows that have the first sort value, from the cursor on.
+fn with_value(select: &mut SelectStatement, query: &ListQuery) {
+    if let Some(first) = query.sort.first().filter(|s| nullable(s.field)) {
+        select.and_where(Expr::col(sort_column(first.field).0).is_not_null());
+    }
+    order(select, &query.sort, query.sort.first().is_some_and(|s| s.descending));
+    let Some(cursor) = &query.after else { return };
+    let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
+    match query.sort.as_slice() {
+        [] => {
+            select.and_where(Expr::col("id").gt(id));
+        }
+        [only] => {
+            let value = cursor.values.first().map_or(Value::String(None), |v| sort_value(only.field, v));
+            let row = Expr::tuple([Expr::col(sort_column(only.field).0), Expr::col("id")]);
+            let bound = Expr::tuple([Expr::val(value), Expr::val(id)]);
+            select.and_where(if only.descending { row.lt(bound) } else { row.gt(bound) });
+        }
+        [first, ..] => {
+            // The bound on the first key starts the index range; the rest filters ties.
+            let value = cursor.values.first().map_or(Value::String(None), |v| sort_value(first.field, v));
+            let column = Expr::col(sort_column(first.field).0);
+            select.and_where(if first.descending { column.lte(value) } else { column.gte(value) });
+            select.and_where(after(&query.sort, &cursor.values, &id, first.descending));
+        }
+    }
+}
+
+/// Rows that lack the first sort value; they follow all others.
+fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool) {
+    let Some((first, rest)) = query.sort.split_first() else { return };
+    select.and_where(Expr::col(sort_column(first.field).0).is_null());
+    order(select, rest, first.descending);
+    if let Some(cursor) = query.after.as_ref().filter(|_| resumed) {
+        let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
+        let values = cursor.values.get(1..).unwrap_or_default();
+        select.and_where(after(rest, values, &id, first.descending));
+    }
+}
+
+fn order(select: &mut SelectStatement, keys: &[Sort], id_descending: bool) {
+    for (i, key) in keys.iter().enumerate() {
+        let direction = if key.descending { Order::Desc } else { Order::Asc };
+        let column = sort_column(key.field).0;
+        // The first key has no nulls here; saying so would hide its index.
+        if i > 0 && nullable(key.field) {
+            select.order_by_with_nulls(column, direction, NullOrdering::Last);
+        } else {
+            select.order_by(column, direction);
+        }
+    }
+    select.order_by("id", if id_descending { Order::Desc } else { Order::Asc });
+}
+
+/// Rows strictly after the cursor: later in the first differing key.
+fn after(keys: &[Sort], values: &[Json], id: &Value, id_descending: bool) -> SimpleExpr {
+    let Some(((key, value), (keys, values))) = keys.split_first().zip(values.split_first()).map(|((k, ks), (v, vs))| ((k, v), (ks, vs))) else {
+        return if id_descending { Expr::col("id").lt(id.clone()) } else { Expr::col("id").gt(id.clone()) };
+    };
+    let column = || Expr::col(sort_column(key.field).0);
+    let tie = |same: SimpleExpr| same.and(after(keys, values, id, id_descending));
+    if value.is_null() {
+        return tie(column().is_null());
+    }
+    let bound = sort_value(key.field, value);
+    let later = if key.descending { column().lt(bound.clone()) } else { column().gt(bound.clone()) };
+    let later = if nullable(key.field) { later.or(column().is_null()) } else { later };
+    later.or(tie(column().eq(bound)))
+}
+
+/// How many rows match.
+pub async fn count(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> Result<i64, StorageError> {
+    let mut select = matching(tx, resource, query, extra, facts);
+    let row = tx.query_one(select.expr(Expr::cust("COUNT(*)"))).await?;
+    Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
+}
+
+/// Ids that match, in id order after `after`: the fuel of bulk work.
+pub async fn ids(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts, after: Option<Uuid>) -> Result<Vec<Uuid>, StorageError> {
+    let mut select = matching(tx, resource, query, extra, facts);
+    if let Some(id) = after {
+        select.and_where(Expr::col("id").gt(id));
+    }
+    let rows = tx.query_all(select.column("id").order_by("id", Order::Asc).limit(query.limit)).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Matching rows grouped by a field: (value, count, sum of `sum`).
+pub async fn group(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts, by: &Field, sum: Option<&Field>) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
+    let mut select = matching(tx, resource, query, extra, facts);
+    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name).into()]).limit(500);
+    if let Some(sum) = sum {
+        select.expr(Expr::cust(format!("CAST(SUM(\"{}\") AS BIGINT)", sum.name)));
+    }
+    let rows = tx.query_all(&select).await?;
+    let read = |row: &sea_orm::QueryResult| -> Result<_, StorageError> {
+        let total = if sum.is_some() { row.try_get_by_index(2)? } else { None };
+        Ok((crate::value::from_column(by, row, 0)?, row.try_get_by_index(1)?, total))
+    };
+    rows.iter().map(read).collect()
+}

@@ -1,0 +1,10 @@
+//! Tables as migrations write them: short, the same for both databases, with
+//! tenancy, row-level security and search indexes by construction.
+
+mod column;
+mod plain;
+mod tenant;
+
+pub use column::{Column, ColumnType};
+pub use plain::plain_table;
+pub use tenant::{TenantTable, lines_table, record_table, tenant_table};
