@@ -138,8 +138,8 @@ fn derive(record: &mut Record, _: &Facts) {
     let mut sum = Some(Money(0));
     let lines = record.lines("items").into_iter().map(|mut line| {
         let quantity = Quantity(line.integer("quantity").unwrap_or_default());
-        let total = line.money("unit_price").unwrap_or(Money(0)).checked_mul(quantity).ok();
-        sum = sum.zip(total).and_then(|(a, b)| a.checked_add(b).ok());
+        let total = line.money("unit_price").unwrap_or(Money(0)).checked_mul(quantity);
+        sum = sum.zip(total).and_then(|(a, b)| a.checked_add(b));
         line.set("total", total.map(|t| t.0));
         serde_json::Value::Object(line.0)
     });

@@ -48,7 +48,12 @@ impl Calendar {
     /// A calendar with national holidays only, where Carnival and Corpus Christi are business days.
     #[must_use]
     pub const fn new(zone: Tz, hours: WorkingHours) -> Self {
-        Self { zone, hours, optional_holidays: false, days: BTreeMap::new() }
+        Self {
+            zone,
+            hours,
+            optional_holidays: false,
+            days: BTreeMap::new(),
+        }
     }
 
     /// The calendar of banks and of PIX due dates: Monday to Friday, closed on Carnival and Corpus Christi too.
@@ -73,7 +78,11 @@ impl Calendar {
 
     /// Opens a day, be it a holiday or a Sunday. Without shifts it has the hours of its weekday, and on
     /// a weekday that has none those of the week's first open day.
-    pub fn with_working_day(mut self, date: NaiveDate, shifts: Vec<Shift>) -> Result<Self, Invalid> {
+    pub fn with_working_day(
+        mut self,
+        date: NaiveDate,
+        shifts: Vec<Shift>,
+    ) -> Result<Self, Invalid> {
         if !hours::are_in_order(&shifts) {
             return Err(Invalid::HOURS_ORDER);
         }
@@ -105,7 +114,8 @@ impl Calendar {
         // Gaps are of at most a day (a zone that crossed the date line), in steps of a quarter of an hour.
         (0..=96)
             .filter_map(|quarter| {
-                let local = midnight.checked_add_signed(Duration::minutes(i64::from(minute) + quarter * 15))?;
+                let local = midnight
+                    .checked_add_signed(Duration::minutes(i64::from(minute) + quarter * 15))?;
                 self.zone.from_local_datetime(&local).earliest()
             })
             .next()

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::Invalid;
 use super::ascii::Ascii;
 use super::text::code_digits;
 use super::text_value::text_value;
-use super::Invalid;
 
 /// A postal code, kept as its eight digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,18 +14,30 @@ pub struct Cep(Ascii<8>);
 impl Cep {
     /// Reads a CEP with or without its hyphen.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_digits(&code_digits(text, Invalid::CEP_LENGTH, Invalid::CEP_CHARACTERS)?)
+        Self::from_digits(&code_digits(
+            text,
+            Invalid::CEP_LENGTH,
+            Invalid::CEP_CHARACTERS,
+        )?)
     }
 
     /// Reads a CEP from a spreadsheet that lost its leading zero (those of São Paulo begin with one).
     pub fn parse_padded(text: &str) -> Result<Self, Invalid> {
         let digits = code_digits(text, Invalid::CEP_LENGTH, Invalid::CEP_CHARACTERS)?;
-        if digits.len() == 7 { Self::from_digits(&format!("0{digits}")) } else { Self::from_digits(&digits) }
+        if digits.len() == 7 {
+            Self::from_digits(&format!("0{digits}"))
+        } else {
+            Self::from_digits(&digits)
+        }
     }
 
     fn from_digits(digits: &str) -> Result<Self, Invalid> {
         let code = Ascii::new(digits).ok_or(Invalid::CEP_LENGTH)?;
-        if code.part(0..2) == "00" { Err(Invalid::CEP_RANGE) } else { Ok(Self(code)) }
+        if code.part(0..2) == "00" {
+            Err(Invalid::CEP_RANGE)
+        } else {
+            Ok(Self(code))
+        }
     }
 
     /// The eight digits, as stored.

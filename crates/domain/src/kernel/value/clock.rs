@@ -49,12 +49,19 @@ impl MovableClock {
     pub fn advance(&self, span: TimeDelta) {
         let micros = span.num_microseconds().unwrap_or(i64::MAX);
         // The closure always answers, so the update cannot fail.
-        let _before = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(moved(now, micros)));
+        let _before = self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
+                Some(moved(now, micros))
+            });
     }
 }
 
 fn moved(now: i64, micros: i64) -> i64 {
-    let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp_micros(), DateTime::<Utc>::MAX_UTC.timestamp_micros());
+    let (first, last) = (
+        DateTime::<Utc>::MIN_UTC.timestamp_micros(),
+        DateTime::<Utc>::MAX_UTC.timestamp_micros(),
+    );
     now.saturating_add(micros).clamp(first, last)
 }
 

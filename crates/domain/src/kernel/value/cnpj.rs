@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use super::Invalid;
 use super::ascii::Ascii;
 use super::mod11::{is_repeated, with_check_digits};
 use super::text::code_characters;
 use super::text_value::{masked_debug, text_value};
-use super::Invalid;
 
 /// A CNPJ with right check digits, kept as its fourteen characters, letters in upper case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +18,11 @@ impl Cnpj {
 
     /// Reads a CNPJ with or without punctuation; lower-case letters count as upper case.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_characters(&code_characters(text, Invalid::CNPJ_LENGTH, Invalid::CNPJ_CHARACTERS)?)
+        Self::from_characters(&code_characters(
+            text,
+            Invalid::CNPJ_LENGTH,
+            Invalid::CNPJ_CHARACTERS,
+        )?)
     }
 
     /// Reads a CNPJ from a spreadsheet that took it for a number and lost its leading zeros.
@@ -63,7 +67,12 @@ impl Cnpj {
 
     /// The form that may be shown and logged: `••.114.902/0001-••`.
     pub fn masked(&self) -> String {
-        format!("••.{}.{}/{}-••", self.0.part(2..5), self.0.part(5..8), self.0.part(8..12))
+        format!(
+            "••.{}.{}/{}-••",
+            self.0.part(2..5),
+            self.0.part(5..8),
+            self.0.part(8..12)
+        )
     }
 }
 

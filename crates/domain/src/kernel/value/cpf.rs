@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use super::Invalid;
 use super::ascii::Ascii;
 use super::mod11::{is_repeated, with_check_digits};
 use super::text::code_digits;
 use super::text_value::{masked_debug, text_value};
-use super::Invalid;
 
 /// A CPF with right check digits, kept as its eleven digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +18,11 @@ impl Cpf {
 
     /// Reads a CPF with or without punctuation.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_digits(&code_digits(text, Invalid::CPF_LENGTH, Invalid::CPF_CHARACTERS)?)
+        Self::from_digits(&code_digits(
+            text,
+            Invalid::CPF_LENGTH,
+            Invalid::CPF_CHARACTERS,
+        )?)
     }
 
     /// Reads a CPF from a spreadsheet that took it for a number and lost its leading zeros.
@@ -61,7 +65,14 @@ impl Cpf {
 impl fmt::Display for Cpf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = &self.0;
-        write!(f, "{}.{}.{}-{}", code.part(0..3), code.part(3..6), code.part(6..9), code.part(9..11))
+        write!(
+            f,
+            "{}.{}.{}-{}",
+            code.part(0..3),
+            code.part(3..6),
+            code.part(6..9),
+            code.part(9..11)
+        )
     }
 }
 

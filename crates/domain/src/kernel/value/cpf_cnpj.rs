@@ -16,7 +16,9 @@ pub enum CpfCnpj {
 }
 
 /// What the law calls a natural or a legal person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonKind {
     /// Has a CPF.
@@ -49,7 +51,8 @@ impl CpfCnpj {
     }
 
     fn significant(text: &str) -> Result<usize, Invalid> {
-        code_characters(text, Invalid::CPF_CNPJ_LENGTH, Invalid::CPF_CHARACTERS).map(|code| code.len())
+        code_characters(text, Invalid::CPF_CNPJ_LENGTH, Invalid::CPF_CHARACTERS)
+            .map(|code| code.len())
     }
 
     /// Whose number it is.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::text_value::{masked_debug, text_value};
 use super::Invalid;
+use super::text_value::{masked_debug, text_value};
 
 /// An address in lower case. Quoted local parts and non-ASCII domains (write those in punycode) are refused.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,15 +55,25 @@ impl Email {
 }
 
 fn check_local(local: &str) -> Result<(), Invalid> {
-    if !local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte)) {
+    if !local
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte))
+    {
         return Err(Invalid::EMAIL_CHARACTERS);
     }
     let dots_misplaced = local.split('.').any(str::is_empty);
-    if dots_misplaced || local.len() > 64 { Err(Invalid::EMAIL_LOCAL) } else { Ok(()) }
+    if dots_misplaced || local.len() > 64 {
+        Err(Invalid::EMAIL_LOCAL)
+    } else {
+        Ok(())
+    }
 }
 
 fn check_domain(domain: &str) -> Result<(), Invalid> {
-    if !domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') {
+    if !domain
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+    {
         return Err(Invalid::EMAIL_CHARACTERS);
     }
     let labels_fit = domain.split('.').all(|label| {
@@ -72,7 +82,11 @@ fn check_domain(domain: &str) -> Result<(), Invalid> {
     // An address such as x@10.0.0.1 or x@localhost reaches nobody outside.
     let top = domain.rsplit_once('.').map_or("", |(_, top)| top);
     let top_fits = top.len() >= 2 && top.starts_with(|c: char| c.is_ascii_alphabetic());
-    if labels_fit && top_fits { Ok(()) } else { Err(Invalid::EMAIL_DOMAIN) }
+    if labels_fit && top_fits {
+        Ok(())
+    } else {
+        Err(Invalid::EMAIL_DOMAIN)
+    }
 }
 
 impl fmt::Display for Email {

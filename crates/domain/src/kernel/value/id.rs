@@ -35,7 +35,9 @@ impl Id {
         if text.len() > 64 {
             return Err(Invalid::ID_FORMAT);
         }
-        Uuid::try_parse(text.trim()).map(Self).map_err(|_| Invalid::ID_FORMAT)
+        Uuid::try_parse(text.trim())
+            .map(Self)
+            .map_err(|_| Invalid::ID_FORMAT)
     }
 
     /// When it was made, to the millisecond; nothing unless it is a UUIDv7.

@@ -5,15 +5,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::decimal::{Fault, Sign, bounded, divide_rounded, magnitude_br, plain_parts, take_sign, with_sign, write_br};
+use super::decimal::{
+    Fault, Sign, bounded, divide_rounded, magnitude_br, plain_parts, take_sign, with_sign, write_br,
+};
 use super::{Invalid, Quantity, Rate};
 
 /// An amount in cents of a real. It can be negative (a credit, a refund).
 ///
-/// Arithmetic answers [`Invalid::MONEY_RANGE`] instead of wrapping. Products are rounded once to the
+/// Arithmetic answers `None` instead of wrapping. Products are rounded once to the
 /// nearest cent, half a cent away from zero, as banks round charges; so a reversal is the exact
 /// negative of what it reverses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
@@ -45,40 +49,47 @@ impl Money {
     }
 
     /// The sum.
-    pub fn checked_add(self, other: Self) -> Result<Self, Invalid> {
-        self.0.checked_add(other.0).map(Self).ok_or(Invalid::MONEY_RANGE)
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
     }
 
     /// The difference.
-    pub fn checked_sub(self, other: Self) -> Result<Self, Invalid> {
-        self.0.checked_sub(other.0).map(Self).ok_or(Invalid::MONEY_RANGE)
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
     }
 
     /// The same amount the other way.
-    pub fn checked_neg(self) -> Result<Self, Invalid> {
-        self.0.checked_neg().map(Self).ok_or(Invalid::MONEY_RANGE)
+    #[must_use]
+    pub fn checked_neg(self) -> Option<Self> {
+        self.0.checked_neg().map(Self)
     }
 
     /// The price of a quantity at this unit price.
-    pub fn checked_mul(self, quantity: Quantity) -> Result<Self, Invalid> {
+    #[must_use]
+    pub fn checked_mul(self, quantity: Quantity) -> Option<Self> {
         self.ratio(quantity.thousandths(), 1000)
     }
 
     /// The part that a rate makes of the amount.
-    pub fn percent(self, rate: Rate) -> Result<Self, Invalid> {
+    #[must_use]
+    pub fn percent(self, rate: Rate) -> Option<Self> {
         self.ratio(rate.basis_points(), 10_000)
     }
 
     /// The amount times a fraction, rounded once; for interest by the day pass
-    /// `rate.basis_points() * days` over `10_000 * 30`. A divisor that is not positive is out of range.
-    pub fn ratio(self, numerator: i64, divisor: i64) -> Result<Self, Invalid> {
+    /// `rate.basis_points() * days` over `10_000 * 30`. None for a divisor that is not positive.
+    #[must_use]
+    pub fn ratio(self, numerator: i64, divisor: i64) -> Option<Self> {
         let product = i128::from(self.0) * i128::from(numerator);
-        let rounded = divide_rounded(product, i128::from(divisor)).ok_or(Invalid::MONEY_RANGE)?;
-        i64::try_from(rounded).map(Self).map_err(|_| Invalid::MONEY_RANGE)
+        let rounded = divide_rounded(product, i128::from(divisor))?;
+        i64::try_from(rounded).ok().map(Self)
     }
 
     /// The sum of many.
-    pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Result<Self, Invalid> {
+    #[must_use]
+    pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
@@ -87,10 +98,17 @@ impl Money {
     #[must_use]
     pub fn split(self, n: u16) -> Vec<Self> {
         let parts = i64::from(n);
-        let (Some(share), Some(rest)) = (self.0.checked_div(parts), self.0.checked_rem(parts)) else {
+        let (Some(share), Some(rest)) = (self.0.checked_div(parts), self.0.checked_rem(parts))
+        else {
             return Vec::new();
         };
-        let part = |at: i64| if at < rest.abs() { share + rest.signum() } else { share };
+        let part = |at: i64| {
+            if at < rest.abs() {
+                share + rest.signum()
+            } else {
+                share
+            }
+        };
         (0..parts).map(|at| Self(part(at))).collect()
     }
 
@@ -123,11 +141,19 @@ impl Money {
 /// Takes sign, accounting parentheses and currency off, in whichever order people put them.
 fn read(text: &str) -> Result<i64, Fault> {
     let text = bounded(text)?;
-    let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim);
+    let inside = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .map(str::trim);
     let (before, text) = take_sign(inside.unwrap_or(text));
-    let amount = text.strip_prefix("R$").or_else(|| text.strip_prefix("r$")).map(str::trim_start);
+    let amount = text
+        .strip_prefix("R$")
+        .or_else(|| text.strip_prefix("r$"))
+        .map(str::trim_start);
     let (after, number) = amount.map_or((None, text), take_sign);
-    let mut signs = [inside.map(|_| Sign::Minus), before, after].into_iter().flatten();
+    let mut signs = [inside.map(|_| Sign::Minus), before, after]
+        .into_iter()
+        .flatten();
     let sign = signs.next();
     if signs.next().is_some() {
         return Err(Fault::Format);

@@ -25,7 +25,11 @@ impl Record {
 
     /// Whether this is its name, or one of the two that the table has as `New (Old)`.
     fn is_named(&self, key: &str) -> bool {
-        key_of(&self.folded) == key || self.folded.split(['(', ')']).any(|name| key_of(name) == key)
+        key_of(&self.folded) == key
+            || self
+                .folded
+                .split(['(', ')'])
+                .any(|name| key_of(name) == key)
     }
 
     /// How well a folded search text fits: the whole name, its beginning, a word's beginning, anywhere.
@@ -42,7 +46,8 @@ impl Record {
 }
 
 /// Sorted by code, as the file is.
-static TABLE: LazyLock<Vec<Record>> = LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
+static TABLE: LazyLock<Vec<Record>> =
+    LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
 
 fn read(text: &'static str) -> Vec<Record> {
     let mut state = "";
@@ -60,7 +65,12 @@ fn read(text: &'static str) -> Vec<Record> {
 fn record(code: &str, marked: &'static str) -> Option<Record> {
     let name = marked.trim_end_matches('*');
     let code = Municipality::parse(code).ok()?;
-    Some(Record { code, name, capital: name.len() < marked.len(), folded: fold(name) })
+    Some(Record {
+        code,
+        name,
+        capital: name.len() < marked.len(),
+        folded: fold(name),
+    })
 }
 
 /// A folded name without what people write in different ways: spaces, hyphens, apostrophes.
@@ -77,7 +87,9 @@ pub fn all() -> &'static [Record] {
 /// The municipality of a code, if the table has it.
 #[must_use]
 pub fn by_code(code: Municipality) -> Option<&'static Record> {
-    let at = TABLE.binary_search_by_key(&code, |record| record.code).ok()?;
+    let at = TABLE
+        .binary_search_by_key(&code, |record| record.code)
+        .ok()?;
     TABLE.get(at)
 }
 
@@ -85,7 +97,9 @@ pub fn by_code(code: Municipality) -> Option<&'static Record> {
 #[must_use]
 pub fn by_name(name: &str, uf: Uf) -> Option<&'static Record> {
     let key = key_of(&fold(name.get(..200).unwrap_or(name)));
-    TABLE.iter().find(|record| record.uf() == uf && record.is_named(&key))
+    TABLE
+        .iter()
+        .find(|record| record.uf() == uf && record.is_named(&key))
 }
 
 /// At most `limit` municipalities whose names contain the text, the best fits first, capitals before
@@ -93,8 +107,16 @@ pub fn by_name(name: &str, uf: Uf) -> Option<&'static Record> {
 #[must_use]
 pub fn search(text: &str, uf: Option<Uf>, limit: usize) -> Vec<&'static Record> {
     let text = fold(text);
-    let of_state = TABLE.iter().filter(|record| uf.is_none_or(|uf| record.uf() == uf));
-    let mut found: Vec<_> = of_state.filter_map(|record| Some((record.rank(&text)?, !record.capital, record))).collect();
+    let of_state = TABLE
+        .iter()
+        .filter(|record| uf.is_none_or(|uf| record.uf() == uf));
+    let mut found: Vec<_> = of_state
+        .filter_map(|record| Some((record.rank(&text)?, !record.capital, record)))
+        .collect();
     found.sort_by(|a, b| (a.0, a.1, &a.2.folded, a.2.code).cmp(&(b.0, b.1, &b.2.folded, b.2.code)));
-    found.into_iter().take(limit).map(|(_, _, record)| record).collect()
+    found
+        .into_iter()
+        .take(limit)
+        .map(|(_, _, record)| record)
+        .collect()
 }

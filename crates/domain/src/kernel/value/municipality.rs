@@ -15,9 +15,15 @@ pub struct Municipality(Ascii<7>);
 impl Municipality {
     /// Reads a code of seven digits.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let digits = code_digits(text, Invalid::MUNICIPALITY_LENGTH, Invalid::MUNICIPALITY_LENGTH)?;
+        let digits = code_digits(
+            text,
+            Invalid::MUNICIPALITY_LENGTH,
+            Invalid::MUNICIPALITY_LENGTH,
+        )?;
         let code = Self(Ascii::new(&digits).ok_or(Invalid::MUNICIPALITY_LENGTH)?);
-        code.state().map(|_| code).ok_or(Invalid::MUNICIPALITY_STATE)
+        code.state()
+            .map(|_| code)
+            .ok_or(Invalid::MUNICIPALITY_STATE)
     }
 
     /// The seven digits, as stored.

@@ -10,8 +10,10 @@ use super::decimal::{Fault, scan_br, write_br};
 
 /// A quantity in thousandths of its unit: 1500 is one and a half.
 ///
-/// Arithmetic answers [`Invalid::QUANTITY_RANGE`] instead of wrapping.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Arithmetic answers `None` instead of wrapping.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Quantity(pub i64);
 
@@ -50,13 +52,15 @@ impl Quantity {
     }
 
     /// The sum.
-    pub fn checked_add(self, other: Self) -> Result<Self, Invalid> {
-        self.0.checked_add(other.0).map(Self).ok_or(Invalid::QUANTITY_RANGE)
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
     }
 
     /// The difference.
-    pub fn checked_sub(self, other: Self) -> Result<Self, Invalid> {
-        self.0.checked_sub(other.0).map(Self).ok_or(Invalid::QUANTITY_RANGE)
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
     }
 
     /// Whether it is exactly none.

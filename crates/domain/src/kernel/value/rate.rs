@@ -6,11 +6,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Invalid;
-use super::decimal::{DecimalMark, Fault, bounded, magnitude, take_sign, with_sign, write_br};
 use super::decimal::Sign;
+use super::decimal::{DecimalMark, Fault, bounded, magnitude, take_sign, with_sign, write_br};
 
 /// A percentage in basis points: 250 is 2.5 %. What period it is for, the field says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Rate(pub i64);
 
@@ -44,7 +46,11 @@ impl Rate {
 fn read(text: &str) -> Result<i64, Fault> {
     let text = bounded(text)?;
     let (sign, number) = take_sign(text.strip_suffix('%').map_or(text, str::trim_end));
-    let mark = if number.contains('.') { DecimalMark::Point } else { DecimalMark::Comma };
+    let mark = if number.contains('.') {
+        DecimalMark::Point
+    } else {
+        DecimalMark::Comma
+    };
     if number.contains(',') && mark == DecimalMark::Point {
         return Err(Fault::Format);
     }
