@@ -96,10 +96,17 @@ impl Calendar {
         self.zone
     }
 
-    /// The date that an instant has here.
+    /// The date that an instant has here. Within two days of chrono's ends of time, where a local
+    /// time may not exist, the date is that of two days before the end.
     #[must_use]
     pub fn date_of(&self, instant: DateTime<Utc>) -> NaiveDate {
-        instant.with_timezone(&self.zone).date_naive()
+        let margin = Duration::days(2);
+        let first = DateTime::<Utc>::MIN_UTC + margin;
+        let last = DateTime::<Utc>::MAX_UTC - margin;
+        instant
+            .clamp(first, last)
+            .with_timezone(&self.zone)
+            .date_naive()
     }
 
     /// The instant at which a date begins here.
@@ -113,12 +120,11 @@ impl Calendar {
         let midnight = NaiveDateTime::new(date, NaiveTime::MIN);
         // Gaps are of at most a day (a zone that crossed the date line), in steps of a quarter of an hour.
         (0..=96)
-            .filter_map(|quarter| {
+            .find_map(|quarter| {
                 let local = midnight
                     .checked_add_signed(Duration::minutes(i64::from(minute) + quarter * 15))?;
                 self.zone.from_local_datetime(&local).earliest()
             })
-            .next()
             .map(|instant| instant.with_timezone(&Utc))
             .ok_or(Invalid::CALENDAR_RANGE)
     }
@@ -150,4 +156,5 @@ pub fn parse_zone(name: &str) -> Result<Tz, Invalid> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -59,3 +59,36 @@ impl fmt::Debug for Cep {
 }
 
 text_value!(Cep);
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn known_codes() {
+        let paulista = Cep::parse(" 01310-100 ").unwrap();
+        assert_eq!(
+            (paulista.as_str(), paulista.to_string().as_str()),
+            ("01310100", "01310-100")
+        );
+        assert_eq!(Cep::parse("01.310-100"), Ok(paulista));
+        assert_eq!(Cep::parse_padded("1310100"), Ok(paulista));
+        assert_eq!(Cep::parse("1310100"), Err(Invalid::CEP_LENGTH));
+        assert_eq!(Cep::parse("00310-100"), Err(Invalid::CEP_RANGE));
+        assert_eq!(Cep::parse("O1310-100"), Err(Invalid::CEP_CHARACTERS));
+    }
+
+    proptest! {
+        #[test]
+        fn every_form_reads_back(number in 1_000_000_u32..=99_999_999) {
+            let cep = Cep::parse(&format!("{number:08}")).unwrap();
+            prop_assert_eq!(Cep::parse(&cep.to_string()), Ok(cep));
+            prop_assert_eq!(Cep::parse_padded(&number.to_string()), Ok(cep));
+            let json = serde_json::to_string(&cep).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Cep>(&json).unwrap(), cep);
+        }
+    }
+}

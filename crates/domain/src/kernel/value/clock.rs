@@ -47,7 +47,13 @@ impl MovableClock {
 
     /// Moves by a span, backwards when it is negative; stops at the ends of time.
     pub fn advance(&self, span: TimeDelta) {
-        let micros = span.num_microseconds().unwrap_or(i64::MAX);
+        // A span too long for microseconds reaches the end of time in its direction.
+        let endless = if span < TimeDelta::zero() {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
+        let micros = span.num_microseconds().unwrap_or(endless);
         // The closure always answers, so the update cannot fail.
         let _before = self
             .0
@@ -68,5 +74,54 @@ fn moved(now: i64, micros: i64) -> i64 {
 impl Clock for MovableClock {
     fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn noon() -> DateTime<Utc> {
+        "2026-03-02T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_fixed_clock_stands_still() {
+        assert_eq!(FixedClock(noon()).now(), noon());
+    }
+
+    #[test]
+    fn whoever_shares_a_clock_sees_it_move() {
+        let clock = Arc::new(MovableClock::new(noon()));
+        let shared: Arc<dyn Clock> = clock.clone();
+        clock.advance(TimeDelta::days(-1));
+        assert_eq!(shared.now(), noon() - TimeDelta::days(1));
+        clock.set(noon());
+        assert_eq!(shared.now(), noon());
+    }
+
+    #[test]
+    fn time_has_ends() {
+        let clock = MovableClock::new(noon());
+        clock.advance(TimeDelta::MAX);
+        let end = clock.now();
+        clock.advance(TimeDelta::seconds(1));
+        assert_eq!(clock.now(), end);
+        clock.advance(TimeDelta::MIN);
+        assert!(clock.now() < noon());
+    }
+
+    proptest! {
+        #[test]
+        fn spans_add_up(spans in prop::collection::vec(-10_000_000_000_i64..10_000_000_000, 0..20)) {
+            let clock = MovableClock::new(noon());
+            for micros in &spans {
+                clock.advance(TimeDelta::microseconds(*micros));
+            }
+            prop_assert_eq!(clock.now(), noon() + TimeDelta::microseconds(spans.iter().sum()));
+        }
     }
 }

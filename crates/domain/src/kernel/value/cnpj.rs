@@ -86,3 +86,90 @@ impl fmt::Display for Cnpj {
 
 text_value!(Cnpj);
 masked_debug!(Cnpj);
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VALID: [&str; 12] = [
+        "16727230000197",
+        "34665388000161",
+        "01838723000127",
+        "12345678000195",
+        "11222333000181",
+        "07195358000166",
+        "11017153000249",
+        "00000000000191",
+        "12ABC34501DE35",
+        "Z46ABC88000164",
+        "A31707X3000136",
+        "D1222333000110",
+    ];
+
+    #[test]
+    fn known_numbers() {
+        for text in VALID.into_iter().chain(["E1222333000174"]) {
+            assert_eq!(
+                Cnpj::parse(text)
+                    .map(|cnpj| cnpj.as_str().to_owned())
+                    .as_deref(),
+                Ok(text)
+            );
+        }
+        let official = Cnpj::parse("12.abc.345/01de-35").unwrap();
+        assert_eq!(official.to_string(), "12.ABC.345/01DE-35");
+        assert_eq!(official.root(), "12ABC345");
+        assert_eq!(Cnpj::parse("12ABC34501DE3A"), Err(Invalid::CNPJ_CHARACTERS));
+        assert_eq!(
+            Cnpj::parse("12ABC34501DE36"),
+            Err(Invalid::CNPJ_CHECK_DIGIT)
+        );
+        assert_eq!(Cnpj::parse("12ABÇ34501DE35"), Err(Invalid::CNPJ_CHARACTERS));
+        assert_eq!(Cnpj::parse("00000000000000"), Err(Invalid::CNPJ_REPEATED));
+        assert_eq!(Cnpj::parse("1222333000181"), Err(Invalid::CNPJ_LENGTH));
+    }
+
+    #[test]
+    fn what_spreadsheets_leave() {
+        assert_eq!(Cnpj::parse_padded("191"), Cnpj::parse("00000000000191"));
+        assert_eq!(
+            Cnpj::parse_padded("1838723000127"),
+            Cnpj::parse("01838723000127")
+        );
+        assert_eq!(
+            Cnpj::parse_padded("2ABC34501DE35"),
+            Err(Invalid::CNPJ_LENGTH)
+        );
+        assert_eq!(Cnpj::parse_padded(""), Err(Invalid::CNPJ_LENGTH));
+    }
+
+    #[test]
+    fn logs_do_not_tell() {
+        let cnpj = Cnpj::parse("11.222.333/0001-81").unwrap();
+        assert_eq!(cnpj.masked(), "••.222.333/0001-••");
+        assert_eq!(format!("{cnpj:?}"), "Cnpj(••.222.333/0001-••)");
+    }
+
+    proptest! {
+        #[test]
+        fn every_form_reads_back(twelve in "[0-9A-Z]{12}") {
+            prop_assume!(!is_repeated(&twelve));
+            let cnpj = Cnpj::complete(&twelve).unwrap();
+            prop_assert_eq!(Cnpj::parse(cnpj.as_str()), Ok(cnpj));
+            prop_assert_eq!(Cnpj::parse(&cnpj.to_string().to_lowercase()), Ok(cnpj));
+            let json = serde_json::to_string(&cnpj).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Cnpj>(&json).unwrap(), cnpj);
+        }
+
+        #[test]
+        fn wrong_check_digits_are_noticed(twelve in "[0-9A-Z]{12}", check in "[0-9]{2}") {
+            prop_assume!(!is_repeated(&twelve));
+            let right = Cnpj::complete(&twelve).unwrap();
+            let guess = format!("{twelve}{check}");
+            prop_assert_eq!(Cnpj::parse(&guess).is_ok(), guess == right.as_str());
+        }
+    }
+}

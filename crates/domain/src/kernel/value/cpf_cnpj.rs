@@ -38,10 +38,10 @@ impl CpfCnpj {
     }
 
     /// Reads either from a spreadsheet that lost leading zeros. Up to eleven digits are a CPF when the
-    /// check digits agree and otherwise a CNPJ; the answer to a text that is neither is the CPF's.
+    /// check digits agree and otherwise a CNPJ, so one short CNPJ in a hundred is mistaken for a CPF;
+    /// the answer to a text that is neither is the CPF's.
     pub fn parse_padded(text: &str) -> Result<Self, Invalid> {
         match Self::significant(text)? {
-            0 => Err(Invalid::CPF_CNPJ_LENGTH),
             1..=11 => Cpf::parse_padded(text)
                 .map(Self::Cpf)
                 .or_else(|of_cpf| Cnpj::parse_padded(text).map(Self::Cnpj).map_err(|_| of_cpf)),
@@ -110,3 +110,71 @@ impl fmt::Display for CpfCnpj {
 
 text_value!(CpfCnpj);
 masked_debug!(CpfCnpj);
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_length_decides() {
+        let person = CpfCnpj::parse("390.533.447-05").unwrap();
+        assert_eq!(
+            (person.kind(), person.is_cnpj()),
+            (PersonKind::Individual, false)
+        );
+        let company = CpfCnpj::parse("12ABC34501DE35").unwrap();
+        assert_eq!(
+            (company.kind(), company.is_cnpj()),
+            (PersonKind::Company, true)
+        );
+        assert_eq!(CpfCnpj::parse("123"), Err(Invalid::CPF_CNPJ_LENGTH));
+        assert_eq!(
+            CpfCnpj::parse("390.533.447-06"),
+            Err(Invalid::CPF_CHECK_DIGIT)
+        );
+        assert_eq!(
+            CpfCnpj::parse("11.222.333/0001-82"),
+            Err(Invalid::CNPJ_CHECK_DIGIT)
+        );
+        assert_eq!(CpfCnpj::parse("(não tem)"), Err(Invalid::CPF_CHARACTERS));
+    }
+
+    #[test]
+    fn lost_zeros_are_found_again() {
+        let small = Cnpj::complete("000123450001").unwrap();
+        assert_eq!(
+            CpfCnpj::parse_padded(small.as_str().trim_start_matches('0')),
+            Ok(small.into())
+        );
+        // Both could be meant; people are more often told apart by a CPF.
+        assert_eq!(CpfCnpj::parse_padded("191"), CpfCnpj::parse("00000000191"));
+        let cpf = Cpf::complete("001234567").unwrap();
+        assert_eq!(
+            CpfCnpj::parse_padded(cpf.as_str().trim_start_matches('0')),
+            Ok(cpf.into())
+        );
+        assert_eq!(
+            CpfCnpj::parse_padded("1838723000127"),
+            CpfCnpj::parse("01838723000127")
+        );
+        assert_eq!(
+            CpfCnpj::parse_padded("12345"),
+            Err(Invalid::CPF_CHECK_DIGIT)
+        );
+        assert_eq!(CpfCnpj::parse_padded("-"), Err(Invalid::CPF_CNPJ_LENGTH));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_its_parts(code in "[0-9]{9}|[0-9A-Z]{12}") {
+            let cpf = Cpf::complete(&code).map(CpfCnpj::Cpf);
+            let Ok(either) = cpf.or_else(|_| Cnpj::complete(&code).map(CpfCnpj::Cnpj)) else { return Ok(()) };
+            prop_assert_eq!(CpfCnpj::parse(either.as_str()), Ok(either));
+            prop_assert_eq!(CpfCnpj::parse(&either.to_string()), Ok(either));
+            prop_assert_eq!(either.is_cnpj(), code.len() == 12);
+        }
+    }
+}

@@ -191,3 +191,7 @@ pub(super) fn divide_rounded(dividend: i128, divisor: i128) -> Option<i128> {
         quotient
     })
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

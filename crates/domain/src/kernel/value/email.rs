@@ -97,3 +97,94 @@ impl fmt::Display for Email {
 
 text_value!(Email);
 masked_debug!(Email);
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accepted() {
+        let email = Email::parse("  Maria.Silva+cobranca@Exemplo.COM.br\n").unwrap();
+        assert_eq!(email.as_str(), "maria.silva+cobranca@exemplo.com.br");
+        assert_eq!(
+            (email.local(), email.domain()),
+            ("maria.silva+cobranca", "exemplo.com.br")
+        );
+        assert_eq!(email.masked(), "m•••@exemplo.com.br");
+        assert_eq!(format!("{email:?}"), "Email(m•••@exemplo.com.br)");
+        for text in [
+            "a@b.co",
+            "o'neil@x-y.example",
+            "x@xn--caf-dma.example",
+            "1@2.com",
+        ] {
+            assert_eq!(
+                Email::parse(text).map(|email| email.to_string()).as_deref(),
+                Ok(text)
+            );
+        }
+    }
+
+    #[test]
+    fn refused() {
+        let cases = [
+            ("", Invalid::EMAIL_LENGTH),
+            ("maria", Invalid::EMAIL_AT_SIGN),
+            ("a@b@c.com", Invalid::EMAIL_AT_SIGN),
+            ("maria silva@x.com", Invalid::EMAIL_CHARACTERS),
+            ("joão@x.com", Invalid::EMAIL_CHARACTERS),
+            ("a@x.com, b@y.com", Invalid::EMAIL_AT_SIGN),
+            ("@x.com", Invalid::EMAIL_LOCAL),
+            (".a@x.com", Invalid::EMAIL_LOCAL),
+            ("a..b@x.com", Invalid::EMAIL_LOCAL),
+            ("a@", Invalid::EMAIL_DOMAIN),
+            ("a@localhost", Invalid::EMAIL_DOMAIN),
+            ("a@10.0.0.1", Invalid::EMAIL_DOMAIN),
+            ("a@x..com", Invalid::EMAIL_DOMAIN),
+            ("a@-x.com", Invalid::EMAIL_DOMAIN),
+            ("a@x.c", Invalid::EMAIL_DOMAIN),
+            ("a@x.com.", Invalid::EMAIL_DOMAIN),
+        ];
+        for (text, why) in cases {
+            assert_eq!(Email::parse(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let local = "a".repeat(64);
+        let domain = format!(
+            "{}.{}.{}.com",
+            "b".repeat(63),
+            "c".repeat(63),
+            "d".repeat(57)
+        );
+        assert_eq!(
+            Email::parse(&format!("{local}@{domain}")).map(|e| e.as_str().len()),
+            Ok(254)
+        );
+        assert_eq!(
+            Email::parse(&format!("{local}@e{domain}")),
+            Err(Invalid::EMAIL_LENGTH)
+        );
+        assert_eq!(
+            Email::parse(&format!("a{local}@x.com")),
+            Err(Invalid::EMAIL_LOCAL)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn case_and_spaces_do_not_matter(local in "[a-z0-9_+-]{1,20}(\\.[a-z]{1,9})?", domain in "[a-z0-9]{1,20}\\.[a-z]{2,6}") {
+            let text = format!("{local}@{domain}");
+            let email = Email::parse(&text).unwrap();
+            prop_assert_eq!(email.as_str(), &text);
+            prop_assert_eq!(Email::parse(&format!(" {} ", text.to_uppercase())), Ok(email.clone()));
+            let json = serde_json::to_string(&email).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Email>(&json).unwrap(), email);
+        }
+    }
+}

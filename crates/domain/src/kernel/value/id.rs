@@ -9,7 +9,7 @@ use uuid::{Builder, Uuid};
 
 use super::Invalid;
 
-/// The identity of a record: a UUIDv7, so that newer records sort after older ones. As text it has
+/// The identity of a record: a `UUIDv7`, so that newer records sort after older ones. As text it has
 /// hyphens and lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -40,7 +40,7 @@ impl Id {
             .map_err(|_| Invalid::ID_FORMAT)
     }
 
-    /// When it was made, to the millisecond; nothing unless it is a UUIDv7.
+    /// When it was made, to the millisecond; nothing unless it is a `UUIDv7`.
     #[must_use]
     pub fn created_at(self) -> Option<DateTime<Utc>> {
         if self.0.get_version_num() != 7 {
@@ -87,5 +87,63 @@ impl fmt::Display for Id {
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Id({self})")
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn known_forms() {
+        let id = Id::parse("018f4e9a-7c1d-7b3a-9f00-0123456789ab").unwrap();
+        assert_eq!(Id::parse(" 018F4E9A7C1D7B3A9F000123456789AB "), Ok(id));
+        assert_eq!(
+            format!("{id:?}"),
+            "Id(018f4e9a-7c1d-7b3a-9f00-0123456789ab)"
+        );
+        assert_eq!(Uuid::from(id), id.as_uuid());
+        for text in [
+            "",
+            "1",
+            "018f4e9a-7c1d-7b3a-9f00-0123456789ag",
+            &"0".repeat(500),
+        ] {
+            assert_eq!(Id::parse(text), Err(Invalid::ID_FORMAT));
+        }
+    }
+
+    #[test]
+    fn before_1970_counts_as_1970() {
+        let id = Id::new(DateTime::<Utc>::MIN_UTC, [7; 10]);
+        assert_eq!(id, Id::from_parts(0, [7; 10]));
+        assert_eq!(id.created_at(), Some(DateTime::UNIX_EPOCH));
+        assert_eq!(Id::from(Uuid::nil()).created_at(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back(millis in 0_u64..1 << 48, random in any::<[u8; 10]>()) {
+            let id = Id::from_parts(millis, random);
+            prop_assert_eq!(Id::parse(&id.to_string()), Ok(id));
+            prop_assert_eq!(id.as_uuid().get_version_num(), 7);
+            let json = serde_json::to_string(&id).unwrap();
+            prop_assert_eq!(&json, &format!("\"{id}\""));
+            prop_assert_eq!(serde_json::from_str::<Id>(&json).unwrap(), id);
+        }
+
+        #[test]
+        fn later_sorts_after(a in 0_i64..1 << 43, b in 0_i64..1 << 43, x in any::<[u8; 10]>(), y in any::<[u8; 10]>()) {
+            let at = |millis| DateTime::from_timestamp_millis(millis).unwrap();
+            let (one, other) = (Id::new(at(a), x), Id::new(at(b), y));
+            prop_assert_eq!(one.created_at(), Some(at(a)));
+            if a != b {
+                prop_assert_eq!(one < other, a < b);
+                prop_assert_eq!(one.to_string() < other.to_string(), a < b);
+            }
+        }
     }
 }

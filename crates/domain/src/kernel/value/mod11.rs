@@ -29,3 +29,21 @@ pub(super) fn is_repeated(code: &str) -> bool {
     let first = bytes.next();
     bytes.all(|byte| Some(byte) == first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_example_of_the_alphanumeric_cnpj() {
+        assert_eq!(check_digit("12ABC34501DE", 9), 3);
+        assert_eq!(check_digit("12ABC34501DE3", 9), 5);
+        assert_eq!(with_check_digits("529982247", 11), "52998224725");
+    }
+
+    #[test]
+    fn repetition() {
+        assert!(is_repeated("7777"));
+        assert!(!is_repeated("7778"));
+    }
+}

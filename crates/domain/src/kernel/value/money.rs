@@ -179,3 +179,7 @@ impl fmt::Display for Money {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

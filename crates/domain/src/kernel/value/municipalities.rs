@@ -120,3 +120,73 @@ pub fn search(text: &str, uf: Option<Uf>, limit: usize) -> Vec<&'static Record> 
         .map(|(_, _, record)| record)
         .collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        assert_eq!(all().len(), 5571);
+        assert!(all().is_sorted_by_key(|record| record.code));
+        let capitals: BTreeSet<Uf> = all().iter().filter(|r| r.capital).map(Record::uf).collect();
+        assert_eq!(
+            (capitals.len(), all().iter().filter(|r| r.capital).count()),
+            (27, 27)
+        );
+        let keys: BTreeSet<_> = all()
+            .iter()
+            .map(|record| (record.uf(), key_of(&record.folded)))
+            .collect();
+        assert_eq!(keys.len(), all().len(), "two of one name in a state");
+    }
+
+    #[test]
+    fn each_is_found_by_code_and_by_name() {
+        for record in all() {
+            assert_eq!(by_code(record.code), Some(record));
+            assert_eq!(
+                by_name(&record.name.to_uppercase(), record.uf()),
+                Some(record)
+            );
+        }
+        assert_eq!(by_code(Municipality::parse("3599999").unwrap()), None);
+    }
+
+    #[test]
+    fn names_as_people_write_them() {
+        let code = |name, uf| by_name(name, uf).map(|record| record.code.as_str());
+        assert_eq!(code("santa barbara d oeste", Uf::SP), Some("3545803"));
+        assert_eq!(code(" Ji  Parana", Uf::RO), Some("1100122"));
+        assert_eq!(code("Campo Grande", Uf::RN), Some("2401305"));
+        assert_eq!(code("Campo Grande", Uf::MS), Some("5002704"));
+        assert_eq!(code("Boa Esperança do Norte", Uf::MT), Some("5101837"));
+        assert_eq!(code("São Paulo", Uf::RJ), None);
+        assert_eq!(code("", Uf::RJ), None);
+    }
+
+    #[test]
+    fn the_best_fits_come_first() {
+        let names = |text, uf, limit| {
+            search(text, uf, limit)
+                .into_iter()
+                .map(|r| r.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("SAO PAULO", None, 2),
+            ["São Paulo", "São Paulo das Missões"]
+        );
+        assert_eq!(names("campo grande", Some(Uf::MS), 9), ["Campo Grande"]);
+        assert_eq!(
+            names("rio b", None, 3),
+            ["Rio Branco", "Rio Bananal", "Rio Bom"]
+        );
+        assert!(names("palm", Some(Uf::TO), 5).starts_with(&["Palmas"]));
+        assert!(names("xyzzy", None, 5).is_empty());
+        assert_eq!(names("a", None, 0).len(), 0);
+    }
+}

@@ -10,7 +10,10 @@ use super::{Invalid, Uf};
 /// The seven-digit IBGE code of a municipality. Only its form and state are checked: municipalities are
 /// founded now and then, and one that [`super::municipalities`] does not know yet is still an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Municipality(Ascii<7>);
+pub struct Municipality {
+    code: Ascii<7>,
+    uf: Uf,
+}
 
 impl Municipality {
     /// Reads a code of seven digits.
@@ -20,26 +23,22 @@ impl Municipality {
             Invalid::MUNICIPALITY_LENGTH,
             Invalid::MUNICIPALITY_LENGTH,
         )?;
-        let code = Self(Ascii::new(&digits).ok_or(Invalid::MUNICIPALITY_LENGTH)?);
-        code.state()
-            .map(|_| code)
+        let code = Ascii::<7>::new(&digits).ok_or(Invalid::MUNICIPALITY_LENGTH)?;
+        let state = code.part(0..2).parse().ok().and_then(Uf::from_ibge);
+        state
+            .map(|uf| Self { code, uf })
             .ok_or(Invalid::MUNICIPALITY_STATE)
     }
 
     /// The seven digits, as stored.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.code.as_str()
     }
 
     /// The state that the first two digits name.
     #[must_use]
-    pub fn uf(&self) -> Uf {
-        // Known since `parse`; the capital's district stands in for a case that cannot be.
-        self.state().unwrap_or(Uf::DF)
-    }
-
-    fn state(&self) -> Option<Uf> {
-        self.0.part(0..2).parse().ok().and_then(Uf::from_ibge)
+    pub const fn uf(self) -> Uf {
+        self.uf
     }
 }
 
@@ -61,3 +60,53 @@ impl fmt::Debug for Municipality {
 }
 
 text_value!(Municipality);
+
+#[cfg(test)]
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn form_and_state_are_checked() {
+        let code = Municipality::parse("3550308").unwrap();
+        assert_eq!((code.as_str(), code.uf()), ("3550308", Uf::SP));
+        assert_eq!(
+            Municipality::parse("355030"),
+            Err(Invalid::MUNICIPALITY_LENGTH)
+        );
+        assert_eq!(
+            Municipality::parse("355030X"),
+            Err(Invalid::MUNICIPALITY_LENGTH)
+        );
+        assert_eq!(
+            Municipality::parse("9950308"),
+            Err(Invalid::MUNICIPALITY_STATE)
+        );
+    }
+
+    #[test]
+    #[cfg(feature = "municipalities")]
+    fn people_read_a_name() {
+        assert_eq!(
+            Municipality::parse("3550308").unwrap().to_string(),
+            "São Paulo/SP"
+        );
+        assert_eq!(
+            Municipality::parse("3599999").unwrap().to_string(),
+            "3599999"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back(state in 0_usize..27, rest in 0_u32..100_000) {
+            let text = format!("{}{rest:05}", Uf::ALL[state].ibge());
+            let code = Municipality::parse(&text).unwrap();
+            prop_assert_eq!((code.as_str(), code.uf()), (text.as_str(), Uf::ALL[state]));
+            let json = serde_json::to_string(&code).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Municipality>(&json).unwrap(), code);
+        }
+    }
+}

@@ -74,3 +74,64 @@ impl<T: Serialize> Serialize for Patch<T> {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Form {
+        #[serde(default, skip_serializing_if = "Patch::is_keep")]
+        note: Patch<String>,
+    }
+
+    #[test]
+    fn absent_null_and_value() {
+        let read = |value| serde_json::from_value::<Form>(value).unwrap().note;
+        assert_eq!(read(json!({})), Patch::Keep);
+        assert_eq!(read(json!({ "note": null })), Patch::Clear);
+        assert_eq!(read(json!({ "note": "x" })), Patch::Set("x".into()));
+        assert!(serde_json::from_value::<Form>(json!({ "note": 1 })).is_err());
+    }
+
+    #[test]
+    fn a_kept_field_is_never_written() {
+        assert_eq!(
+            serde_json::to_value(Form { note: Patch::Keep }).unwrap(),
+            json!({})
+        );
+        assert!(serde_json::to_value(Patch::<u8>::Keep).is_err());
+    }
+
+    fn patches() -> impl Strategy<Value = Patch<i32>> {
+        prop_oneof![
+            Just(Patch::Keep),
+            Just(Patch::Clear),
+            any::<i32>().prop_map(Patch::Set)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back(note in prop_oneof![Just(Patch::Keep), Just(Patch::Clear), any::<String>().prop_map(Patch::Set)]) {
+            let form = Form { note };
+            let text = serde_json::to_string(&form).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Form>(&text).unwrap(), form);
+        }
+
+        #[test]
+        fn applying_twice_is_applying_once(patch in patches(), current in any::<Option<i32>>()) {
+            prop_assert_eq!(patch.apply(patch.apply(current)), patch.apply(current));
+            prop_assert_eq!(patch.as_ref().map(|value| *value), patch);
+        }
+
+        #[test]
+        fn an_option_replaces(value in any::<Option<i32>>(), current in any::<Option<i32>>()) {
+            prop_assert_eq!(Patch::from(value).apply(current), value);
+        }
+    }
+}

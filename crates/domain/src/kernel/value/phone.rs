@@ -135,4 +135,5 @@ text_value!(Phone);
 masked_debug!(Phone);
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -90,3 +90,59 @@ impl fmt::Display for Quantity {
         f.write_str(&write_br(self.0, 3, 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for (text, thousandths) in [
+            ("3", 3000),
+            ("1,5", 1500),
+            ("1.5", 1500),
+            ("1,500", 1500),
+            ("1.500", 1_500_000),
+            ("-0,001", -1),
+        ] {
+            assert_eq!(
+                Quantity::parse_br(text),
+                Ok(Quantity(thousandths)),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            Quantity::parse_br("0,0005"),
+            Err(Invalid::QUANTITY_DECIMALS)
+        );
+        assert_eq!(Quantity::parse_br("três"), Err(Invalid::QUANTITY_FORMAT));
+        assert_eq!(
+            Quantity::parse_br("9223372036854775,808"),
+            Err(Invalid::QUANTITY_RANGE)
+        );
+        assert_eq!(Quantity(1_234_500).to_string(), "1.234,5");
+        assert_eq!(
+            Quantity::from_units(i32::MIN).thousandths(),
+            -2_147_483_648_000
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back(thousandths in any::<i64>()) {
+            let quantity = Quantity(thousandths);
+            prop_assert_eq!(Quantity::parse_br(&quantity.to_string()), Ok(quantity));
+        }
+
+        #[test]
+        fn sums_undo_or_overflow(a in any::<i64>(), b in any::<i64>()) {
+            let sum = Quantity(a).checked_add(Quantity(b));
+            prop_assert_eq!(sum.is_none(), a.checked_add(b).is_none());
+            if let Some(sum) = sum {
+                prop_assert_eq!(sum.checked_sub(Quantity(b)), Some(Quantity(a)));
+            }
+        }
+    }
+}

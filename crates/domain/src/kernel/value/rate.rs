@@ -72,3 +72,49 @@ impl fmt::Display for Rate {
         write!(f, "{}%", write_br(self.0, 2, 0).replace('.', ""))
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for (text, points) in [
+            ("2,5%", 250),
+            ("2.5 %", 250),
+            ("2,5", 250),
+            ("-1%", -100),
+            ("100%", 10_000),
+            ("0,03", 3),
+        ] {
+            assert_eq!(Rate::parse_br(text), Ok(Rate(points)), "{text}");
+        }
+        assert_eq!(Rate::parse_br("0,033%"), Err(Invalid::RATE_DECIMALS));
+        assert_eq!(Rate::parse_br("1.234"), Err(Invalid::RATE_DECIMALS));
+        assert_eq!(
+            Rate::parse_br("92233720368547758,08"),
+            Err(Invalid::RATE_RANGE)
+        );
+        for text in ["", "%", "2%%", "%2", "1.234,5", "1.2.3", "dois"] {
+            assert_eq!(Rate::parse_br(text), Err(Invalid::RATE_FORMAT), "{text}");
+        }
+    }
+
+    #[test]
+    fn shown_without_idle_zeros() {
+        let shown = [200, 250, 225, 0, -5].map(|points| Rate(points).to_string());
+        assert_eq!(shown, ["2%", "2,5%", "2,25%", "0%", "\u{2212}0,05%"]);
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back(points in any::<i64>()) {
+            let rate = Rate(points);
+            prop_assert_eq!(Rate::parse_br(&rate.to_string()), Ok(rate));
+            prop_assert_eq!(serde_json::from_str::<Rate>(&serde_json::to_string(&rate).unwrap()).unwrap(), rate);
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! What every text value has besides its own rules.
 
-/// Implements `FromStr`, `TryFrom<String>`, `AsRef<str>` and serde (as the canonical string) on top of
-/// `parse` and `as_str`. A failed deserialisation carries the code of [`super::Invalid`] as its message.
+/// Implements `FromStr`, `TryFrom<String>` and serde (as the canonical string) on top of
+/// `parse` and `as_str`. There is no `AsRef<str>`: beside a `Display` with another form it would be
+/// a trap. A failed deserialisation carries the code of [`super::Invalid`] as its message.
 macro_rules! text_value {
     ($type:ty) => {
         impl std::str::FromStr for $type {
@@ -17,12 +18,6 @@ macro_rules! text_value {
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 Self::parse(&text)
-            }
-        }
-
-        impl AsRef<str> for $type {
-            fn as_ref(&self) -> &str {
-                self.as_str()
             }
         }
 

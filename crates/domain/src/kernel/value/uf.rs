@@ -10,7 +10,6 @@ macro_rules! states {
     ($($variant:ident $code:literal $name:literal;)+) => {
         /// A state of Brazil, or the Federal District; known by two letters.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[expect(clippy::upper_case_acronyms, reason = "the official abbreviations")]
         pub enum Uf {
             $(#[doc = $name] $variant,)+
         }
@@ -97,3 +96,31 @@ impl fmt::Display for Uf {
 }
 
 text_value!(Uf);
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_reads_back_from_all_its_names() {
+        for uf in Uf::ALL {
+            assert_eq!(Uf::parse(uf.as_str()), Ok(uf));
+            assert_eq!(Uf::parse(&uf.as_str().to_lowercase()), Ok(uf));
+            assert_eq!(Uf::parse(&uf.name().to_uppercase()), Ok(uf));
+            assert_eq!(Uf::from_ibge(uf.ibge()), Some(uf));
+            let json = serde_json::to_string(&uf).unwrap();
+            assert_eq!(serde_json::from_str::<Uf>(&json).unwrap(), uf);
+        }
+        assert!(Uf::ALL.is_sorted_by_key(Uf::as_str));
+    }
+
+    #[test]
+    fn others_are_refused() {
+        for text in ["", "XX", "SPP", "Sao  Pau", &"S".repeat(1000)] {
+            assert_eq!(Uf::parse(text), Err(Invalid::UF_UNKNOWN));
+        }
+        assert_eq!(Uf::parse(" sao  paulo "), Ok(Uf::SP));
+        assert_eq!(Uf::from_ibge(99), None);
+    }
+}

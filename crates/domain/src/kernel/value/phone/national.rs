@@ -5,7 +5,7 @@ use std::fmt;
 use crate::kernel::value::Invalid;
 
 /// The 67 area codes in use.
-const AREA_CODES: [u8; 67] = [
+pub(super) const AREA_CODES: [u8; 67] = [
     11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 31, 32, 33, 34, 35, 37, 38, 41, 42, 43,
     44, 45, 46, 47, 48, 49, 51, 53, 54, 55, 61, 62, 63, 64, 65, 66, 67, 68, 69, 71, 73, 74, 75, 77,
     79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 91, 92, 93, 94, 95, 96, 97, 98, 99,
@@ -13,7 +13,7 @@ const AREA_CODES: [u8; 67] = [
 
 /// Services dialled as 0 + these three digits from anywhere. None begins with an area code, so the zero
 /// can be left out of what is stored.
-const SERVICES: [&str; 4] = ["300", "500", "800", "900"];
+const SERVICES: [&str; 3] = ["300", "500", "800"];
 
 /// Brings what is dialled inside Brazil to the form that follows `+55`.
 pub(super) fn normalise(dialled: &str) -> Result<String, Invalid> {
