@@ -1,0 +1,45 @@
+# Everyday commands. Each is one line; `cargo xtask --help` says more.
+
+# List the commands.
+default:
+    @just --list
+
+# Build everything and serve it on 127.0.0.1:8080 with demo data.
+run *args:
+    cargo xtask run -- {{args}}
+
+# Watch, rebuild and restart while editing.
+dev *args:
+    cargo xtask dev -- {{args}}
+
+# Everything that CI checks.
+test *args:
+    cargo xtask test {{args}}
+
+# Formatting, lints and tests on SQLite.
+quick:
+    cargo xtask test --quick
+
+# Browser journeys only; arguments go to Playwright.
+browser *args:
+    cargo xtask test --only bundle --only types --only browser -- {{args}}
+
+# The same suite on a throw-away PostgreSQL.
+postgres:
+    cargo xtask test --only postgres
+
+# The browser application as shipped, into target/spa.
+bundle:
+    cargo xtask bundle
+
+# Write openapi/openapi.json anew.
+openapi:
+    cargo xtask openapi
+
+# New pictures for the documentation, from the browser journeys.
+pictures:
+    UPDATE_PICTURES=1 cargo xtask test --only bundle --only browser
+
+# Format all Rust code.
+format:
+    cargo fmt --all
