@@ -1,1 +1,56 @@
-//! conexao-migrations
+//! Every change of the schema, one short file each, never edited after release.
+
+mod m0001_tenancy;
+mod m0002_identity;
+mod m0003_journal;
+mod m0004_jobs;
+mod m0005_notes;
+mod m0006_notifications;
+mod m0007_customers;
+mod m0008_warranties;
+
+use sea_orm_migration::prelude::*;
+
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_tenancy::Migration),
+            Box::new(m0002_identity::Migration),
+            Box::new(m0003_journal::Migration),
+            Box::new(m0004_jobs::Migration),
+            Box::new(m0005_notes::Migration),
+            Box::new(m0006_notifications::Migration),
+            Box::new(m0007_customers::Migration),
+            Box::new(m0008_warranties::Migration),
+        ]
+    }
+}
+
+/// Declares a migration that only runs forward, in one transaction, from a
+/// function that gives its statements for a database.
+macro_rules! migration {
+    ($statements:path) => {
+        #[derive(Debug, sea_orm_migration::prelude::DeriveMigrationName)]
+        pub struct Migration;
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                use sea_orm_migration::sea_orm::ConnectionTrait as _;
+                let connection = manager.get_connection();
+                for statement in $statements(manager.get_database_backend()) {
+                    connection.execute_unprepared(&statement).await?;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use migration;

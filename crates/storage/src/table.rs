@@ -48,6 +48,12 @@ pub async fn fill(tx: &Tx, resource: &'static Resource, records: &mut [Record]) 
         let rows = lines_of(tx, lines, &ids).await?;
         attach(records, field.name, rows);
     }
+    fill_tags(tx, resource, records).await
+}
+
+/// Adds tags to records.
+pub async fn fill_tags(tx: &Tx, resource: &'static Resource, records: &mut [Record]) -> Result<(), StorageError> {
+    let ids: Vec<Uuid> = records.iter().filter_map(|r| Uuid::parse_str(r.id()).ok()).collect();
     if let Some(field) = resource.fields.iter().find(|f| f.kind == Kind::Tags) {
         let rows = tags_of(tx, resource, &ids).await?;
         attach(records, field.name, rows);

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionSession, TransactionTrait,
+    TransactionTrait,
 };
 
 use crate::{Db, StorageError};

@@ -6,7 +6,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Audience, Counter, Notice, Resource},
+    resource::{Area, Audience, Counter, Fact, FactSource, Notice, Resource},
     value::{Money, Quantity},
 };
 
@@ -46,7 +46,7 @@ static FLOW: Flow = Flow {
             .stamps("return_requested_at"),
         Step::new("generate", &["pending", "awaiting_return"], "generated")
             .inputs(&[("return_received_at", false), ("erp_order", false)])
-            .guard(return_received)
+            .guard(ready_to_generate)
             .primary()
             .stamps("generated_at"),
         Step::new("send_back", &["generated"], "awaiting_return").inputs(&[("adjustment", true)]),
@@ -109,6 +109,7 @@ pub static WARRANTY: Resource = Resource {
     default_sort: "-created_at",
     derive,
     check,
+    facts: &[Fact { name: "customer", source: FactSource::Referenced("customer_id") }],
     notices: &[
         Notice { event: "warranty.generate", to: Audience::Role("conferente"), category: "check" },
         Notice { event: "warranty.check", to: Audience::Owner, category: "check" },
@@ -127,8 +128,13 @@ fn marker_sequence(record: &Record) -> String {
     format!("warranty.marker.{}.{}", prefix(record), record.text("customer_id").unwrap_or_default())
 }
 
-/// A requested return must have arrived before the order is generated.
-fn return_received(record: &Record, _: &Facts) -> Result<(), &'static str> {
+/// A requested return must have arrived before the order is generated, and
+/// nothing is generated for a blocked customer.
+fn ready_to_generate(record: &Record, facts: &Facts) -> Result<(), &'static str> {
+    let customer = facts.data.get("customer").and_then(|c| c.get("status")).and_then(|s| s.as_str());
+    if customer == Some("blocked") {
+        return Err("customer_blocked");
+    }
     let waiting = record.text("status") == Some("awaiting_return");
     if waiting && record.get("return_received_at").is_null() { Err("return_not_received") } else { Ok(()) }
 }

@@ -104,6 +104,7 @@ pub static CUSTOMER: Resource = Resource {
     default_sort: "name",
     derive,
     check,
+    facts: &[],
     notices: &[],
     related: &[Related { resource: "warranty", field: "customer_id" }],
     duplicates: &["document", "phone", "email"],

@@ -37,6 +37,7 @@ pub static ROLE: Resource = Resource {
     default_sort: "name",
     derive: no_derivation,
     check: known_permissions,
+    facts: &[],
     notices: &[],
     related: &[],
     duplicates: &[],

@@ -46,6 +46,7 @@ pub static USER: Resource = Resource {
     default_sort: "name",
     derive: no_derivation,
     check: no_rules,
+    facts: &[],
     notices: &[],
     related: &[],
     duplicates: &["email"],

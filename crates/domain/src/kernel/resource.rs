@@ -66,6 +66,22 @@ pub struct Related {
     pub field: &'static str,
 }
 
+/// Data of other records that guards and rules need, fetched by the engine
+/// into `Facts::data` under `name`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    pub name: &'static str,
+    pub source: FactSource,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactSource {
+    /// The record a reference field points to.
+    Referenced(&'static str),
+    /// How many live records of `resource` refer to this one through `field`.
+    Count { resource: &'static str, field: &'static str },
+}
+
 /// One kind of record, declared once.
 #[derive(Debug, Clone, Copy)]
 pub struct Resource {
@@ -91,6 +107,7 @@ pub struct Resource {
     pub derive: fn(&mut Record, &Facts),
     /// Rules that involve several fields.
     pub check: fn(&Record, &Facts, &mut Vec<FieldProblem>),
+    pub facts: &'static [Fact],
     pub notices: &'static [Notice],
     pub related: &'static [Related],
     /// Fields compared (any equal value) to warn of a possible duplicate.

@@ -30,15 +30,17 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-/// Column a field is sorted by: text by its folded copy.
-fn sort_column(field: &'static Field) -> (std::borrow::Cow<'static, str>, bool) {
-    let folded = matches!(field.kind, Kind::Text { .. });
-    if folded { (format!("{}_sort", field.name).into(), true) } else { (field.name.into(), false) }
+/// Text is sorted by its folded copy, everything else as it is.
+fn folded(field: &Field) -> bool {
+    matches!(field.kind, Kind::Text { .. })
 }
 
-fn sort_value(field: &'static Field, value: &Json) -> Value {
-    let (_, folded) = sort_column(field);
-    if folded { Value::String(value.as_str().map(fold)) } else { to_column(&field.kind, value) }
+fn sort_column(field: &Field) -> String {
+    if folded(field) { format!("{}_sort", field.name) } else { field.name.to_owned() }
+}
+
+fn sort_value(field: &Field, value: &Json) -> Value {
+    if folded(field) { Value::String(value.as_str().map(fold)) } else { to_column(&field.kind, value) }
 }
 
 fn nullable(field: &Field) -> bool {
@@ -91,7 +93,7 @@ pub async fn page(tx: &Tx, resource: &'static Resource, query: &ListQuery, extra
 /// Rows that have the first sort value, from the cursor on.
 fn with_value(select: &mut SelectStatement, query: &ListQuery) {
     if let Some(first) = query.sort.first().filter(|s| nullable(s.field)) {
-        select.and_where(Expr::col(sort_column(first.field).0).is_not_null());
+        select.and_where(Expr::col(sort_column(first.field)).is_not_null());
     }
     order(select, &query.sort, query.sort.first().is_some_and(|s| s.descending));
     let Some(cursor) = &query.after else { return };
@@ -102,14 +104,14 @@ fn with_value(select: &mut SelectStatement, query: &ListQuery) {
         }
         [only] => {
             let value = cursor.values.first().map_or(Value::String(None), |v| sort_value(only.field, v));
-            let row = Expr::tuple([Expr::col(sort_column(only.field).0), Expr::col("id")]);
+            let row = Expr::tuple([Expr::col(sort_column(only.field)), Expr::col("id")]);
             let bound = Expr::tuple([Expr::val(value), Expr::val(id)]);
             select.and_where(if only.descending { row.lt(bound) } else { row.gt(bound) });
         }
         [first, ..] => {
             // The bound on the first key starts the index range; the rest filters ties.
             let value = cursor.values.first().map_or(Value::String(None), |v| sort_value(first.field, v));
-            let column = Expr::col(sort_column(first.field).0);
+            let column = Expr::col(sort_column(first.field));
             select.and_where(if first.descending { column.lte(value) } else { column.gte(value) });
             select.and_where(after(&query.sort, &cursor.values, &id, first.descending));
         }
@@ -119,7 +121,7 @@ fn with_value(select: &mut SelectStatement, query: &ListQuery) {
 /// Rows that lack the first sort value; they follow all others.
 fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool) {
     let Some((first, rest)) = query.sort.split_first() else { return };
-    select.and_where(Expr::col(sort_column(first.field).0).is_null());
+    select.and_where(Expr::col(sort_column(first.field)).is_null());
     order(select, rest, first.descending);
     if let Some(cursor) = query.after.as_ref().filter(|_| resumed) {
         let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
@@ -131,7 +133,7 @@ fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool)
 fn order(select: &mut SelectStatement, keys: &[Sort], id_descending: bool) {
     for (i, key) in keys.iter().enumerate() {
         let direction = if key.descending { Order::Desc } else { Order::Asc };
-        let column = sort_column(key.field).0;
+        let column = sort_column(key.field);
         // The first key has no nulls here; saying so would hide its index.
         if i > 0 && nullable(key.field) {
             select.order_by_with_nulls(column, direction, NullOrdering::Last);
@@ -147,7 +149,7 @@ fn after(keys: &[Sort], values: &[Json], id: &Value, id_descending: bool) -> Sim
     let Some(((key, value), (keys, values))) = keys.split_first().zip(values.split_first()).map(|((k, ks), (v, vs))| ((k, v), (ks, vs))) else {
         return if id_descending { Expr::col("id").lt(id.clone()) } else { Expr::col("id").gt(id.clone()) };
     };
-    let column = || Expr::col(sort_column(key.field).0);
+    let column = || Expr::col(sort_column(key.field));
     let tie = |same: SimpleExpr| same.and(after(keys, values, id, id_descending));
     if value.is_null() {
         return tie(column().is_null());

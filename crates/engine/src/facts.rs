@@ -1,0 +1,64 @@
+//! Facts: what plans and guards may know beyond the record itself.
+
+use conexao_domain::{
+    kernel::{
+        plan::Facts,
+        problem::Problem,
+        record::Record,
+        resource::{FactSource, Resource},
+    },
+    registry,
+};
+use conexao_storage::{Tx, table};
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use crate::{Engine, Session, refusal::Refused};
+
+/// The moment and the actor, without data of other records.
+pub fn plain(engine: &Engine, session: &Session) -> Facts {
+    let now = engine.now();
+    let today = now.with_timezone(&session.time_zone).date_naive();
+    Facts { now, today, actor: session.user.to_string(), data: Map::new() }
+}
+
+/// Adds the facts `resource` declares, for `record`.
+pub async fn complete(tx: &Tx, resource: &'static Resource, record: &Record, mut facts: Facts) -> Result<Facts, Problem> {
+    for fact in resource.facts {
+        let value = match fact.source {
+            FactSource::Referenced(field) => referenced(tx, resource, record, field).await?,
+            FactSource::Count { resource, field } => count(tx, resource, field, record).await?,
+        };
+        facts.data.insert(fact.name.to_owned(), value);
+    }
+    Ok(facts)
+}
+
+async fn referenced(tx: &Tx, resource: &Resource, record: &Record, field: &str) -> Result<Json, Problem> {
+    let target = resource.field(field).and_then(|f| match f.kind {
+        conexao_domain::kernel::field::Kind::Reference(name) => registry::by_name(name),
+        _ => None,
+    });
+    let id = record.text(field).and_then(|id| Uuid::parse_str(id).ok());
+    let (Some(target), Some(id)) = (target, id) else { return Ok(Json::Null) };
+    let found = table::by_ids(tx, target, &[id], false).await.refused()?;
+    Ok(found.into_iter().next().map_or(Json::Null, |r| Json::Object(r.0)))
+}
+
+async fn count(tx: &Tx, resource: &str, field: &'static str, record: &Record) -> Result<Json, Problem> {
+    let (Some(target), Ok(id)) = (registry::by_name(resource), Uuid::parse_str(record.id())) else { return Ok(0.into()) };
+    let mut select = Query::select();
+    select
+        .expr(Expr::cust("COUNT(*)"))
+        .from(target.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col(field).eq(id))
+        .and_where(Expr::col("deleted_at").is_null());
+    let row = tx.query_one(&select).await.refused()?;
+    let count: i64 = row.map(|r| r.try_get_by_index(0)).transpose().refused()?.unwrap_or_default();
+    Ok(count.into())
+}

@@ -1,0 +1,105 @@
+//! Mechanism 3: permission as a capability. A session yields a gate for one
+//! resource and one verb, or nothing; reads and writes take the gate.
+
+use std::{collections::HashMap, sync::Arc};
+
+use conexao_domain::{
+    identity::role::Scope,
+    kernel::{
+        problem::{Code, Problem},
+        record::Record,
+        resource::Resource,
+    },
+    locale::Locale,
+};
+use conexao_storage::Tenant;
+use sea_orm::{
+    Condition,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+/// Permission name → the rows it reaches.
+pub type Permissions = HashMap<String, Scope>;
+
+/// Somebody who acts: who, for which tenant, with which permissions.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub tenant: Tenant,
+    /// The user; nil for the system itself.
+    pub user: Uuid,
+    pub name: String,
+    pub permissions: Arc<Permissions>,
+    pub time_zone: chrono_tz::Tz,
+    pub locale: Locale,
+    pub request_id: Option<String>,
+    pub ip: Option<String>,
+    /// Key and request hash when the caller may repeat this request.
+    pub idempotency: Option<(String, String)>,
+}
+
+impl Session {
+    /// The system acting for a tenant: jobs, reactions, seeding.
+    pub fn system(tenant: Tenant, name: &str) -> Self {
+        let all = conexao_domain::registry::permissions();
+        Self {
+            tenant,
+            user: Uuid::nil(),
+            name: name.to_owned(),
+            permissions: Arc::new(all.into_iter().map(|p| (p, Scope::All)).collect()),
+            time_zone: chrono_tz::America::Sao_Paulo,
+            locale: Locale::PtBr,
+            request_id: None,
+            ip: None,
+            idempotency: None,
+        }
+    }
+
+    pub fn can(&self, permission: &str) -> bool {
+        self.permissions.contains_key(permission)
+    }
+
+    /// Refuses unless the session holds a permission that belongs to no resource.
+    pub fn require(&self, permission: &str) -> Result<(), Problem> {
+        if self.can(permission) { Ok(()) } else { Err(Problem::new(Code::Forbidden).detail(permission)) }
+    }
+
+    /// The capability to do `verb` on `resource`.
+    pub fn gate(&self, resource: &'static Resource, verb: &str) -> Result<Gate, Problem> {
+        let permission = format!("{}.{verb}", resource.name);
+        let scope = self.permissions.get(&permission).copied();
+        let scope = scope.ok_or_else(|| Problem::new(Code::Forbidden).detail(permission))?;
+        Ok(Gate { session: self.clone(), resource, scope })
+    }
+
+    /// The acting user for columns that refer to one.
+    pub fn user_id(&self) -> Option<Uuid> {
+        Some(self.user).filter(|id| !id.is_nil())
+    }
+}
+
+/// Proof that the session may do one verb on one resource, within a row scope.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    pub session: Session,
+    pub resource: &'static Resource,
+    scope: Scope,
+}
+
+impl Gate {
+    /// The rows the gate reaches, as a condition for lists.
+    pub(crate) fn rows(&self) -> Condition {
+        if self.scope == Scope::All {
+            return Condition::all();
+        }
+        let user = self.session.user;
+        let owned = self.resource.field("owner_id").map(|f| Expr::col(f.name).eq(user));
+        Condition::any().add(Expr::col("created_by").eq(user)).add_option(owned)
+    }
+
+    /// Whether the gate reaches this record.
+    pub(crate) fn reaches(&self, record: &Record) -> bool {
+        let user = self.session.user.to_string();
+        self.scope == Scope::All || ["owner_id", "created_by"].iter().any(|field| record.text(field) == Some(&user))
+    }
+}

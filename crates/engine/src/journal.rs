@@ -1,0 +1,92 @@
+//! Mechanism 4: the one write path. A write opens a transaction, notes what it
+//! changed, and the commit adds audit entries, outbox rows and the answer to a
+//! repeatable request before it commits all of them together.
+
+use chrono::{DateTime, Utc};
+use conexao_domain::kernel::{canonical::write_instant, problem::Problem, record::Record, resource::Resource};
+use conexao_storage::{Tx, entity::outbox};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use crate::{Engine, Session, audit, idempotency, refusal::Refused};
+
+/// One noted change.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub resource: &'static str,
+    pub record_id: Option<Uuid>,
+    /// `create`, `update`, `delete`, `restore`, a flow step, …
+    pub action: String,
+    /// Field → [old, new].
+    pub changes: Map<String, Json>,
+}
+
+/// An open write: the transaction and what it will leave in the journal.
+#[derive(Debug)]
+pub struct Write {
+    pub tx: Tx,
+    pub session: Session,
+    pub now: DateTime<Utc>,
+    entries: Vec<Entry>,
+}
+
+impl Write {
+    pub async fn begin(engine: &Engine, session: &Session) -> Result<Self, Problem> {
+        let tx = engine.db.write(session.tenant).await.refused()?;
+        Ok(Self { tx, session: session.clone(), now: engine.now(), entries: Vec::new() })
+    }
+
+    /// Notes a change; it becomes an audit entry and an event.
+    pub fn note(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// Notes what happened to a record, with the difference to what it was.
+    pub fn note_record(&mut self, resource: &'static Resource, action: &str, before: Option<&Record>, after: &Record) {
+        let changes = difference(resource, before, after);
+        let record_id = Uuid::parse_str(after.id()).ok();
+        self.note(Entry { resource: resource.name, record_id, action: action.to_owned(), changes });
+    }
+
+    /// Commits everything together; `answer` is what a repetition will get.
+    pub async fn commit(self, status: u16, answer: &Json) -> Result<(), Problem> {
+        let Self { tx, session, now, entries } = self;
+        outbox_rows(&tx, &session, now, &entries).await?;
+        if let Some((key, hash)) = &session.idempotency {
+            idempotency::store(&tx, &session, (key, hash), (status, answer), now).await?;
+        }
+        // Last, because the head of the chain is locked from here to the commit.
+        audit::append(&tx, &session, now, &entries).await?;
+        tx.commit().await.refused()
+    }
+}
+
+async fn outbox_rows(tx: &Tx, session: &Session, now: DateTime<Utc>, entries: &[Entry]) -> Result<(), Problem> {
+    let rows = entries.iter().map(|entry| outbox::ActiveModel {
+        tenant_id: Set(session.tenant.0),
+        id: Set(Uuid::now_v7()),
+        event: Set(format!("{}.{}", entry.resource, entry.action)),
+        resource: Set(entry.resource.to_owned()),
+        record_id: Set(entry.record_id),
+        payload: Set(json!({ "actor": session.user, "actor_name": session.name, "at": write_instant(now), "changed": entry.changes.keys().collect::<Vec<_>>() }).to_string()),
+        created_at: Set(now),
+        relayed_at: Set(None),
+    });
+    for chunk in rows.collect::<Vec<_>>().chunks(200) {
+        outbox::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**tx).await.refused()?;
+    }
+    Ok(())
+}
+
+/// Field → [old, new] for every declared field that differs.
+fn difference(resource: &Resource, before: Option<&Record>, after: &Record) -> Map<String, Json> {
+    let empty = Record::default();
+    let before = before.unwrap_or(&empty);
+    let blank = |v: &Json| v.is_null() || v.as_array().is_some_and(Vec::is_empty);
+    let changed = resource.fields.iter().filter(|f| {
+        let (old, new) = (before.get(f.name), after.get(f.name));
+        old != new && !(blank(old) && blank(new))
+    });
+    changed.map(|f| (f.name.to_owned(), json!([before.get(f.name), after.get(f.name)]))).collect()
+}

@@ -1,0 +1,55 @@
+//! The generic read and write path: every resource goes through these
+//! functions, and nothing reaches data without a gate.
+
+pub mod audit;
+pub mod facts;
+pub mod gate;
+pub mod idempotency;
+pub mod identity;
+pub mod journal;
+pub mod read;
+pub mod refusal;
+pub mod sequence;
+pub mod tenants;
+pub mod write;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use conexao_domain::kernel::value::Clock;
+use conexao_storage::Db;
+
+pub use gate::{Gate, Session};
+pub use journal::Write;
+
+/// What every operation needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub db: Db,
+    clock: Arc<dyn Time>,
+}
+
+trait Time: Clock + Send + Sync + std::fmt::Debug {}
+impl<T: Clock + Send + Sync + std::fmt::Debug> Time for T {}
+
+impl Engine {
+    pub fn new(db: Db, clock: impl Clock + Send + Sync + std::fmt::Debug + 'static) -> Self {
+        Self { db, clock: Arc::new(clock) }
+    }
+
+    /// The moment, to the millisecond that is stored.
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = self.clock.now();
+        DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}

@@ -1,0 +1,103 @@
+//! Patches and flow steps: load, plan, compare-and-swap.
+
+use conexao_domain::kernel::{
+    canonical::write_instant,
+    flow::Allowed,
+    plan,
+    problem::{Code, Problem},
+    record::Record,
+};
+use conexao_storage::table;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::{check::Known, create::{own_lines, taken_or_wrong}};
+use crate::{Engine, Gate, Write, facts, read, refusal::Refused};
+
+/// Changes fields of the record if it still has `version`.
+pub async fn patch(engine: &Engine, gate: &Gate, id: Uuid, version: i64, input: &Map<String, Json>) -> Result<Record, Problem> {
+    let mut write = Write::begin(engine, &gate.session).await?;
+    let record = apply_patch(engine, &mut write, gate, id, Some(version), input).await?;
+    answer(engine, write, gate, record).await
+}
+
+/// Takes a step of the record's flow.
+pub async fn step(engine: &Engine, gate: &Gate, id: Uuid, version: i64, name: &str, input: &Map<String, Json>) -> Result<Record, Problem> {
+    let mut write = Write::begin(engine, &gate.session).await?;
+    let record = apply_step(engine, &mut write, gate, id, Some(version), name, input).await?;
+    answer(engine, write, gate, record).await
+}
+
+async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> Result<Record, Problem> {
+    let seen = read::complete(&write.tx, engine, gate, record, false).await?;
+    write.commit(200, &Json::Object(seen.0.clone())).await?;
+    Ok(seen)
+}
+
+/// The patch inside an open write; without `version` the newest is taken.
+pub async fn apply_patch(engine: &Engine, write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>, input: &Map<String, Json>) -> Result<Record, Problem> {
+    let current = fresh(write, gate, id, version).await?;
+    let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
+    let next = plan::patch(gate.resource, &current, input, &facts)?;
+    if next == current {
+        return Ok(current);
+    }
+    save(write, gate, "update", &current, next).await
+}
+
+/// The step inside an open write.
+pub async fn apply_step(engine: &Engine, write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>, name: &str, input: &Map<String, Json>) -> Result<Record, Problem> {
+    let flow = gate.resource.flow.ok_or_else(Problem::not_found)?;
+    let step = flow.step(name).ok_or_else(Problem::not_found)?;
+    let current = fresh(write, gate, id, version).await?;
+    let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
+    // Guards see the record as the step's inputs make it, so that one request
+    // can bring what the guard waits for.
+    let mut seen = current.clone();
+    input.iter().for_each(|(name, value)| seen.set(name, value.clone()));
+    match flow.allows(step, &seen, &facts) {
+        Allowed::Yes => {}
+        Allowed::NotFrom => return Err(refused("not_from").with("state", current.get("status").clone())),
+        Allowed::Refused(reason) => return Err(refused(reason)),
+    }
+    let next = plan::step(gate.resource, step, &current, input, &facts)?;
+    save(write, gate, step.name, &current, next).await
+}
+
+fn refused(reason: &str) -> Problem {
+    Problem::new(Code::StepRefused).detail(reason)
+}
+
+/// The record as it is now; `Stale` with its content when the caller saw another.
+async fn fresh(write: &Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
+    let current = read::load(&write.tx, gate, id).await?;
+    if version.is_some_and(|v| v != current.version()) {
+        let seen = read::present(&write.tx, gate.resource, vec![current], false).await?;
+        let seen = seen.into_iter().next().map_or(Json::Null, |r| Json::Object(r.0));
+        return Err(Problem::new(Code::Stale).with("current", seen));
+    }
+    Ok(current)
+}
+
+async fn save(write: &mut Write, gate: &Gate, action: &str, current: &Record, mut next: Record) -> Result<Record, Problem> {
+    let resource = gate.resource;
+    own_lines(resource, current, &mut next);
+    next.set("version", current.version() + 1);
+    next.set("updated_at", write_instant(write.now));
+    let known = Known::about(&write.tx, resource, &[&next]).await?;
+    let problems = known.problems(resource, &next);
+    // What was there before may have lost its target since; only new mistakes count.
+    let problems: Vec<_> = problems.into_iter().filter(|p| differs(&p.field, current, &next)).collect();
+    if !problems.is_empty() {
+        return Err(taken_or_wrong(problems));
+    }
+    let search = known.search_text(resource, &next);
+    table::update(&write.tx, resource, current.version(), current, &next, &search).await.refused()?;
+    write.note_record(resource, action, Some(current), &next);
+    Ok(next)
+}
+
+fn differs(path: &str, current: &Record, next: &Record) -> bool {
+    let field = path.split('.').next().unwrap_or_default();
+    current.get(field) != next.get(field)
+}

@@ -1,0 +1,11 @@
+//! The one write path: create, patch, remove, restore, step. All of them check
+//! a plan, write the row with compare-and-swap and leave the journal behind.
+
+mod change;
+mod check;
+mod create;
+mod remove;
+
+pub use change::{apply_patch, apply_step, patch, step};
+pub use create::{Drafted, create, draft, insert};
+pub use remove::{apply_remove, remove, restore};

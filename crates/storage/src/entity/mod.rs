@@ -1,0 +1,16 @@
+//! System tables: everything that is not a declared resource.
+
+pub mod attachment;
+pub mod audit;
+pub mod audit_head;
+pub mod comment;
+pub mod credential;
+pub mod idempotency;
+pub mod job;
+pub mod job_row;
+pub mod notification;
+pub mod outbox;
+pub mod sequence;
+pub mod session;
+pub mod signing_key;
+pub mod tenant;
