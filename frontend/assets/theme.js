@@ -1,14 +1,19 @@
-// Sets the theme before the first paint. The choice is kept under this key as a
-// theme's name; without one the system decides.
+// Sets theme and language before the first paint. The person's choices are kept
+// under these keys; without a theme the system decides.
 (() => {
   const root = document.documentElement;
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem("conexao.theme");
-  } catch {
-    // Storage may be blocked; the system's preference still works.
+  const kept = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      // Storage may be blocked; the defaults still work.
+      return null;
+    }
+  };
+  const theme = kept("conexao.theme");
+  const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.theme = dark ? "conexao-dark" : "conexao";
+  if (kept("conexao.locale") === "en") {
+    root.lang = "en";
   }
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const known = chosen === "conexao" || chosen === "conexao-dark";
-  root.dataset.theme = known ? chosen : dark ? "conexao-dark" : "conexao";
 })();

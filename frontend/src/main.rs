@@ -1,8 +1,24 @@
-//! The single-page application of Conexão.
+//! Conexão in the browser: one shell, generic pages drawn from the same
+//! declarations the server reads, and a few screens made by hand.
 
-use leptos::prelude::*;
+mod api;
+mod app;
+mod custom;
+mod format;
+mod i18n;
+mod nav;
+mod prefs;
+mod resource;
+mod screen;
+mod session;
+mod shell;
+mod state;
+mod ui;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <main><h1>"Conexão"</h1></main> });
+    // Before anything mounts, so that the shared signals belong to no component.
+    let app = state::app();
+    app.prefs.apply();
+    leptos::mount::mount_to_body(app::App);
 }

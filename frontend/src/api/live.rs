@@ -1,0 +1,188 @@
+//! What the server says by itself: notifications, progress of jobs, changed
+//! records. One stream per tab, resumed where it broke off.
+
+use std::{cell::RefCell, time::Duration};
+
+use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{EventSource, MessageEvent};
+
+use super::{Failure, Params, http::Call, jobs::Job, notifications::Notification};
+
+/// A record somebody changed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct RecordEvent {
+    pub resource: String,
+    pub id: String,
+    #[serde(default)]
+    pub version: i64,
+    /// `create`, `update`, `delete` or a step.
+    #[serde(default)]
+    pub action: String,
+    /// Who did it.
+    #[serde(default)]
+    pub actor_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Live {
+    /// How many notifications are unread.
+    pub unread: RwSignal<i64>,
+    /// The notification that came last.
+    pub notification: RwSignal<Option<Notification>>,
+    /// The job that moved last.
+    pub job: RwSignal<Option<Job>>,
+    /// Jobs of this session that are not over, oldest first.
+    pub running: RwSignal<Vec<Job>>,
+    /// The record that changed last.
+    pub record: RwSignal<Option<RecordEvent>>,
+    /// Whether the stream stands.
+    pub connected: RwSignal<bool>,
+    /// Grows with every connection, so that older ones fall silent.
+    turn: StoredValue<u32>,
+}
+
+type Handler = Closure<dyn Fn(MessageEvent)>;
+
+struct Stream {
+    source: EventSource,
+    _handlers: Vec<Handler>,
+    _error: Closure<dyn Fn()>,
+    _open: Closure<dyn Fn()>,
+}
+
+thread_local! {
+    static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
+    static LAST_ID: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+#[derive(Debug, Deserialize)]
+struct Ticket {
+    ticket: String,
+}
+
+/// Waits between attempts, in seconds.
+const PAUSES: [u64; 5] = [1, 2, 5, 15, 30];
+
+impl Live {
+    pub fn new() -> Self {
+        Self {
+            unread: RwSignal::new(0),
+            notification: RwSignal::new(None),
+            job: RwSignal::new(None),
+            running: RwSignal::new(Vec::new()),
+            record: RwSignal::new(None),
+            connected: RwSignal::new(false),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Opens the stream; an open one is replaced.
+    pub fn start(self) {
+        self.stop();
+        self.connect(0);
+    }
+
+    /// Closes the stream.
+    pub fn stop(self) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        if let Some(stream) = STREAM.take() {
+            stream.source.close();
+        }
+        self.connected.set(false);
+    }
+
+    /// Takes a job in that this session started, before the stream mentions it.
+    pub fn follow(self, job: Job) {
+        self.take_job(job);
+    }
+
+    fn connect(self, attempt: usize) {
+        let turn = self.turn.get_value();
+        spawn_local(async move {
+            let opened = match ticket().await {
+                Ok(ticket) => self.open(&ticket, attempt),
+                Err(_) => false,
+            };
+            if !opened {
+                self.again(turn, attempt);
+            }
+        });
+    }
+
+    fn again(self, turn: u32, attempt: usize) {
+        let pause = PAUSES.get(attempt).or(PAUSES.last()).copied().unwrap_or(30);
+        let retry = move || {
+            if self.turn.get_value() == turn {
+                self.connect(attempt.saturating_add(1));
+            }
+        };
+        set_timeout(retry, Duration::from_secs(pause));
+    }
+
+    fn open(self, ticket: &str, attempt: usize) -> bool {
+        let turn = self.turn.get_value();
+        let last = LAST_ID.with_borrow(Clone::clone);
+        let params = Params::default().with("ticket", ticket).with("last_event_id", &last);
+        let Ok(source) = EventSource::new(&format!("/api/v1/events{}", params.suffix())) else { return false };
+        let handlers = vec![
+            listen(&source, "notification", move |n| self.take_notification(n)),
+            listen(&source, "job", move |job| self.take_job(job)),
+            listen(&source, "record", move |record| self.record.set(Some(record))),
+        ];
+        // A ticket is good once, so the browser's own reconnection would fail.
+        let error = Closure::<dyn Fn()>::new(move || {
+            if self.turn.get_value() == turn {
+                let was_open = self.connected.get_untracked();
+                self.stop();
+                self.again(self.turn.get_value(), if was_open { 0 } else { attempt });
+            }
+        });
+        let open = Closure::<dyn Fn()>::new(move || self.connected.set(true));
+        source.set_onerror(Some(error.as_ref().unchecked_ref()));
+        source.set_onopen(Some(open.as_ref().unchecked_ref()));
+        STREAM.set(Some(Stream { source, _handlers: handlers, _error: error, _open: open }));
+        true
+    }
+
+    fn take_notification(self, notification: Notification) {
+        self.unread.update(|n| *n += 1);
+        self.notification.set(Some(notification));
+    }
+
+    fn take_job(self, job: Job) {
+        self.running.update(|jobs| {
+            let at = jobs.iter().position(|j| j.id == job.id);
+            match (at, job.is_over()) {
+                (Some(at), true) => drop(jobs.remove(at)),
+                (Some(at), false) => {
+                    if let Some(slot) = jobs.get_mut(at) {
+                        *slot = job.clone();
+                    }
+                }
+                (None, false) => jobs.push(job.clone()),
+                (None, true) => {}
+            }
+        });
+        self.job.set(Some(job));
+    }
+}
+
+async fn ticket() -> Result<String, Failure> {
+    let ticket: Ticket = Call::post("/events/ticket").json(json!({})).read().await?;
+    Ok(ticket.ticket)
+}
+
+fn listen<T: DeserializeOwned>(source: &EventSource, event: &str, take: impl Fn(T) + 'static) -> Handler {
+    let handler = Handler::new(move |message: MessageEvent| {
+        LAST_ID.set(message.last_event_id());
+        let data = message.data().as_string().unwrap_or_default();
+        if let Ok(value) = serde_json::from_str(&data) {
+            take(value);
+        }
+    });
+    let _ = source.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
+    handler
+}

@@ -1,0 +1,103 @@
+//! The root: the router, the guard and which screen the address shows.
+
+use leptos::prelude::*;
+use leptos_router::{
+    WildcardSegment,
+    components::{FlatRoutes, Route, Router},
+    hooks::{use_location, use_navigate},
+};
+
+use crate::{
+    api::Params,
+    custom, resource,
+    screen::Screen,
+    session::Phase,
+    shell,
+    state::app,
+    ui::{fresh::fresh, toast},
+};
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    app().session.start();
+    view! {
+        <Router>
+            <FlatRoutes fallback=|| ()>
+                <Route path=WildcardSegment("path") view=Root />
+            </FlatRoutes>
+        </Router>
+        {toast::place()}
+    }
+}
+
+/// One route for all addresses: [`Screen`] reads them, so that nothing is
+/// compiled once per route.
+#[component]
+fn Root() -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname;
+    app().nav.install(use_navigate(), location);
+    let screen = Memo::new(move |_| Screen::parse(&path.get()));
+    guard(screen);
+    let phase = app().session.phase;
+    // Language and phase draw everything anew; a screen alone keeps the shell.
+    let key = move || {
+        let outside = matches!(phase.get(), Phase::Starting | Phase::Guest);
+        (phase.get() == Phase::Starting, outside, app().prefs.locale.get().tag())
+    };
+    fresh(key, move |(starting, outside, _)| match (starting, outside) {
+        (true, _) => ().into_any(),
+        (_, true) => custom::login::page(),
+        _ => shell::frame(screen),
+    })
+}
+
+/// Sends guests to the login with the wanted address, and those who are in to it.
+fn guard(screen: Memo<Screen>) {
+    let phase = app().session.phase;
+    Effect::new(move || {
+        let at_login = screen.get() == Screen::Login;
+        match (phase.get(), at_login) {
+            (Phase::Guest, false) => {
+                let wanted = Params::default().with(WANTED, &app().nav.address());
+                app().nav.replace(&format!("/login?{}", wanted.text()));
+            }
+            (Phase::Inside, true) => app().nav.replace(&wanted()),
+            _ => {}
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        screen.track();
+        if before.is_some() {
+            app().nav.mark_moved();
+        }
+    });
+}
+
+/// Query parameter of the login: where to go afterwards.
+const WANTED: &str = "para";
+
+/// The address wanted before the login; only inside this application.
+fn wanted() -> String {
+    let params = Params::parse(&untrack(|| app().nav.search()));
+    let path = params.get(WANTED).filter(|p| p.starts_with('/') && !p.starts_with("//") && !p.contains('\\'));
+    path.unwrap_or("/").to_owned()
+}
+
+/// The view of a screen inside the shell.
+pub fn view_of(screen: &Screen) -> AnyView {
+    match screen {
+        Screen::Home | Screen::Login => custom::home::page(),
+        Screen::List(resource) => resource::list::page(resource),
+        Screen::New(resource) => resource::form::page(resource, None),
+        Screen::Detail(resource, id) => resource::detail::page(resource, id.clone()),
+        Screen::Edit(resource, id) => resource::form::page(resource, Some(id.clone())),
+        Screen::Import(resource) => custom::import::start(resource),
+        Screen::ImportRun(id) => custom::import::run(id.clone()),
+        Screen::Jobs => custom::jobs::page(),
+        Screen::Notifications => custom::notifications::page(),
+        Screen::Profile => custom::profile::page(),
+        Screen::Missing(_) => custom::missing::page(),
+    }
+}

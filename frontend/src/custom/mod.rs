@@ -1,0 +1,9 @@
+//! Screens made by hand.
+
+pub mod home;
+pub mod import;
+pub mod jobs;
+pub mod login;
+pub mod missing;
+pub mod notifications;
+pub mod profile;

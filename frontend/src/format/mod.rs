@@ -1,0 +1,11 @@
+//! Values as people read and write them, in the language in use.
+
+mod date;
+mod number;
+mod read;
+mod value;
+
+pub use date::{Deadline, Due, ago, clock, date, date_short, deadline, day_name, instant, local, now, today, today_long};
+pub use number::{bytes, integer, money, money_short, percent, quantity, rate};
+pub use read::{read, written};
+pub use value::{initials, value};

@@ -1,0 +1,118 @@
+//! Which screen an address shows, and the address of each screen.
+
+use conexao_domain::{kernel::resource::Resource, registry};
+
+#[derive(Debug, Clone)]
+pub enum Screen {
+    Login,
+    Home,
+    List(&'static Resource),
+    New(&'static Resource),
+    Detail(&'static Resource, String),
+    Edit(&'static Resource, String),
+    /// The first step of the import wizard.
+    Import(&'static Resource),
+    /// An import that has its file.
+    ImportRun(String),
+    Jobs,
+    Notifications,
+    Profile,
+    /// Nothing lives here.
+    Missing(String),
+}
+
+impl Screen {
+    /// Reads a path without query.
+    pub fn parse(path: &str) -> Self {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let found = match parts.as_slice() {
+            [] => Some(Self::Home),
+            ["login"] => Some(Self::Login),
+            ["tarefas"] => Some(Self::Jobs),
+            ["notificacoes"] => Some(Self::Notifications),
+            ["perfil"] => Some(Self::Profile),
+            ["importar", route] => registry::by_route(route).map(Self::Import),
+            ["importacoes", id] => Some(Self::ImportRun((*id).to_owned())),
+            [route, rest @ ..] => registry::by_route(route).and_then(|resource| Self::of(resource, rest)),
+        };
+        found.unwrap_or_else(|| Self::Missing(path.to_owned()))
+    }
+
+    fn of(resource: &'static Resource, rest: &[&str]) -> Option<Self> {
+        match rest {
+            [] => Some(Self::List(resource)),
+            ["novo"] => Some(Self::New(resource)),
+            [id] => Some(Self::Detail(resource, (*id).to_owned())),
+            [id, "editar"] => Some(Self::Edit(resource, (*id).to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The address, without query.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Login => "/login".into(),
+            Self::Home => "/".into(),
+            Self::List(resource) => format!("/{}", resource.route),
+            Self::New(resource) => format!("/{}/novo", resource.route),
+            Self::Detail(resource, id) => format!("/{}/{id}", resource.route),
+            Self::Edit(resource, id) => format!("/{}/{id}/editar", resource.route),
+            Self::Import(resource) => format!("/importar/{}", resource.route),
+            Self::ImportRun(id) => format!("/importacoes/{id}"),
+            Self::Jobs => "/tarefas".into(),
+            Self::Notifications => "/notificacoes".into(),
+            Self::Profile => "/perfil".into(),
+            Self::Missing(path) => path.clone(),
+        }
+    }
+
+    /// The kind of record the screen is about.
+    pub fn resource(&self) -> Option<&'static Resource> {
+        match self {
+            Self::List(resource) | Self::New(resource) | Self::Import(resource) => Some(resource),
+            Self::Detail(resource, _) | Self::Edit(resource, _) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// Resources are compared by name: they hold functions, which have no equality.
+impl PartialEq for Screen {
+    fn eq(&self, other: &Self) -> bool {
+        self.path() == other.path()
+    }
+}
+
+/// The address of a record, when its resource has screens.
+pub fn record_path(resource: &str, id: &str) -> Option<String> {
+    registry::by_name(resource).map(|resource| Screen::Detail(resource, id.to_owned()).path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_leads_back_to_its_screen() {
+        let fixed = ["/", "/login", "/tarefas", "/notificacoes", "/perfil", "/importacoes/9"];
+        let mut paths: Vec<String> = fixed.iter().map(|p| (*p).to_owned()).collect();
+        for resource in registry::RESOURCES {
+            for tail in ["", "/novo", "/42", "/42/editar"] {
+                paths.push(format!("/{}{tail}", resource.route));
+            }
+            paths.push(format!("/importar/{}", resource.route));
+        }
+        for path in paths {
+            let screen = Screen::parse(&path);
+            assert!(!matches!(screen, Screen::Missing(_)), "{path}");
+            assert_eq!(screen.path(), path);
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_missing() {
+        for path in ["/nada", "/clientes/1/apagar", "/importar/nada", "/login/x"] {
+            assert!(matches!(Screen::parse(path), Screen::Missing(_)), "{path}");
+        }
+    }
+}

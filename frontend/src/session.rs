@@ -1,0 +1,127 @@
+//! Who is in. The session starts from the cookie, ends at logout, and asks to
+//! sign in again over the screen when the cookie is no longer good.
+
+use std::{cell::RefCell, sync::Arc};
+
+use conexao_domain::{kernel::resource::Resource, locale::Locale};
+use js_sys::{Function, Promise};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    api::{auth, auth::Me},
+    prefs::Theme,
+    state::app,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The cookie is being tried.
+    Starting,
+    Guest,
+    Inside,
+    /// Inside, but the session ran out: a dialog asks for the password.
+    Locked,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    pub phase: RwSignal<Phase>,
+    me: RwSignal<Option<Arc<Me>>>,
+}
+
+thread_local! {
+    /// Wakes the calls that wait for a new sign-in.
+    static WAITING: RefCell<Option<(Promise, Function)>> = const { RefCell::new(None) };
+}
+
+impl Session {
+    pub fn new() -> Self {
+        Self { phase: RwSignal::new(Phase::Starting), me: RwSignal::new(None) }
+    }
+
+    /// Tries the cookie.
+    pub fn start(self) {
+        spawn_local(async move {
+            if auth::refresh().await.is_err() {
+                self.phase.set(Phase::Guest);
+            }
+        });
+    }
+
+    /// Somebody came in, or came back with a renewed token.
+    pub fn enter(self, me: Me) {
+        app().prefs.set_locale(Locale::negotiate(&me.user.locale));
+        app().prefs.set_theme(Theme::parse(&me.user.theme));
+        app().live.unread.set(me.unread);
+        self.set_me(me);
+        if self.phase.get_untracked() != Phase::Inside {
+            self.phase.set(Phase::Inside);
+        }
+        if let Some((_, wake)) = WAITING.take() {
+            let _ = wake.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    /// What is known of the person changed.
+    pub fn set_me(self, me: Me) {
+        let me = Arc::new(me);
+        if self.me.get_untracked().as_ref() != Some(&me) {
+            self.me.set(Some(me));
+        }
+    }
+
+    pub fn is_inside(self) -> bool {
+        matches!(self.phase.get_untracked(), Phase::Inside | Phase::Locked)
+    }
+
+    /// Who is in; tracked.
+    pub fn me(self) -> Option<Arc<Me>> {
+        self.me.get()
+    }
+
+    /// The id of who is in; empty for a guest.
+    pub fn user_id(self) -> String {
+        self.me.get_untracked().map(|me| me.user.id.clone()).unwrap_or_default()
+    }
+
+    /// The IANA time zone of the company.
+    pub fn time_zone(self) -> String {
+        self.me.get_untracked().map(|me| me.tenant.time_zone.clone()).unwrap_or_default()
+    }
+
+    /// Whether the person may do something, e.g. `customer.update`.
+    pub fn can(self, permission: &str) -> bool {
+        self.me.get_untracked().is_some_and(|me| me.permissions.contains(permission))
+    }
+
+    /// Whether the person may do something to records of a resource.
+    pub fn may(self, resource: &Resource, verb: &str) -> bool {
+        self.can(&format!("{}.{verb}", resource.name))
+    }
+
+    /// Ends the session.
+    pub fn leave(self) {
+        spawn_local(async move {
+            // Leaving works here even when the server cannot be told.
+            let _ = auth::logout().await;
+            app().live.stop();
+            self.me.set(None);
+            self.phase.set(Phase::Guest);
+        });
+    }
+
+    /// Waits until the person has signed in again over the screen.
+    pub async fn sign_in_again(self) {
+        self.phase.set(Phase::Locked);
+        let promise = WAITING.with_borrow_mut(|slot| slot.get_or_insert_with(waiting).0.clone());
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+fn waiting() -> (Promise, Function) {
+    let mut wake = Function::default();
+    let promise = Promise::new(&mut |resolve, _| wake = resolve);
+    (promise, wake)
+}
