@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
@@ -11,24 +12,33 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The exit code of a shell's command that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
-fn running() -> MutexGuard<'static, Vec<Pid>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(list: &'static Mutex<Vec<T>>) -> MutexGuard<'static, Vec<T>> {
+    list.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has a temporary folder removed also when a signal ends xtask, for then nothing is dropped.
+pub fn remove_on_signal(folder: &Path) {
+    lock(&FOLDERS).push(folder.to_path_buf());
 }
 
 /// Makes Ctrl-C, SIGTERM and SIGHUP end all children before xtask itself ends.
 pub fn stop_children_on_signal() -> Result<()> {
     ctrlc::set_handler(|| {
-        let groups = running().clone();
+        let groups = lock(&RUNNING).clone();
         for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
             for group in &groups {
                 // A group that is gone already is what we want.
                 let _ = kill_process_group(*group, signal);
             }
             sleep(Duration::from_millis(400));
+        }
+        for folder in lock(&FOLDERS).iter() {
+            let _ = std::fs::remove_dir_all(folder);
         }
         std::process::exit(INTERRUPTED);
     })
@@ -52,7 +62,7 @@ impl Running {
             .spawn()
             .with_context(|| format!("cannot start `{name}`"))?;
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        running().extend(group);
+        lock(&RUNNING).extend(group);
         Ok(Self { child, group })
     }
 
@@ -80,7 +90,7 @@ impl Running {
         // Grandchildren may still be there when the child itself is gone.
         let _ = kill_process_group(group, Signal::KILL);
         let _ = self.child.wait();
-        running().retain(|other| *other != group);
+        lock(&RUNNING).retain(|other| *other != group);
     }
 }
 

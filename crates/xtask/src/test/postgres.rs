@@ -54,6 +54,7 @@ impl Cluster {
         let programs = programs()?;
         let owner = owner()?;
         let folder = tempfile::Builder::new().prefix("conexao-pg-").tempdir()?;
+        process::remove_on_signal(folder.path());
         if let Some((user, group)) = owner {
             chown(folder.path(), Some(user), Some(group))?;
         }
