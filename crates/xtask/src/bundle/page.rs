@@ -37,6 +37,14 @@ pub fn link_fonts(style: &str, address: impl Fn(&str) -> Option<String>) -> Resu
         text.push_str(&address(name).with_context(|| format!("there is no font called `{name}`"))?);
         text.push_str(tail);
     }
+    if ["url(.", "url(\"."]
+        .iter()
+        .any(|start| text.contains(start))
+    {
+        bail!(
+            "the style sheet names a file that is not below `{FONTS}`; the bundle would not find it"
+        );
+    }
     Ok(text)
 }
 
@@ -70,5 +78,6 @@ mod tests {
             "a{src:url(/assets/i.woff2)}b{src:url(\"/assets/j.woff2\")}"
         );
         assert!(link_fonts("url(../assets/fonts/missing)", address).is_err());
+        assert!(link_fonts("url(./elsewhere.woff2)", address).is_err());
     }
 }
