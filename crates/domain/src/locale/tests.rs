@@ -1,74 +1,210 @@
-//! Every word that a declaration needs exists in every language.
+//! Every text that a declaration or a refusal asks for exists in every
+//! language, and no text is left that nothing asks for.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::*;
 use crate::{
-    kernel::{field::{Field, Kind}, problem::Code, resource::{Area, SYSTEM_FIELDS, VERBS}, value},
+    identity::role::SEEDED_ROLES,
+    kernel::{field::{Field, Kind}, problem::Code, resource::{Area, Resource, SYSTEM_FIELDS, VERBS}, value},
     registry::{ADMINISTRATION, RESOURCES},
 };
 
-fn field_keys(locale: Locale, owner: &str, fields: &[Field], missing: &mut Vec<String>) {
+type Keys = BTreeSet<String>;
+
+/// The key a look-up ends at: the owner's own, else the shared one.
+fn resolved(locale: Locale, what: &str, owner: &str, name: &str) -> String {
+    let own = format!("{what}.{owner}.{name}");
+    let shared = format!("{what}.{name}");
+    if find(locale, &own).is_none() && find(locale, &shared).is_some() { shared } else { own }
+}
+
+fn field_keys(locale: Locale, owner: &str, fields: &[Field], keys: &mut Keys) {
     for f in fields {
-        let label = field(locale, owner, f.name);
-        if label.starts_with("field.") {
-            missing.push(format!("{}: field.{owner}.{}", locale.tag(), f.name));
-        }
-        if let Kind::Choice(options) = f.kind {
-            for option in options.iter().filter(|o| choice(locale, owner, f.name, o).starts_with("choice.")) {
-                missing.push(format!("{}: choice.{owner}.{}.{option}", locale.tag(), f.name));
+        keys.insert(resolved(locale, "field", owner, f.name));
+        keys.extend(f.section.map(|section| format!("section.{section}")));
+        match f.kind {
+            Kind::Choice(options) => {
+                keys.extend(options.iter().map(|option| resolved(locale, "choice", owner, &format!("{}.{option}", f.name))));
             }
-        }
-        if let Some(section) = f.section.filter(|s| find(locale, &format!("section.{s}")).is_none()) {
-            missing.push(format!("{}: section.{section}", locale.tag()));
-        }
-        if let Kind::Lines(lines) = f.kind {
-            field_keys(locale, lines.table, lines.fields, missing);
+            Kind::Lines(lines) => field_keys(locale, lines.table, lines.fields, keys),
+            _ => {}
         }
     }
 }
 
-#[test]
-fn no_key_is_missing() {
-    let mut missing = Vec::new();
-    for locale in Locale::ALL.iter().copied() {
-        let mut need = |key: String| {
-            if find(locale, &key).is_none() {
-                missing.push(format!("{}: {key}", locale.tag()));
-            }
-        };
-        Code::ALL.iter().for_each(|code| need(format!("problem.{}", code.name())));
-        value::CODES.iter().for_each(|code| need(format!("invalid.{code}")));
-        Area::ALL.iter().for_each(|area| need(format!("area.{}", area.name())));
-        VERBS.iter().for_each(|verb| need(format!("verb.{verb}")));
-        ADMINISTRATION.iter().for_each(|permission| need(format!("permission.{permission}")));
-        for resource in RESOURCES {
-            need(format!("resource.{}", resource.name));
-            need(format!("resource.{}.plural", resource.name));
-            need(format!("resource.{}.new", resource.name));
-            resource.notices.iter().for_each(|n| need(format!("notice.{}", n.event)));
-            resource.notices.iter().for_each(|n| need(format!("category.{}", n.category)));
-        }
-        for resource in RESOURCES {
-            field_keys(locale, resource.name, resource.fields, &mut missing);
-            field_keys(locale, resource.name, SYSTEM_FIELDS, &mut missing);
-            let Some(machine) = resource.flow else { continue };
-            let states = machine.states.iter().map(|s| ("state", s.name));
-            for (what, name) in states.chain(machine.steps.iter().map(|s| ("step", s.name))) {
-                if flow(locale, what, resource.name, name).starts_with(what) {
-                    missing.push(format!("{}: {what}.{}.{name}", locale.tag(), resource.name));
-                }
+fn resource_keys(locale: Locale, resource: &Resource, keys: &mut Keys) {
+    let name = resource.name;
+    keys.extend([format!("resource.{name}"), format!("resource.{name}.plural"), format!("resource.{name}.new")]);
+    for notice in resource.notices {
+        keys.extend([format!("notice.{}", notice.event), format!("category.{}", notice.category)]);
+    }
+    field_keys(locale, name, resource.fields, keys);
+    field_keys(locale, name, SYSTEM_FIELDS, keys);
+    let Some(flow) = resource.flow else { return };
+    keys.extend(flow.states.iter().map(|state| resolved(locale, "state", name, state.name)));
+    keys.extend(flow.steps.iter().map(|step| resolved(locale, "step", name, step.name)));
+}
+
+/// Everything that is asked for by name.
+fn wanted(locale: Locale) -> Keys {
+    let mut keys = codes_in_sources();
+    keys.extend(Code::ALL.iter().map(|code| format!("problem.{}", code.name())));
+    keys.extend(value::CODES.iter().map(|code| format!("invalid.{code}")));
+    keys.extend(Area::ALL.iter().map(|area| format!("area.{}", area.name())));
+    keys.extend(VERBS.iter().map(|verb| format!("verb.{verb}")));
+    keys.extend(ADMINISTRATION.iter().map(|permission| format!("permission.{permission}")));
+    keys.extend(SEEDED_ROLES.iter().map(|role| format!("role.{}", role.key)));
+    for resource in RESOURCES {
+        resource_keys(locale, resource, &mut keys);
+    }
+    keys
+}
+
+/// Codes written in the sources of every crate of the server: those of a
+/// [`FieldProblem`](crate::kernel::problem::FieldProblem) or `Invalid`
+/// anywhere, and the texts this crate's own functions refuse with.
+fn codes_in_sources() -> Keys {
+    let domain = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut keys = Keys::new();
+    for folder in entries(domain.parent().unwrap()) {
+        for source in sources(&folder.join("src")) {
+            let text = fs::read_to_string(&source).unwrap();
+            let text = text.split("mod tests {").next().unwrap_or_default();
+            let markers = ["FieldProblem::new(", "Problem::field(", "Invalid("];
+            keys.extend(codes(text, &markers).map(|code| format!("invalid.{code}")));
+            if folder == domain {
+                keys.extend(items(text).iter().flat_map(|item| refusals(item)));
             }
         }
     }
-    assert!(missing.is_empty(), "missing texts: {missing:#?}");
+    keys
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in entries(folder).into_iter().filter(|path| path.file_stem().is_none_or(|stem| stem != "tests")) {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The functions, statics and constants of a source, each with its signature.
+fn items(text: &str) -> Vec<String> {
+    let mut items = vec![String::new()];
+    for line in text.lines() {
+        let start = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ");
+        if ["fn ", "const ", "static "].iter().any(|word| start.starts_with(word)) {
+            items.push(String::new());
+        }
+        let item = items.last_mut().unwrap();
+        item.push_str(line);
+        item.push('\n');
+    }
+    items
+}
+
+/// What an item refuses with. Guards (functions that answer nothing but a
+/// refusal, and closures within a declared flow) give reasons; readers of
+/// values say why the value is invalid.
+fn refusals(item: &str) -> impl Iterator<Item = String> {
+    let signature = item.split('{').next().unwrap_or_default();
+    let guards = signature.contains("-> Result<(), &'static str>") || !signature.contains("fn ");
+    let what = if guards { "reason" } else { "invalid" };
+    codes(item, &["Err(", "ok_or(", "ok_or_else(", "map_err("]).map(move |code| format!("{what}.{code}"))
+}
+
+/// The codes written as the last argument of calls that begin with a marker.
+fn codes(text: &str, markers: &[&str]) -> impl Iterator<Item = String> {
+    let mut codes = Vec::new();
+    for marker in markers {
+        text.split(marker).skip(1).for_each(|call| codes.extend(literals(last_argument(call))));
+    }
+    codes.into_iter()
+}
+
+fn last_argument(call: &str) -> &str {
+    let (mut depth, mut quoted, mut start) = (0, false, 0);
+    for (i, c) in call.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' if depth == 0 => return call.get(start..i).unwrap_or_default(),
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 && !call.get(i + 1..).unwrap_or_default().trim_start().starts_with(')') => start = i + 1,
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Texts that an argument evaluates to, also at the end of a branch or closure,
+/// but not those it compares with or passes on.
+fn literals(argument: &str) -> Vec<String> {
+    let pieces: Vec<&str> = argument.split('"').collect();
+    let pairs = pieces.chunks_exact(2).filter_map(|pair| Some((pair.first()?.trim_end(), *pair.last()?)));
+    let results = pairs.filter(|(before, _)| before.is_empty() || before.ends_with(['{', '>', '|']));
+    results.map(|(_, code)| code.to_owned()).collect()
+}
+
+fn existing(locale: Locale) -> Keys {
+    locale.table().keys().cloned().collect()
+}
+
+#[test]
+fn no_text_is_missing() {
+    for locale in Locale::ALL.iter().copied() {
+        let missing: Vec<String> = wanted(locale).difference(&existing(locale)).cloned().collect();
+        assert!(missing.is_empty(), "{}: {missing:#?}", locale.tag());
+    }
+}
+
+#[test]
+fn no_text_is_unused() {
+    for locale in Locale::ALL.iter().copied() {
+        let unused: Vec<String> = existing(locale).difference(&wanted(locale)).cloned().collect();
+        assert!(unused.is_empty(), "{}: {unused:#?}", locale.tag());
+    }
 }
 
 #[test]
 fn both_languages_have_the_same_keys() {
-    let keys = |locale: Locale| {
-        let mut keys: Vec<&String> = locale.table().keys().collect();
-        keys.sort();
-        keys
-    };
-    assert_eq!(keys(Locale::PtBr), keys(Locale::En));
-    assert!(!keys(Locale::PtBr).is_empty(), "locale files must parse");
+    assert_eq!(existing(Locale::PtBr), existing(Locale::En));
+    assert!(!existing(Locale::PtBr).is_empty(), "locale files must parse");
+}
+
+#[test]
+fn texts_follow_the_house_voice() {
+    for locale in Locale::ALL.iter().copied() {
+        for (key, text) in locale.table() {
+            assert!(!text.is_empty() && text.trim() == text && !text.contains('!'), "{}: {key}: {text}", locale.tag());
+            assert_eq!(key.starts_with("notice."), text.contains("{title}"), "{}: {key}: {text}", locale.tag());
+            let sentence = ["problem.", "invalid.", "reason."].iter().any(|prefix| key.starts_with(prefix));
+            assert_eq!(sentence, text.ends_with('.'), "{}: {key}: {text}", locale.tag());
+        }
+    }
+}
+
+#[test]
+fn codes_are_found_where_they_are_written() {
+    let guard = "fn g(r: &Record) -> Result<(), &'static str> { if r.text(\"kind\") == Some(\"x\") { return Err(\"early\"); } r.ok_or(\"late\") }";
+    assert_eq!(refusals(guard).collect::<Vec<_>>(), ["reason.early", "reason.late"]);
+    let reader = "fn r(t: &str) -> Result<Json, &'static str> { t.parse().map_err(|_| \"bad\")?; Err(wrong(\"name\")) }";
+    assert_eq!(refusals(reader).collect::<Vec<_>>(), ["invalid.bad"]);
+    let check = "FieldProblem::new(format!(\"a.{i}, b\"), if kind == \"k\" { \"one\" } else { \"two\" }); FieldProblem::new(\n\"f\",\n\"three\",\n)";
+    assert_eq!(codes(check, &["FieldProblem::new("]).collect::<Vec<_>>(), ["one", "two", "three"]);
 }
