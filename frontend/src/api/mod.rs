@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod live;
 pub mod notifications;
 pub mod query;
+pub mod places;
 pub mod records;
 pub mod timeline;
 mod token;

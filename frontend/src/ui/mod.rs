@@ -3,9 +3,16 @@
 
 pub mod avatar;
 pub mod chip;
+pub mod control;
 pub mod empty;
+pub mod focus;
+pub mod fresh;
 pub mod icon;
 pub mod load;
-pub mod fresh;
+pub mod overlay;
+pub mod popover;
+pub mod progress;
+pub mod skeleton;
+pub mod tabs;
 pub mod title;
 pub mod toast;

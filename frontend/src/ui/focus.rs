@@ -1,0 +1,80 @@
+//! Where the focus goes when something opens over the page, and back.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent, NodeList};
+
+/// What the Tab key stops at.
+const STOPS: &str = "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex='-1'])";
+
+/// The element that has the focus now.
+pub fn active() -> Option<HtmlElement> {
+    document().active_element().and_then(|element| element.dyn_into().ok())
+}
+
+/// Gives the focus to an element, if it is there.
+pub fn give(element: Option<HtmlElement>) {
+    if let Some(element) = element {
+        let _ = element.focus();
+    }
+}
+
+/// Everything inside that matches, in order.
+pub fn inside(root: &Element, selector: &str) -> Vec<HtmlElement> {
+    root.query_selector_all(selector).map(|found| list(&found)).unwrap_or_default()
+}
+
+fn list(nodes: &NodeList) -> Vec<HtmlElement> {
+    (0..nodes.length()).filter_map(|at| nodes.get(at)?.dyn_into().ok()).filter(is_shown).collect()
+}
+
+fn is_shown(element: &HtmlElement) -> bool {
+    element.offset_parent().is_some()
+}
+
+/// Focuses what asks for it (`data-focus`), else the first stop.
+pub fn enter(root: &Element) {
+    let wanted = inside(root, "[data-focus]").into_iter().next();
+    give(wanted.or_else(|| inside(root, STOPS).into_iter().next()));
+}
+
+/// Keeps the Tab key inside.
+pub fn keep_inside(root: &Element, event: &KeyboardEvent) {
+    if event.key() != "Tab" {
+        return;
+    }
+    let stops = inside(root, STOPS);
+    let edge = if event.shift_key() { stops.first() } else { stops.last() };
+    if active().as_ref() == edge {
+        event.prevent_default();
+        give(if event.shift_key() { stops.last().cloned() } else { stops.first().cloned() });
+    }
+}
+
+/// Moves among items with the arrows, Home and End, as menus and lists do.
+/// Says whether the key was one of these.
+pub fn arrows(root: &Element, items: &str, event: &KeyboardEvent) -> bool {
+    let items = inside(root, items);
+    let Some(last) = items.len().checked_sub(1) else { return false };
+    let now = active().and_then(|element| items.iter().position(|item| *item == element));
+    let next = match (event.key().as_str(), now) {
+        ("ArrowDown", Some(at)) if at < last => at + 1,
+        ("ArrowDown" | "Home", _) => 0,
+        ("ArrowUp", Some(at)) if at > 0 => at - 1,
+        ("ArrowUp" | "End", _) => last,
+        _ => return false,
+    };
+    event.prevent_default();
+    give(items.get(next).cloned());
+    true
+}
+
+/// Whether the person is typing, so that single-letter shortcuts must wait.
+pub fn is_typing(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| {
+        let name = element.tag_name();
+        let boxed = name == "INPUT" && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio"));
+        boxed || name == "TEXTAREA" || name == "SELECT" || element.is_content_editable()
+    })
+}
