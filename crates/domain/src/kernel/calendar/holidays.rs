@@ -12,7 +12,8 @@ pub enum Holiday {
     NewYear,
     /// Monday before Ash Wednesday; optional.
     CarnivalMonday,
-    /// Tuesday before Ash Wednesday; optional.
+    /// Tuesday before Ash Wednesday; optional. Ash Wednesday itself is a business day, since work and
+    /// banking resume in it.
     CarnivalTuesday,
     /// Friday before Easter.
     GoodFriday,
@@ -53,6 +54,26 @@ impl Holiday {
         Self::BlackAwareness,
         Self::Christmas,
     ];
+
+    /// The name for machines, as serde writes it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NewYear => "new_year",
+            Self::CarnivalMonday => "carnival_monday",
+            Self::CarnivalTuesday => "carnival_tuesday",
+            Self::GoodFriday => "good_friday",
+            Self::Tiradentes => "tiradentes",
+            Self::LabourDay => "labour_day",
+            Self::CorpusChristi => "corpus_christi",
+            Self::Independence => "independence",
+            Self::OurLadyAparecida => "our_lady_aparecida",
+            Self::AllSouls => "all_souls",
+            Self::Republic => "republic",
+            Self::BlackAwareness => "black_awareness",
+            Self::Christmas => "christmas",
+        }
+    }
 
     /// Whether banks and offices close by custom and not by federal law.
     #[must_use]
@@ -116,17 +137,11 @@ pub fn holidays(year: i32) -> Vec<(NaiveDate, Holiday)> {
     days
 }
 
-/// The holiday of a date. Where two meet, the national one is named before the optional one.
+/// The holiday of a date; the earlier in the list where two meet (Good Friday and Tiradentes in 2000).
 pub(super) fn on(date: NaiveDate) -> Option<Holiday> {
-    let mut met = Holiday::ALL
+    Holiday::ALL
         .into_iter()
-        .filter(|holiday| holiday.date(date.year()) == Some(date));
-    let first = met.next()?;
-    if first.is_optional() {
-        Some(met.find(|other| !other.is_optional()).unwrap_or(first))
-    } else {
-        Some(first)
-    }
+        .find(|holiday| holiday.date(date.year()) == Some(date))
 }
 
 /// Easter Sunday in the Gregorian calendar, from 1583 on (the anonymous computus of 1876).
@@ -148,101 +163,4 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::kernel::value::{DateOrder, parse_date};
-
-    /// The published list: date (dd/mm/yyyy), name, and more. The year is the file's, see its README.
-    fn published(year: i32, csv: &str) -> Vec<NaiveDate> {
-        let first = |line: &str| line.split(',').next().unwrap_or_default().to_owned();
-        let day = |text: String| {
-            parse_date(&text, DateOrder::DayMonthYear)
-                .unwrap()
-                .with_year(year)
-                .unwrap()
-        };
-        let mut days: Vec<_> = csv
-            .lines()
-            .filter(|line| line.contains(",NACIONAL,"))
-            .map(first)
-            .map(day)
-            .collect();
-        days.sort_unstable();
-        days
-    }
-
-    #[test]
-    fn national_holidays_are_the_published_ones() {
-        for (year, csv) in [
-            (2024, include_str!("../../../tests/data/nacional_2024.csv")),
-            (2025, include_str!("../../../tests/data/nacional_2025.csv")),
-            (2026, include_str!("../../../tests/data/nacional_2026.csv")),
-        ] {
-            let ours = holidays(year)
-                .into_iter()
-                .filter(|(_, holiday)| !holiday.is_optional());
-            let ours: Vec<_> = ours.map(|(date, _)| date).collect();
-            assert_eq!(ours.len(), 10);
-            assert_eq!(ours, published(year, csv), "{year}");
-        }
-    }
-
-    #[test]
-    fn movable_days() {
-        let day = |holiday: Holiday, year| holiday.date(year).unwrap().to_string();
-        assert_eq!(day(Holiday::CarnivalMonday, 2024), "2024-02-12");
-        assert_eq!(day(Holiday::CarnivalTuesday, 2025), "2025-03-04");
-        assert_eq!(day(Holiday::CorpusChristi, 2024), "2024-05-30");
-        assert_eq!(day(Holiday::CorpusChristi, 2025), "2025-06-19");
-        assert_eq!(Holiday::BlackAwareness.date(2023), None);
-    }
-
-    /// The earliest and latest dates possible, and the year in which the tables differ from the simple rule.
-    #[test]
-    fn easter_of_known_years() {
-        let cases = [
-            "1818-03-22",
-            "1943-04-25",
-            "1981-04-19",
-            "2000-04-23",
-            "2026-04-05",
-            "2038-04-25",
-            "2285-03-22",
-        ];
-        for known in cases {
-            let known: NaiveDate = known.parse().unwrap();
-            assert_eq!(easter(known.year()), Some(known));
-        }
-        assert_eq!((easter(1582), easter(i32::MAX)), (None, None));
-    }
-
-    /// In 2019 the 21st of April was Easter Sunday too; on 1 May 2008 Ascension, no holiday, fell.
-    #[test]
-    fn where_two_meet_the_national_one_is_named() {
-        for year in 1980..2200 {
-            for (date, holiday) in holidays(year) {
-                assert_eq!(
-                    on(date).map(Holiday::is_optional),
-                    Some(
-                        holiday.is_optional()
-                            && holidays(year)
-                                .iter()
-                                .all(|(other, h)| *other != date || h.is_optional())
-                    )
-                );
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn easter_is_a_sunday_of_spring(year in 1583_i32..=9999) {
-            let day = easter(year).unwrap();
-            prop_assert_eq!(day.weekday(), chrono::Weekday::Sun);
-            prop_assert!(day >= NaiveDate::from_ymd_opt(year, 3, 22).unwrap());
-            prop_assert!(day <= NaiveDate::from_ymd_opt(year, 4, 25).unwrap());
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! The names of all municipalities, compiled in (feature `municipalities`).
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Municipality, Uf, fold};
@@ -23,13 +24,12 @@ impl Record {
         self.code.uf()
     }
 
-    /// Whether this is its name, or one of the two that the table has as `New (Old)`.
-    fn is_named(&self, key: &str) -> bool {
-        key_of(&self.folded) == key
-            || self
-                .folded
-                .split(['(', ')'])
-                .any(|name| key_of(name) == key)
+    /// The keys it is found by: its name and, for one that the table has as `New (Old)`, either part.
+    fn keys(&self) -> impl Iterator<Item = String> {
+        let parts = self.folded.split(['(', ')']).map(key_of);
+        parts
+            .chain([key_of(&self.folded)])
+            .filter(|key| !key.is_empty())
     }
 
     /// How well a folded search text fits: the whole name, its beginning, a word's beginning, anywhere.
@@ -48,6 +48,18 @@ impl Record {
 /// Sorted by code, as the file is.
 static TABLE: LazyLock<Vec<Record>> =
     LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
+
+/// Where in the table each name of a state stands; imports look up one for every row.
+static NAMES: LazyLock<HashMap<(Uf, String), usize>> = LazyLock::new(|| {
+    let keys = |(at, record): (usize, &'static Record)| {
+        let uf = record.uf();
+        record.keys().map(move |key| ((uf, key), at))
+    };
+    TABLE.iter().enumerate().flat_map(keys).collect()
+});
+
+/// The longest text worth comparing with names, in bytes.
+const LONGEST_NAME: usize = 200;
 
 fn read(text: &'static str) -> Vec<Record> {
     let mut state = "";
@@ -96,16 +108,19 @@ pub fn by_code(code: Municipality) -> Option<&'static Record> {
 /// The municipality of a name within a state; accents, case, hyphens and apostrophes do not matter.
 #[must_use]
 pub fn by_name(name: &str, uf: Uf) -> Option<&'static Record> {
-    let key = key_of(&fold(name.get(..200).unwrap_or(name)));
-    TABLE
-        .iter()
-        .find(|record| record.uf() == uf && record.is_named(&key))
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    TABLE.get(*NAMES.get(&(uf, key_of(&fold(name))))?)
 }
 
 /// At most `limit` municipalities whose names contain the text, the best fits first, capitals before
 /// others; within one state when given.
 #[must_use]
 pub fn search(text: &str, uf: Option<Uf>, limit: usize) -> Vec<&'static Record> {
+    if text.len() > LONGEST_NAME {
+        return Vec::new();
+    }
     let text = fold(text);
     let of_state = TABLE
         .iter()
@@ -166,6 +181,7 @@ mod tests {
         assert_eq!(code("Boa Esperança do Norte", Uf::MT), Some("5101837"));
         assert_eq!(code("São Paulo", Uf::RJ), None);
         assert_eq!(code("", Uf::RJ), None);
+        assert_eq!(code(&" ".repeat(1000), Uf::RJ), None);
     }
 
     #[test]
