@@ -13,11 +13,13 @@ pub struct Nav {
     location: StoredValue<Option<Location>>,
     /// A change of screen whose title has not received the focus yet.
     moved: StoredValue<bool>,
+    /// The title of the screen, which ends the breadcrumbs.
+    pub title: RwSignal<String>,
 }
 
 impl Nav {
     pub fn new() -> Self {
-        Self { go: StoredValue::new(None), location: StoredValue::new(None), moved: StoredValue::new(false) }
+        Self { go: StoredValue::new(None), location: StoredValue::new(None), moved: StoredValue::new(false), title: RwSignal::new(String::new()) }
     }
 
     /// Connects the router; called once, inside it.

@@ -23,12 +23,20 @@ pub struct Item {
     pub icon: &'static str,
     pub label: String,
     pub danger: bool,
+    /// One of several, and whether it is the chosen one.
+    pub chosen: Option<bool>,
     pub act: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Item {
     pub fn new(icon: &'static str, label: String, act: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { icon, label, danger: false, act: Box::new(act) }
+        Self { icon, label, danger: false, chosen: None, act: Box::new(act) }
+    }
+
+    /// One of several; the chosen one is marked.
+    pub fn chosen(mut self, chosen: bool) -> Self {
+        self.chosen = Some(chosen);
+        self
     }
 
     /// Drawn in red.
@@ -49,14 +57,18 @@ pub fn menu(trigger: Trigger, place: &'static str, items: impl Fn() -> Vec<Item>
 
 fn row(item: Item, open: RwSignal<bool>) -> AnyView {
     let class = if item.danger { "menu-item text-danger-fg" } else { "menu-item" };
+    let role = if item.chosen.is_some() { "menuitemradio" } else { "menuitem" };
+    let checked = item.chosen.map(|chosen| chosen.to_string());
+    // Of several, the others keep the room of the mark.
+    let mark = if item.chosen == Some(false) { "i i-sm invisible" } else { "i i-sm" };
     let act = item.act;
     let click = move |_| {
         open.set(false);
         act();
     };
     view! {
-        <button type="button" role="menuitem" class=class on:click=click>
-            {icon(item.icon, "i i-sm")} {item.label}
+        <button type="button" role=role aria-checked=checked class=class on:click=click>
+            {icon(item.icon, mark)} {item.label}
         </button>
     }
     .into_any()

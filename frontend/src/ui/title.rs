@@ -14,6 +14,7 @@ pub fn title(text: String) -> AnyView {
 /// The page title with classes of its own.
 pub fn title_with(text: String, class: &'static str) -> AnyView {
     document().set_title(&format!("{text} · Conexão"));
+    app().nav.title.set(text.clone());
     let node = NodeRef::<H1>::new();
     let take = app().nav.take_moved();
     Effect::new(move || {

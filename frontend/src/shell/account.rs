@@ -1,0 +1,77 @@
+//! The person's own menu: profile, language, theme, leaving.
+
+use conexao_domain::locale::Locale;
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Frame, Over};
+use crate::{
+    api::auth,
+    prefs::Theme,
+    screen::Screen,
+    state::app,
+    t,
+    ui::{
+        avatar::avatar_mute,
+        icon::icon,
+        popover::{Item, Trigger, menu},
+        toast,
+    },
+};
+
+/// Applies a theme here and keeps it on the server.
+pub fn choose_theme(theme: Theme) {
+    app().prefs.set_theme(theme);
+    keep("theme", theme.name());
+}
+
+/// Applies a language here and keeps it on the server.
+pub fn choose_locale(locale: Locale) {
+    app().prefs.set_locale(locale);
+    keep("locale", locale.tag());
+}
+
+fn keep(field: &'static str, value: &'static str) {
+    spawn_local(async move {
+        match auth::save(field, value).await {
+            Ok(me) => app().session.set_me(me),
+            Err(failure) => toast::fail(&failure),
+        }
+    });
+}
+
+/// The button with the person's name and its menu.
+pub fn account(frame: Frame) -> AnyView {
+    let shown = move || {
+        let me = app().session.me()?;
+        let name = me.user.name.clone();
+        let role = me.roles.first().map(|role| role.name.clone()).unwrap_or_default();
+        let inside = view! {
+            {avatar_mute(&name, "ava-md")}
+            <span class="hidden text-left xl:block">
+                <span class="block text-sm font-medium leading-4">{name.clone()}</span>
+                <span class="block text-xs leading-4 text-ink-3">{role}</span>
+            </span>
+            {icon("chevron-down", "i i-sm hidden text-ink-3 xl:block")}
+        };
+        let trigger = Trigger {
+            class: "ml-1 flex items-center gap-2 rounded-lg p-0.5 lg:pr-1.5 hover:bg-hover",
+            label: Some(t!("account.of", name = name)),
+            inside: inside.into_any(),
+        };
+        Some(menu(trigger, "right-0 top-10 w-60", move || items(frame)))
+    };
+    shown.into_any()
+}
+
+fn items(frame: Frame) -> Vec<Item> {
+    let locale = app().prefs.locale_now();
+    let theme = app().prefs.theme.get_untracked();
+    let languages = [(Locale::PtBr, "Português"), (Locale::En, "English")];
+    let themes = [(Theme::System, t!("theme.system")), (Theme::Light, t!("theme.light")), (Theme::Dark, t!("theme.dark"))];
+    let mut items = vec![Item::new("user-round", t!("profile.name"), || app().nav.to(&Screen::Profile.path()))];
+    items.extend(languages.map(|(one, name)| Item::new("check", name.to_owned(), move || choose_locale(one)).chosen(one == locale)));
+    items.extend(themes.map(|(one, name)| Item::new("check", name, move || choose_theme(one)).chosen(one == theme)));
+    items.push(Item::new("keyboard", t!("shortcuts.title"), move || frame.over.set(Over::Shortcuts)));
+    items.push(Item::new("power", t!("account.leave"), || app().session.leave()));
+    items
+}

@@ -1,0 +1,73 @@
+//! The session ran out: the password is asked for over the screen, and what
+//! was being done goes on.
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+use crate::{
+    api::auth,
+    session::Phase,
+    state::app,
+    t,
+    ui::{icon::icon, overlay::over},
+};
+
+/// The dialog; drawn only while the session is locked.
+pub fn lock() -> AnyView {
+    let shown = move || (app().session.phase.get() == Phase::Locked).then(ask);
+    shown.into_any()
+}
+
+fn ask() -> AnyView {
+    let email = app().session.me().map(|me| me.user.email.clone()).unwrap_or_default();
+    let password = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let user = email.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let email = email.clone();
+        busy.set(true);
+        spawn_local(async move {
+            let result = auth::login(&email, &password.get_untracked()).await;
+            // Signing in takes this dialog away, and its signals with it.
+            busy.try_set(false);
+            error.try_set(result.err().map(|failure| failure.message()));
+        });
+    };
+    let message = move || error.get().map(|text| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let content = view! {
+        <form on:submit=submit>
+            <div class="dlg-head">
+                <span class="grid h-9 w-9 shrink-0 place-items-center rounded-full bg-mute-bg text-ink-2">{icon("lock", "i i-md")}</span>
+                <div class="min-w-0 flex-1">
+                    <h2>{t!("lock.title")}</h2>
+                    <p class="page-sub">{t!("lock.text")}</p>
+                </div>
+            </div>
+            <div class="dlg-body">
+                <div class="field">
+                    <label for="lock-password">{t!("lock.password", email = user)}</label>
+                    <input type="hidden" name="username" autocomplete="username" value=user.clone() />
+                    <input
+                        id="lock-password"
+                        class="input max-md:h-11"
+                        type="password"
+                        autocomplete="current-password"
+                        required
+                        data-focus=""
+                        prop:value=password
+                        on:input=move |event| password.set(event_target_value(&event))
+                    />
+                    {message}
+                </div>
+            </div>
+            <div class="dlg-foot max-md:flex-col-reverse max-md:items-stretch">
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| app().session.leave()>{t!("account.leave")}</button>
+                <button type="submit" class="btn btn-sm btn-primary max-md:h-11" disabled=busy>{t!("lock.enter")}</button>
+            </div>
+        </form>
+    };
+    // Only signing in or leaving closes it.
+    over("dlg", "alertdialog", t!("lock.title"), content.into_any(), Arc::new(|| ()))
+}

@@ -1,0 +1,70 @@
+//! What the menus offer this person, and how much of it is open.
+
+use std::collections::HashMap;
+
+use conexao_domain::{
+    kernel::resource::{Area, Resource},
+    registry::RESOURCES,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{Params, records},
+    state::app,
+};
+
+/// The resources of an area that the person may see.
+pub fn of_area(area: Area) -> Vec<&'static Resource> {
+    visible().filter(|resource| resource.area == area).collect()
+}
+
+/// Every resource the person may see.
+pub fn visible() -> impl Iterator<Item = &'static Resource> {
+    RESOURCES.iter().copied().filter(|resource| app().session.may(resource, "read"))
+}
+
+/// Icon of an area.
+pub const fn icon_of(area: Area) -> &'static str {
+    match area {
+        Area::Customers => "users",
+        Area::AfterSales => "package-check",
+        Area::Settings => "settings",
+    }
+}
+
+thread_local! {
+    static COUNTS: RwSignal<HashMap<&'static str, i64>> = RwSignal::new(HashMap::new());
+}
+
+/// How many records of a resource are not finished; tracked, none while unknown.
+pub fn open_count(resource: &Resource) -> Option<i64> {
+    COUNTS.with(|counts| *counts).get().get(resource.name).copied()
+}
+
+/// Only a flow that ends knows what is open.
+fn has_end(resource: &Resource) -> bool {
+    resource.flow.is_some_and(|flow| flow.states.iter().any(|state| state.terminal))
+}
+
+fn count(resource: &'static Resource) {
+    let counts = COUNTS.with(|counts| *counts);
+    spawn_local(async move {
+        let Ok(groups) = records::aggregate(resource, "status", None, &Params::default()).await else { return };
+        let open = |name: &str| resource.flow.and_then(|flow| flow.state(name)).is_some_and(|state| !state.terminal);
+        let sum = groups.iter().filter(|g| g.key.as_str().is_some_and(open)).map(|g| g.count).sum();
+        counts.update(|counts| drop(counts.insert(resource.name, sum)));
+    });
+}
+
+/// Counts what is open, now and whenever a record of the kind changes.
+pub fn watch_counts() {
+    let counted: Vec<_> = visible().filter(|resource| has_end(resource)).collect();
+    counted.iter().for_each(|resource| count(resource));
+    let live = app().live;
+    Effect::new(move |before: Option<()>| {
+        let event = live.record.get();
+        if let (Some(()), Some(event)) = (before, event) {
+            counted.iter().filter(|r| r.name == event.resource).for_each(|resource| count(resource));
+        }
+    });
+}
