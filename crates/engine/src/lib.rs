@@ -26,6 +26,8 @@ pub use journal::Write;
 #[derive(Debug, Clone)]
 pub struct Engine {
     pub db: Db,
+    /// Who may come in: token keys and the sessions seen lately.
+    pub identity: Arc<identity::Identity>,
     clock: Arc<dyn Time>,
 }
 
@@ -33,8 +35,9 @@ trait Time: Clock + Send + Sync + std::fmt::Debug {}
 impl<T: Clock + Send + Sync + std::fmt::Debug> Time for T {}
 
 impl Engine {
-    pub fn new(db: Db, clock: impl Clock + Send + Sync + std::fmt::Debug + 'static) -> Self {
-        Self { db, clock: Arc::new(clock) }
+    /// An engine on `db`; `secret` is the installation's master secret.
+    pub fn new(db: Db, secret: &str, clock: impl Clock + Send + Sync + std::fmt::Debug + 'static) -> Self {
+        Self { db, identity: Arc::new(identity::Identity::new(secret)), clock: Arc::new(clock) }
     }
 
     /// The moment, to the millisecond that is stored.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use crate::StorageError;
 
@@ -48,5 +48,12 @@ impl Db {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StorageError> {
         Ok(self.pool.ping().await?)
+    }
+
+    /// Whether the PostgreSQL role is one that row-level security does not bind.
+    pub async fn bypasses_row_security(&self) -> Result<bool, StorageError> {
+        let sql = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+        let row = self.pool.query_one_raw(Statement::from_string(self.pool.get_database_backend(), sql)).await?;
+        Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or(true))
     }
 }

@@ -1,4 +1,4 @@
-//! A key that signs access tokens; the newest signs, the others still verify.
+//! The name of a key that signs access tokens; the newest signs, the others still verify.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -8,7 +8,6 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    pub secret: String,
     pub created_at: DateTime<Utc>,
 }
 

@@ -1,0 +1,111 @@
+//! Who calls: the session behind the request, and the key of a request that
+//! may be repeated.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use bytes::Bytes;
+use conexao_domain::{
+    kernel::{
+        problem::{Code, Problem},
+        resource::Resource,
+    },
+    locale::Locale,
+};
+use conexao_engine::{Engine, Gate, Session, idempotency::MAX_KEY, identity};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use tracing_actix_web::RequestId;
+
+use crate::ApiError;
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// An authenticated caller with the engine at hand.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub engine: Engine,
+    pub session: Session,
+}
+
+impl Caller {
+    /// The capability for one verb, or a 403.
+    pub fn gate(&self, resource: &'static Resource, verb: &str) -> Result<Gate, Problem> {
+        self.session.gate(resource, verb)
+    }
+}
+
+/// The language the caller asks for.
+pub fn locale(request: &HttpRequest) -> Option<Locale> {
+    request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Locale::negotiate)
+}
+
+/// The address the request comes from, as the server sees it.
+pub fn address(request: &HttpRequest) -> Option<String> {
+    request.peer_addr().map(|a| a.ip().to_string())
+}
+
+pub fn request_id(request: &HttpRequest) -> Option<String> {
+    request.extensions().get::<RequestId>().map(ToString::to_string)
+}
+
+fn engine(request: &HttpRequest) -> Result<Engine, Problem> {
+    request.app_data::<web::Data<Engine>>().map(|e| e.get_ref().clone()).ok_or_else(|| Problem::new(Code::Internal))
+}
+
+async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
+    let engine = engine(&request)?;
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let token = bearer.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let mut session = identity::authenticate(&engine, token).await?;
+    session.locale = locale(&request).unwrap_or(session.locale);
+    session.ip = address(&request);
+    session.request_id = request_id(&request);
+    Ok(Caller { engine, session })
+}
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(authenticated(request.clone()))
+    }
+}
+
+/// A caller with a JSON body; when the request has an `Idempotency-Key`, the
+/// session carries it together with a hash of the request.
+#[derive(Debug)]
+pub struct Idempotent<T> {
+    pub caller: Caller,
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|_| Problem::new(Code::TooLarge))?;
+            let mut caller = authenticated(request.clone()).await?;
+            caller.session.idempotency = key(&request, &bytes)?;
+            let body = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
+            let body = serde_json::from_slice(body).map_err(|e| Problem::new(Code::Malformed).detail(e.to_string()))?;
+            Ok(Self { caller, body })
+        })
+    }
+}
+
+fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<(String, String)>, Problem> {
+    let Some(key) = request.headers().get("Idempotency-Key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|k| !k.is_empty() && k.len() <= MAX_KEY);
+    let key = key.ok_or_else(|| Problem::new(Code::Malformed).detail("Idempotency-Key"))?;
+    let mut hasher = Sha256::new();
+    hasher.update(request.method().as_str());
+    hasher.update(request.uri().to_string());
+    hasher.update(body);
+    Ok(Some((key.to_owned(), hex::encode(hasher.finalize()))))
+}

@@ -1,0 +1,16 @@
+//! The named exceptions: what no resource has.
+
+mod auth;
+mod geography;
+mod me;
+mod users;
+
+use crate::Routes;
+
+/// Every custom route. A new module adds one line.
+pub fn routes(routes: &mut Routes<'_>) {
+    auth::routes(routes);
+    me::routes(routes);
+    users::routes(routes);
+    geography::routes(routes);
+}

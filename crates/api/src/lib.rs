@@ -1,0 +1,46 @@
+//! The HTTP side: every resource mounted and documented by the same call, the
+//! named exceptions in `custom/`, problems in the caller's language.
+
+mod caller;
+pub mod custom;
+mod error;
+pub mod middleware;
+pub mod openapi;
+mod reply;
+mod resource;
+mod routes;
+
+use actix_web::{dev::HttpServiceFactory, web};
+use conexao_domain::registry::RESOURCES;
+use conexao_engine::Engine;
+
+pub use caller::{Caller, Idempotent};
+pub use error::ApiError;
+pub use routes::{Operation, Routes};
+
+/// Largest JSON body accepted, in bytes.
+const MAX_JSON: usize = 2 * 1024 * 1024;
+
+/// Adds every route: custom ones first, because they are the exceptions.
+fn routes(routes: &mut Routes<'_>) {
+    custom::routes(routes);
+    for resource in RESOURCES {
+        resource::routes(routes, resource);
+    }
+}
+
+/// The whole of `/api/v1`, ready to be added to an application.
+pub fn service(engine: Engine) -> impl HttpServiceFactory {
+    web::scope("/api/v1")
+        .app_data(web::Data::new(engine))
+        .app_data(web::PayloadConfig::new(MAX_JSON))
+        .configure(|config| routes(&mut Routes::new(config, &mut Vec::new())))
+        .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))
+}
+
+/// Every operation as it is mounted, for the OpenAPI document.
+pub fn operations() -> Vec<Operation> {
+    let mut operations = Vec::new();
+    drop(actix_web::App::new().configure(|config| routes(&mut Routes::new(config, &mut operations))));
+    operations
+}

@@ -1,0 +1,11 @@
+//! What every request passes through.
+
+mod limit;
+mod measure;
+mod secure;
+mod speak;
+
+pub use limit::{Limits, limit};
+pub use measure::{measure, metrics};
+pub use secure::secure;
+pub use speak::speak;

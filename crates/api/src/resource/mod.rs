@@ -1,0 +1,75 @@
+//! Every operation that every resource has.
+
+mod read;
+mod write;
+
+use conexao_domain::kernel::resource::Resource;
+use serde_json::json;
+
+use crate::{
+    Operation, Routes,
+    openapi::schema_name,
+    routes::{component, object, page},
+};
+
+/// List parameters, for the document.
+pub(crate) const LIST_QUERY: &[(&str, &str)] = &[
+    ("q", "Text search: every word occurs; accents, case and punctuation are forgiven"),
+    ("filter[field][op]", "Filter on a declared field; op is eq (default), ne, in, gte, lte, gt, lt, contains or empty; values may be @me, @today, @today-7, @week, @month, @year"),
+    ("where", "Filter tree as JSON: {\"or\":[{\"field\":\"…\",\"op\":\"eq\",\"value\":…}]}"),
+    ("sort", "Comma-separated sortable fields, `-` for descending"),
+    ("after", "Cursor of the previous page"),
+    ("limit", "Rows per page, 1 to 200; 50 unless told"),
+    ("count", "`exact` adds the number of matching records"),
+];
+
+/// Mounts and documents the resource.
+pub fn routes(routes: &mut Routes<'_>, resource: &'static Resource) {
+    let path = format!("/{}", resource.path);
+    let one = format!("{path}/{{id}}");
+    read_routes(routes, resource, &path, &one);
+    write_routes(routes, resource, &path, &one);
+}
+
+fn operation(resource: &Resource, verb: &str, summary: &str) -> Operation {
+    Operation::new(resource.name, summary).permission(format!("{}.{verb}", resource.name))
+}
+
+fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str, one: &str) {
+    let record = || component(&schema_name(resource));
+    let hints = || object(&[("items", json!({ "type": "array", "items": component("Hint") }))]);
+    let listed = operation(resource, "read", "List").query(LIST_QUERY).answer(200, page(record()));
+    routes.get(path, listed, move |caller, query| read::list(resource, caller, query));
+    let looked_up = operation(resource, "read", "Autocomplete").query(&[("q", "What was typed")]).answer(200, hints());
+    routes.get(&format!("{path}/lookup"), looked_up, move |caller, query| read::lookup(resource, caller, query));
+    let compared = operation(resource, "read", "Possible duplicates").query(&[("exclude", "Id of the record itself")]).answer(200, hints());
+    routes.get(&format!("{path}/duplicates"), compared, move |caller, query| read::duplicates(resource, caller, query));
+    let grouped = operation(resource, "read", "Counts and sums by a field")
+        .query(&[("group", "Filterable field to group by"), ("sum", "Number field to sum")])
+        .query(LIST_QUERY)
+        .answer(200, object(&[("groups", json!({ "type": "array", "items": component("Group") }))]));
+    routes.get(&format!("{path}/aggregate"), grouped, move |caller, query| read::aggregate(resource, caller, query));
+    let read_one = operation(resource, "read", "Read one").query(&[("reveal", "`true` shows personal data in full and is recorded")]).answer(200, record());
+    routes.get(one, read_one, move |caller, id, query| read::get(resource, caller, id, query));
+    let told = operation(resource, "read", "Timeline").query(&[("after", "Moment from which older entries follow")]).answer(200, page(component("TimelineEntry")));
+    routes.get(&format!("{one}/timeline"), told, move |caller, id, query| read::timeline(resource, caller, id, query));
+}
+
+fn write_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str, one: &str) {
+    let record = || component(&schema_name(resource));
+    let input = || component(&format!("{}Input", schema_name(resource)));
+    let created = operation(resource, "create", "Create").body(input()).answer(201, record());
+    routes.post(path, created, move |body| write::create(resource, body));
+    let patched = operation(resource, "update", "Change fields").body(input()).if_match().answer(200, record());
+    routes.patch(one, patched, move |request, id, body| write::patch(resource, request, id, body));
+    let removed = operation(resource, "delete", "Remove; `restore` takes it back").if_match().empty(204);
+    routes.delete(one, removed, move |request, caller, id| write::remove(resource, request, caller, id));
+    let restored = operation(resource, "delete", "Undo a removal").answer(200, record());
+    routes.post(&format!("{one}/actions/restore"), restored, move |id, body| write::restore(resource, id, body));
+    for step in resource.flow.map(|f| f.steps).unwrap_or_default() {
+        let summary = format!("{} → {}", step.from.join(", "), step.to);
+        let inputs = crate::openapi::inputs(resource, step);
+        let taken = operation(resource, step.name, &summary).body(inputs).if_match().answer(200, record());
+        routes.post(&format!("{one}/actions/{}", step.name), taken, move |request, id, body| write::step(resource, step.name, request, id, body));
+    }
+}

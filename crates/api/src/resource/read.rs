@@ -1,0 +1,83 @@
+//! Handlers that read.
+
+use actix_web::{HttpResponse, http::StatusCode, web};
+use conexao_domain::kernel::{
+    problem::{Code, Problem},
+    query,
+    record::Record,
+    resource::Resource,
+};
+use conexao_engine::read::{self, Reading};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{ApiError, Caller, reply};
+
+/// Query-string pairs in order, as list grammar needs them.
+pub type Pairs = web::Query<Vec<(String, String)>>;
+
+type Answer = Result<HttpResponse, ApiError>;
+
+pub(super) fn pairs(pairs: &Pairs) -> impl Iterator<Item = (&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+fn value<'a>(query: &'a Pairs, name: &str) -> Option<&'a str> {
+    query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+}
+
+pub async fn list(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let query = query::parse(resource, pairs(&query), &[])?;
+    let listing = read::list(&caller.engine, &gate, &query).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": listing.items, "next": listing.next, "count": listing.count })))
+}
+
+pub async fn lookup(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let typed: String = value(&query, "q").unwrap_or_default().chars().take(100).collect();
+    let items = if typed.trim().is_empty() { Vec::new() } else { read::lookup(&caller.engine, &gate, &typed).await? };
+    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+}
+
+pub async fn duplicates(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let except = value(&query, "exclude").and_then(|id| Uuid::parse_str(id).ok());
+    let given = pairs(&query).filter(|(name, _)| resource.duplicates.contains(name));
+    let input = Record(given.map(|(name, value)| (name.to_owned(), value.into())).collect());
+    let items = read::duplicates(&caller.engine, &gate, &input, except).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+}
+
+pub async fn aggregate(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let by = value(&query, "group").ok_or_else(|| Problem::new(Code::Malformed).detail("group"))?;
+    let list = query::parse(resource, pairs(&query), &["group", "sum"])?;
+    let groups = read::groups(&caller.engine, &gate, &list, by, value(&query, "sum")).await?;
+    Ok(HttpResponse::Ok().json(json!({ "groups": groups })))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Reveal {
+    #[serde(default)]
+    reveal: bool,
+}
+
+pub async fn get(resource: &'static Resource, caller: Caller, id: web::Path<Uuid>, query: web::Query<Reveal>) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let reading = if query.reveal { Reading::Revealed } else { Reading::Masked };
+    let record = read::get(&caller.engine, &gate, *id, reading).await?;
+    Ok(reply::record(StatusCode::OK, &record))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    after: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+pub async fn timeline(resource: &'static Resource, caller: Caller, id: web::Path<Uuid>, query: web::Query<Before>) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let page = read::timeline(&caller.engine, &gate, *id, query.after).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": page.items, "next": page.next })))
+}

@@ -1,0 +1,85 @@
+//! Passwords of accounts, and accounts made outside the browser (seed, CLI).
+
+use conexao_domain::{
+    identity::{role::ROLE, user::USER},
+    kernel::{
+        problem::{Code, Problem},
+        query,
+        record::Record,
+    },
+};
+use conexao_storage::entity::credential;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use super::password;
+use crate::{Engine, Gate, Session, journal::{Entry, Write}, read, refusal::Refused, write};
+
+/// Sets a user's password; the gate is `user.update`.
+pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) -> Result<(), Problem> {
+    password::check(text)?;
+    let hash = password::hash(text.to_owned()).await?;
+    let mut write = Write::begin(engine, &gate.session).await?;
+    read::load(&write.tx, gate, user).await?;
+    let found = credential::Entity::find_by_id((gate.session.tenant.0, user)).one(&*write.tx).await.refused()?;
+    let fresh = credential::ActiveModel {
+        tenant_id: Set(gate.session.tenant.0),
+        user_id: Set(user),
+        password_hash: Set(hash.clone()),
+        failures: Set(0),
+        locked_until: Set(None),
+        updated_at: Set(write.now),
+    };
+    match found.map(IntoActiveModel::into_active_model) {
+        None => drop(credential::Entity::insert(fresh).exec_without_returning(&*write.tx).await.refused()?),
+        Some(mut row) => {
+            row.password_hash = Set(hash);
+            row.failures = Set(0);
+            row.locked_until = Set(None);
+            row.updated_at = Set(write.now);
+            drop(row.update(&*write.tx).await.refused()?);
+        }
+    }
+    write.note(Entry { resource: USER.name, record_id: Some(user), action: "set_password".to_owned(), changes: Map::new() });
+    write.commit(204, &Json::Null).await
+}
+
+/// Creates a user with the roles of these keys and a password.
+pub async fn create_user(engine: &Engine, session: &Session, name: &str, email: &str, roles: &[&str], text: &str) -> Result<Uuid, Problem> {
+    password::check(text)?;
+    let mut lines = Vec::new();
+    let readable = session.gate(&ROLE, "read")?;
+    for key in roles {
+        let wanted = query::parse(&ROLE, [("filter[key]", *key)].into_iter(), &[])?;
+        let found = read::list(engine, &readable, &wanted).await?;
+        let role = found.items.first().ok_or_else(|| Problem::field("role", "reference"))?;
+        lines.push(json!({ "role_id": role.id() }));
+    }
+    let input = Map::from_iter([("name".into(), name.into()), ("email".into(), email.into()), ("roles".into(), Json::from(lines))]);
+    let user = write::create(engine, &session.gate(&USER, "create")?, &input).await?;
+    let id = Uuid::parse_str(user.id()).map_err(|_| Problem::new(Code::Internal))?;
+    set_password(engine, &session.gate(&USER, "update")?, id, text).await?;
+    Ok(id)
+}
+
+/// The acting user's own record; needs no permission beyond being logged in.
+pub async fn own_record(engine: &Engine, session: &Session) -> Result<Record, Problem> {
+    let own = Session::system(session.tenant, &session.name).gate(&USER, "read")?;
+    let tx = engine.db.read(session.tenant).await.refused()?;
+    let record = read::load(&tx, &own, session.user).await?;
+    let seen = read::present(&tx, &USER, vec![record], true).await?.pop();
+    tx.rollback().await.refused()?;
+    seen.ok_or_else(Problem::not_found)
+}
+
+/// Changes the acting user's own settings; the caller bounds which fields.
+pub async fn change_own(engine: &Engine, session: &Session, input: &Map<String, Json>) -> Result<(), Problem> {
+    let all = Session::system(session.tenant, &session.name);
+    let own = Session { permissions: all.permissions, ..session.clone() }.gate(&USER, "update")?;
+    let mut write = Write::begin(engine, session).await?;
+    write::apply_patch(engine, &mut write, &own, session.user, None, input).await?;
+    write.commit(200, &Json::Null).await?;
+    engine.identity.forget();
+    Ok(())
+}

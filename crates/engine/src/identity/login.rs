@@ -1,0 +1,233 @@
+//! Log-in with growing delay, refresh with rotation and reuse detection, log-out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use conexao_domain::{
+    identity::user::USER,
+    kernel::{
+        problem::{Code, Problem},
+        value::Email,
+    },
+};
+use conexao_storage::{Tenant, Tx, entity::{credential, session}};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use serde_json::Map;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{keys::{ACCESS_MINUTES, Claims}, password, session_of};
+use crate::{Engine, Session, journal::{Entry, Write}, refusal::Refused};
+
+/// A log-in ends after this long without use.
+const SESSION_DAYS: i64 = 30;
+/// Two tabs that refresh at once are one user, not a thief.
+const TWIN_SECONDS: i64 = 10;
+/// Wrong passwords before the account waits; the wait doubles from a minute.
+const FREE_FAILURES: i64 = 5;
+
+/// What a successful log-in or refresh hands out.
+#[derive(Debug)]
+pub struct Granted {
+    pub access_token: String,
+    /// Seconds until the access token expires.
+    pub expires_in: i64,
+    /// `None` when a twin already holds the next refresh token.
+    pub refresh_token: Option<String>,
+    pub session: Session,
+}
+
+/// Where a log-in comes from, for the list of sessions and the audit.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    pub ip: Option<String>,
+    pub device: Option<String>,
+}
+
+/// Checks e-mail and password. Says the same whatever is wrong.
+pub async fn login(engine: &Engine, email: &str, password: &str, origin: Origin) -> Result<Granted, Problem> {
+    let wrong = || Problem::new(Code::Credentials);
+    let email = Email::parse(email).map_err(|_| wrong())?;
+    let candidate = candidate(engine, email.as_str()).await?;
+    let stored = candidate.as_ref().map(|(_, c)| c.password_hash.clone());
+    let locked = candidate.as_ref().and_then(|(_, c)| c.locked_until).filter(|until| *until > engine.now());
+    if let Some(until) = locked {
+        let wait = Ord::max((until - engine.now()).num_seconds(), 1);
+        return Err(Problem::new(Code::TooManyRequests).with("retry_after", wait));
+    }
+    let fits = password::fits(password.to_owned(), stored).await;
+    let Some((tenant, credential)) = candidate else { return Err(wrong()) };
+    if !fits {
+        failed(engine, tenant, credential, &origin).await?;
+        return Err(wrong());
+    }
+    let user = credential.user_id;
+    let session = session_of(engine, tenant, user).await.map_err(|_| wrong())?;
+    start(engine, Session { ip: origin.ip.clone(), ..session }, credential, origin).await
+}
+
+/// The account with this e-mail. Without a tenant in the request, the newest
+/// account that has a password.
+async fn candidate(engine: &Engine, email: &str) -> Result<Option<(Tenant, credential::Model)>, Problem> {
+    let tx = engine.db.system().await.refused()?;
+    let mut select = Query::select();
+    select
+        .columns(["tenant_id", "id"])
+        .from(USER.table)
+        .and_where(Expr::col("email").eq(email))
+        .and_where(Expr::col("deleted_at").is_null())
+        .order_by("id", sea_orm::Order::Desc);
+    let rows = tx.query_all(&select).await.refused()?;
+    tx.rollback().await.refused()?;
+    for row in rows {
+        let (tenant, user): (i32, Uuid) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
+        let tx = engine.db.read(Tenant(tenant)).await.refused()?;
+        let found = credential::Entity::find_by_id((tenant, user)).one(&*tx).await.refused()?;
+        tx.rollback().await.refused()?;
+        if let Some(credential) = found {
+            return Ok(Some((Tenant(tenant), credential)));
+        }
+    }
+    Ok(None)
+}
+
+async fn failed(engine: &Engine, tenant: Tenant, credential: credential::Model, origin: &Origin) -> Result<(), Problem> {
+    let mut write = Write::begin(engine, &Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") }).await?;
+    let failures = credential.failures + 1;
+    let wait = (failures >= FREE_FAILURES).then(|| TimeDelta::minutes(1 << (failures - FREE_FAILURES).clamp(0, 10)));
+    let user = credential.user_id;
+    let mut row = credential.into_active_model();
+    row.failures = Set(failures);
+    row.locked_until = Set(wait.map(|w| write.now + w));
+    row.update(&*write.tx).await.refused()?;
+    write.note(entry(user, "login_failed"));
+    write.commit(401, &serde_json::Value::Null).await
+}
+
+fn entry(user: Uuid, action: &str) -> Entry {
+    Entry { resource: USER.name, record_id: Some(user), action: action.to_owned(), changes: Map::new() }
+}
+
+async fn start(engine: &Engine, session: Session, credential: credential::Model, origin: Origin) -> Result<Granted, Problem> {
+    let mut write = Write::begin(engine, &session).await?;
+    let id = Uuid::now_v7();
+    let token = Refresh { tenant: session.tenant, id, generation: 1, secret: secret() };
+    let row = session::ActiveModel {
+        tenant_id: Set(session.tenant.0),
+        id: Set(id),
+        user_id: Set(session.user),
+        token_hash: Set(token.hash()),
+        generation: Set(1),
+        created_at: Set(write.now),
+        last_used_at: Set(write.now),
+        expires_at: Set(write.now + TimeDelta::days(SESSION_DAYS)),
+        revoked_at: Set(None),
+        ip: Set(origin.ip),
+        device: Set(origin.device.map(|d| d.chars().take(200).collect())),
+    };
+    session::Entity::insert(row).exec_without_returning(&*write.tx).await.refused()?;
+    let mut row = credential.into_active_model();
+    row.failures = Set(0);
+    row.locked_until = Set(None);
+    row.update(&*write.tx).await.refused()?;
+    stamp_login(&write.tx, session.user, write.now).await?;
+    write.note(entry(session.user, "login"));
+    write.commit(200, &serde_json::Value::Null).await?;
+    grant(engine, session, id, Some(token.write())).await
+}
+
+async fn stamp_login(tx: &Tx, user: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
+    let mut update = Query::update();
+    update.table(USER.table).value("last_login_at", now).and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(Expr::col("id").eq(user));
+    tx.execute(&update).await.refused().map(|_| ())
+}
+
+async fn grant(engine: &Engine, session: Session, sid: Uuid, refresh_token: Option<String>) -> Result<Granted, Problem> {
+    let now = engine.now();
+    let exp = (now + TimeDelta::minutes(ACCESS_MINUTES)).timestamp();
+    let claims = Claims { sub: session.user, tenant: session.tenant.0, sid, exp };
+    let access_token = engine.identity.keys.sign(&engine.db, &claims, now).await?;
+    Ok(Granted { access_token, expires_in: ACCESS_MINUTES * 60, refresh_token, session })
+}
+
+/// A new access token for a refresh token, which is replaced. An old one that
+/// comes back was copied: the whole log-in ends.
+pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
+    let refused = || Problem::new(Code::Unauthenticated);
+    let token = Refresh::read(token).ok_or_else(refused)?;
+    let tx = engine.db.write(token.tenant).await.refused()?;
+    let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
+    let now = engine.now();
+    let row = row.filter(|s| s.revoked_at.is_none() && s.expires_at > now).ok_or_else(refused)?;
+    let user = row.user_id;
+    let current = row.generation == token.generation && row.token_hash == token.hash();
+    let twin = row.generation == token.generation + 1 && (now - row.last_used_at).num_seconds() < TWIN_SECONDS;
+    let next = Refresh { generation: token.generation + 1, secret: secret(), ..token };
+    let mut active = row.into_active_model();
+    if current {
+        active.token_hash = Set(next.hash());
+        active.generation = Set(next.generation);
+        active.last_used_at = Set(now);
+        active.expires_at = Set(now + TimeDelta::days(SESSION_DAYS));
+    } else if !twin {
+        active.revoked_at = Set(Some(now));
+    }
+    active.update(&*tx).await.refused()?;
+    tx.commit().await.refused()?;
+    if !current && !twin {
+        engine.identity.forget();
+        tracing::warn!(session.id = %next.id, "refresh token came back after rotation; log-in ended");
+        return Err(refused());
+    }
+    let session = session_of(engine, next.tenant, user).await?;
+    grant(engine, session, next.id, current.then(|| next.write())).await
+}
+
+/// Ends the log-in that the refresh token belongs to, if it is good.
+pub async fn logout(engine: &Engine, token: &str) -> Result<(), Problem> {
+    let Some(token) = Refresh::read(token) else { return Ok(()) };
+    let tx = engine.db.write(token.tenant).await.refused()?;
+    let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
+    if let Some(row) = row.filter(|s| s.token_hash == token.hash()) {
+        let mut row = row.into_active_model();
+        row.revoked_at = Set(Some(engine.now()));
+        row.update(&*tx).await.refused()?;
+    }
+    tx.commit().await.refused()?;
+    engine.identity.forget();
+    Ok(())
+}
+
+/// A refresh token: where it belongs, which generation, and the secret part.
+struct Refresh {
+    tenant: Tenant,
+    id: Uuid,
+    generation: i64,
+    secret: String,
+}
+
+fn secret() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+impl Refresh {
+    fn write(&self) -> String {
+        format!("{}.{}.{}.{}", self.tenant.0, self.id.simple(), self.generation, self.secret)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let token = Self {
+            tenant: Tenant(parts.next()?.parse().ok()?),
+            id: Uuid::parse_str(parts.next()?).ok()?,
+            generation: parts.next()?.parse().ok()?,
+            secret: parts.next().filter(|s| s.len() == 64)?.to_owned(),
+        };
+        parts.next().is_none().then_some(token)
+    }
+
+    fn hash(&self) -> String {
+        hex::encode(Sha256::digest(self.write().as_bytes()))
+    }
+}

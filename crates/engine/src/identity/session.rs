@@ -1,0 +1,88 @@
+//! From a token to a session: the user as of now, with roles and permissions.
+
+use std::{collections::HashMap, sync::Arc};
+
+use conexao_domain::{
+    identity::{role::{ROLE, Scope, covers}, user::USER},
+    kernel::{
+        problem::{Code, Problem},
+        record::Record,
+    },
+    locale::Locale,
+    registry,
+};
+use conexao_storage::{Tenant, Tx, entity::{session, tenant}, table};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{Engine, Session, gate::Permissions, refusal::Refused};
+
+/// The session behind an access token; refused when the token, the log-in or
+/// the user is no longer good.
+pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Problem> {
+    let claims = engine.identity.keys.verify(token, engine.now())?;
+    if let Some(session) = engine.identity.seen.get(&claims.sid) {
+        return Ok(session);
+    }
+    let tenant = Tenant(claims.tenant);
+    let tx = engine.db.read(tenant).await.refused()?;
+    let row = session::Entity::find_by_id((tenant.0, claims.sid)).one(&*tx).await.refused()?;
+    let live = row.is_some_and(|s| s.revoked_at.is_none() && s.user_id == claims.sub && s.expires_at > engine.now());
+    if !live {
+        return Err(Problem::new(Code::Unauthenticated));
+    }
+    let session = load(&tx, claims.sub).await?;
+    tx.rollback().await.refused()?;
+    engine.identity.seen.insert(claims.sid, session.clone());
+    Ok(session)
+}
+
+/// The session of a user without a log-in: for jobs that act for them.
+pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<Session, Problem> {
+    let tx = engine.db.read(tenant).await.refused()?;
+    let session = load(&tx, user).await?;
+    tx.rollback().await.refused()?;
+    Ok(session)
+}
+
+async fn load(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
+    let refused = || Problem::new(Code::Unauthenticated);
+    let company = tenant::Entity::find().filter(tenant::Column::Id.eq(tx.tenant().0)).one(&**tx).await.refused()?;
+    let company = company.filter(|t| t.status == "active").ok_or_else(refused)?;
+    let mut users = table::by_ids(tx, &USER, &[id], false).await.refused()?;
+    users.retain(|user| user.text("status") == Some("active"));
+    table::fill(tx, &USER, &mut users).await.refused()?;
+    let user = users.pop().ok_or_else(refused)?;
+    Ok(Session {
+        tenant: tx.tenant(),
+        user: id,
+        name: user.text("name").unwrap_or_default().to_owned(),
+        permissions: Arc::new(permissions(tx, &user).await?),
+        time_zone: company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo),
+        locale: if user.text("locale") == Some("en") { Locale::En } else { Locale::PtBr },
+        request_id: None,
+        ip: None,
+        idempotency: None,
+    })
+}
+
+/// The union of the user's roles; a permission held in several scopes has the widest.
+async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
+    let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
+    let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
+    table::fill(tx, &ROLE, &mut roles).await.refused()?;
+    let mut granted: Permissions = HashMap::new();
+    let all = registry::permissions();
+    for role in &roles {
+        let scope = if role.text("scope") == Some("own") { Scope::Own } else { Scope::All };
+        let grants = role.lines("grants");
+        let covered = all.iter().filter(|p| grants.iter().any(|g| g.text("permission").is_some_and(|grant| covers(grant, p))));
+        for permission in covered {
+            let held = granted.entry(permission.clone()).or_insert(scope);
+            if scope == Scope::All {
+                *held = Scope::All;
+            }
+        }
+    }
+    Ok(granted)
+}

@@ -1,0 +1,25 @@
+//! The engine from a configuration, migrated and ready.
+
+use conexao_engine::{Engine, SystemClock};
+use conexao_migrations::Migrator;
+use conexao_storage::Db;
+use sea_orm_migration::MigratorTrait;
+
+use crate::{config::Config, secret};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Connects without touching the schema.
+pub async fn connect(config: &Config) -> Result<Db, Failure> {
+    if config.database_url.is_none() {
+        std::fs::create_dir_all(&config.data)?;
+    }
+    Ok(Db::connect(&config.database(), config.connections).await?)
+}
+
+/// The engine on an up-to-date database.
+pub async fn engine(config: &Config) -> Result<Engine, Failure> {
+    let db = connect(config).await?;
+    Migrator::up(db.pool(), None).await?;
+    Ok(Engine::new(db, &secret::load(config)?, SystemClock))
+}

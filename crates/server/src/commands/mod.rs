@@ -1,0 +1,9 @@
+//! One file per subcommand.
+
+pub mod doctor;
+pub mod migrate;
+pub mod openapi;
+pub mod seed;
+pub mod serve;
+pub mod user;
+pub mod verify;

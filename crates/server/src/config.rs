@@ -1,0 +1,93 @@
+//! Configuration: defaults, then `conexao.toml`, then `CONEXAO_*` variables
+//! (and `DATABASE_URL`), then flags. Later wins.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the SQLite database, files and the secret.
+    pub data: PathBuf,
+    /// Address to listen on.
+    pub listen: String,
+    /// `postgres://…`; without it SQLite in the data folder.
+    pub database_url: Option<String>,
+    /// Most database connections.
+    pub connections: u32,
+    /// Master secret; made in the data folder when absent.
+    pub secret: Option<String>,
+    /// Requests a minute per caller.
+    pub requests_per_minute: u32,
+    /// Log-in attempts a minute per address.
+    pub logins_per_minute: u32,
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// `text` or `json`.
+    pub log_format: String,
+    /// Filter, e.g. `info,conexao_engine=debug`.
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: "data".into(),
+            listen: "127.0.0.1:8080".into(),
+            database_url: None,
+            connections: 16,
+            secret: None,
+            requests_per_minute: 1200,
+            logins_per_minute: 30,
+            workers: 2,
+            log_format: "text".into(),
+            log: "info,sqlx=warn,sea_orm_migration=warn".into(),
+        }
+    }
+}
+
+/// Flags that override the rest.
+#[derive(Debug, Args, Serialize)]
+pub struct Overrides {
+    /// Configuration file.
+    #[arg(long, global = true, default_value = "conexao.toml")]
+    #[serde(skip)]
+    config: PathBuf,
+    /// Folder of the SQLite database, files and the secret.
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// Address to listen on.
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<String>,
+    /// `postgres://…`; without it SQLite in the data folder.
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+impl Config {
+    pub fn load(overrides: &Overrides) -> Result<Self, Failure> {
+        let figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(&overrides.config))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("CONEXAO_").ignore(&["bin", "test_postgres"]))
+            .merge(Serialized::defaults(overrides));
+        figment.extract().map_err(|e| e.to_string().into())
+    }
+
+    /// URL of the database, SQLite in the data folder unless told.
+    pub fn database(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("conexao.db").display()))
+    }
+}

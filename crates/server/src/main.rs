@@ -1,0 +1,70 @@
+//! The one binary: the server, and the tools that look after an installation.
+
+mod app;
+mod commands;
+mod config;
+mod demo;
+mod logs;
+mod pages;
+mod secret;
+mod spa;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use config::{Config, Overrides};
+
+/// Conexão: customer operations in one place.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(flatten)]
+    overrides: Overrides,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and the browser application.
+    Serve(commands::serve::Arguments),
+    /// Bring the database up to date.
+    Migrate(commands::migrate::Arguments),
+    /// Add demo data to an empty installation.
+    Seed,
+    /// Look after users.
+    User(commands::user::Arguments),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Check every tenant's audit chain.
+    Verify,
+    /// Explain what is missing or unsafe in this configuration.
+    Doctor,
+}
+
+/// What a command may fail with; printed for people.
+pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = Config::load(&arguments.overrides).and_then(|config| run(arguments.command, config));
+    outcome.unwrap_or_else(|error| {
+        eprintln!("conexao: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command, config: Config) -> Outcome {
+    logs::start(&config);
+    actix_web::rt::System::new().block_on(async move {
+        match command {
+            Command::Serve(arguments) => commands::serve::run(config, arguments).await,
+            Command::Migrate(arguments) => commands::migrate::run(config, arguments).await,
+            Command::Seed => commands::seed::run(config).await,
+            Command::User(arguments) => commands::user::run(config, arguments).await,
+            Command::Openapi => commands::openapi::run(),
+            Command::Verify => commands::verify::run(config).await,
+            Command::Doctor => commands::doctor::run(config).await,
+        }
+    })
+}
