@@ -1,6 +1,9 @@
 //! Tenants, the keys that sign access tokens, and the shared search index.
 
-use conexao_storage::schema::{ColumnType::{Boolean, Instant, Json, Small, Text}, plain_table};
+use conexao_storage::schema::{
+    ColumnType::{Boolean, Instant, Json, Small, Text},
+    plain_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
@@ -10,10 +13,19 @@ fn statements(backend: DbBackend) -> Vec<String> {
         plain_table(
             backend,
             "tenant",
-            &[("id", Small), ("slug", Text), ("name", Text), ("time_zone", Text), ("status", Text), ("demo", Boolean), ("settings", Json), ("created_at", Instant)],
+            &[
+                ("id", Small),
+                ("slug", Text),
+                ("name", Text),
+                ("time_zone", Text),
+                ("status", Text),
+                ("demo", Boolean),
+                ("settings", Json),
+                ("created_at", Instant),
+            ],
         ),
         "CREATE UNIQUE INDEX tenant_slug_key ON tenant (slug)".to_owned(),
-        plain_table(backend, "signing_key", &[("id", Text), ("secret", Text), ("created_at", Instant)]),
+        plain_table(backend, "signing_key", &[("id", Text), ("created_at", Instant)]),
     ];
     if backend == DbBackend::Postgres {
         statements.push("CREATE EXTENSION IF NOT EXISTS pg_trgm".to_owned());

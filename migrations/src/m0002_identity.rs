@@ -1,13 +1,20 @@
 //! Users, roles, what proves who somebody is, and their sessions.
 
-use conexao_storage::schema::{ColumnType::{Id, Instant, Integer, Text}, lines_table, record_table, tenant_table};
+use conexao_storage::schema::{
+    ColumnType::{Id, Instant, Integer, Text},
+    lines_table, record_table, tenant_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
 
 fn statements(backend: DbBackend) -> Vec<String> {
     let tables = [
-        record_table("role").sorted_text("name", "name_sort").required("key", Text).required("scope", Text).unique_live("key"),
+        record_table("role")
+            .sorted_text("name", "name_sort")
+            .required("key", Text)
+            .required("scope", Text)
+            .unique_live("key"),
         lines_table("role_grant", "role_id", "role").required("permission", Text),
         // Log-in looks a user up by e-mail before any tenant is known.
         record_table("user_account")

@@ -1,6 +1,9 @@
 //! The journal: audit chain, outbox, number sequences, first answers.
 
-use conexao_storage::schema::{ColumnType::{Id, Instant, Integer, Json, Text}, tenant_table};
+use conexao_storage::schema::{
+    ColumnType::{Id, Instant, Integer, Json, Text},
+    tenant_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
@@ -20,7 +23,11 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .texts(&["ip", "request_id"])
             .required("hash", Text)
             .indexed(&["resource", "record_id", "seq"]),
-        tenant_table("audit_head").keyed_by(&["chain"]).required("chain", Text).required("seq", Integer).required("hash", Text),
+        tenant_table("audit_head")
+            .keyed_by(&["chain"])
+            .required("chain", Text)
+            .required("seq", Integer)
+            .required("hash", Text),
         tenant_table("outbox")
             .required("event", Text)
             .required("resource", Text)

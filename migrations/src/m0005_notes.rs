@@ -1,6 +1,9 @@
 //! What every record can carry: tags, comments, files.
 
-use conexao_storage::schema::{ColumnType::{Id, Instant, Integer, Json, Text}, tenant_table};
+use conexao_storage::schema::{
+    ColumnType::{Id, Instant, Integer, Json, Text},
+    tenant_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);

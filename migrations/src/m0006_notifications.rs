@@ -1,6 +1,9 @@
 //! What users were told in the application.
 
-use conexao_storage::schema::{ColumnType::{Id, Instant, Text}, tenant_table};
+use conexao_storage::schema::{
+    ColumnType::{Id, Instant, Text},
+    tenant_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
@@ -22,5 +25,7 @@ fn statements(backend: DbBackend) -> Vec<String> {
         .optional("deleted_at", Instant)
         .unique(&["user_id", "source"])
         .sorted("user_id");
-    table.sql(backend)
+    let mut statements = table.sql(backend);
+    statements.push("CREATE INDEX notification_unread_idx ON notification (tenant_id, user_id) WHERE read_at IS NULL AND deleted_at IS NULL".to_owned());
+    statements
 }

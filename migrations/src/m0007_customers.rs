@@ -1,6 +1,9 @@
 //! Customers with contacts, addresses and external ids.
 
-use conexao_storage::schema::{ColumnType::{Boolean, Date, Id, Instant, Text}, lines_table, record_table};
+use conexao_storage::schema::{
+    ColumnType::{Boolean, Date, Id, Instant, Text},
+    lines_table, record_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
@@ -30,9 +33,16 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .optional("main", Boolean)
             .optional("consent_at", Instant)
             .indexed(&["value"]),
-        lines_table("customer_address", "customer_id", "customer")
-            .required("kind", Text)
-            .texts(&["cep", "street", "number", "complement", "district", "municipality", "city", "uf"]),
+        lines_table("customer_address", "customer_id", "customer").required("kind", Text).texts(&[
+            "cep",
+            "street",
+            "number",
+            "complement",
+            "district",
+            "municipality",
+            "city",
+            "uf",
+        ]),
         lines_table("customer_external_id", "customer_id", "customer")
             .required("source", Text)
             .required("external_id", Text)

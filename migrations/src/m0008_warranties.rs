@@ -1,6 +1,9 @@
 //! Warranty and exchange requests with their items.
 
-use conexao_storage::schema::{ColumnType::{Boolean, Date, Id, Instant, Integer, Text}, lines_table, record_table};
+use conexao_storage::schema::{
+    ColumnType::{Boolean, Date, Id, Instant, Integer, Text},
+    lines_table, record_table,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 crate::migration!(statements);
@@ -28,7 +31,15 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .optional("return_due", Date)
             .optional("return_received_at", Date)
             .optional("other_address", Boolean)
-            .texts(&["delivery_cep", "delivery_street", "delivery_number", "delivery_complement", "delivery_district", "delivery_city", "delivery_uf"])
+            .texts(&[
+                "delivery_cep",
+                "delivery_street",
+                "delivery_number",
+                "delivery_complement",
+                "delivery_district",
+                "delivery_city",
+                "delivery_uf",
+            ])
             .texts(&["erp_order", "adjustment", "cancel_reason", "notes"])
             .optional("return_requested_at", Instant)
             .optional("generated_at", Instant)

@@ -55,7 +55,11 @@ fn engine(request: &HttpRequest) -> Result<Engine, Problem> {
 
 async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
     let engine = engine(&request)?;
-    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer "));
     let token = bearer.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     let mut session = identity::authenticate(&engine, token).await?;
     session.locale = locale(&request).unwrap_or(session.locale);

@@ -75,6 +75,6 @@ fn body(problem: &Problem, locale: Locale, request_id: Option<&str>) -> Json {
         let errors = problem.fields.iter().map(|f| json!({ "field": f.field, "code": f.code, "message": locale::text(locale, &format!("invalid.{}", f.code)) }));
         body.insert("errors".into(), errors.collect::<Vec<_>>().into());
     }
-    body.extend(problem.extra.clone());
+    body.extend((*problem.extra).clone());
     Json::Object(body)
 }

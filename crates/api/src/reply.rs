@@ -25,7 +25,10 @@ pub fn if_match(request: &HttpRequest) -> Result<i64, Problem> {
 }
 
 /// Runs a write once per idempotency key: a repetition gets the first answer.
-pub async fn once(caller: &Caller, write: impl Future<Output = Result<HttpResponse, Problem>>) -> Result<HttpResponse, ApiError> {
+pub async fn once(
+    caller: &Caller,
+    write: impl Future<Output = Result<HttpResponse, Problem>>,
+) -> Result<HttpResponse, ApiError> {
     if let Some(first) = stored(caller).await? {
         return Ok(first);
     }

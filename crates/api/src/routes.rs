@@ -1,6 +1,6 @@
 //! Routes and their documentation in one call, so that neither can drift.
 
-use actix_web::{Handler, Responder, FromRequest, http::Method, web};
+use actix_web::{FromRequest, Handler, Responder, http::Method, web};
 use serde_json::{Map, Value as Json, json};
 
 /// One documented operation; paths are relative to `/api/v1`.
@@ -95,7 +95,8 @@ pub fn component(name: &str) -> Json {
 
 /// An object schema from its properties.
 pub fn object(properties: &[(&str, Json)]) -> Json {
-    let properties: Map<String, Json> = properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    let properties: Map<String, Json> =
+        properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties })
 }
 

@@ -47,7 +47,11 @@ mod tests {
 
     #[test]
     fn names_paths_and_fields_are_unique() {
-        for list in [RESOURCES.iter().map(|r| r.name).collect::<Vec<_>>(), RESOURCES.iter().map(|r| r.path).collect(), RESOURCES.iter().map(|r| r.route).collect()] {
+        for list in [
+            RESOURCES.iter().map(|r| r.name).collect::<Vec<_>>(),
+            RESOURCES.iter().map(|r| r.path).collect(),
+            RESOURCES.iter().map(|r| r.route).collect(),
+        ] {
             assert_eq!(list.iter().collect::<HashSet<_>>().len(), list.len(), "{list:?}");
         }
         for resource in RESOURCES {
@@ -76,7 +80,12 @@ mod tests {
                 let states = step.from.iter().chain([&step.to]);
                 assert!(states.into_iter().all(|s| flow.state(s).is_some()), "{}.{}", resource.name, step.name);
                 let inputs = step.inputs.iter().map(|(name, _)| *name).chain(step.stamps);
-                assert!(inputs.into_iter().all(|name| resource.field(name).is_some()), "{}.{}", resource.name, step.name);
+                assert!(
+                    inputs.into_iter().all(|name| resource.field(name).is_some()),
+                    "{}.{}",
+                    resource.name,
+                    step.name
+                );
             }
         }
     }

@@ -88,6 +88,8 @@ impl Config {
 
     /// URL of the database, SQLite in the data folder unless told.
     pub fn database(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("conexao.db").display()))
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("conexao.db").display()))
     }
 }

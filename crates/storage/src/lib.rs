@@ -8,6 +8,7 @@ pub mod error;
 pub mod query;
 pub mod schema;
 pub mod search;
+pub mod signal;
 pub mod table;
 pub mod tenancy;
 pub mod value;

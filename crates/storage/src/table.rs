@@ -14,10 +14,17 @@ use sea_orm::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{StorageError, Tx, value::{from_column, id_column, to_column}};
+use crate::{
+    StorageError, Tx,
+    value::{from_column, id_column, to_column},
+};
 
 /// Runs a select over `resource`'s table, adding its columns.
-pub async fn select(tx: &Tx, resource: &'static Resource, select: &mut SelectStatement) -> Result<Vec<Record>, StorageError> {
+pub async fn select(
+    tx: &Tx,
+    resource: &'static Resource,
+    select: &mut SelectStatement,
+) -> Result<Vec<Record>, StorageError> {
     let fields: Vec<&'static Field> = resource.columns().collect();
     select.columns(fields.iter().map(|f| f.name));
     let rows = tx.query_all(&*select).await?;
@@ -32,9 +39,17 @@ pub async fn select(tx: &Tx, resource: &'static Resource, select: &mut SelectSta
 }
 
 /// Records by id, live ones only unless `removed`; without lines and tags.
-pub async fn by_ids(tx: &Tx, resource: &'static Resource, ids: &[Uuid], removed: bool) -> Result<Vec<Record>, StorageError> {
+pub async fn by_ids(
+    tx: &Tx,
+    resource: &'static Resource,
+    ids: &[Uuid],
+    removed: bool,
+) -> Result<Vec<Record>, StorageError> {
     let mut query = Query::select();
-    query.from(resource.table).and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(Expr::col("id").is_in(ids.iter().copied()));
+    query
+        .from(resource.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("id").is_in(ids.iter().copied()));
     if !removed {
         query.and_where(Expr::col("deleted_at").is_null());
     }
@@ -104,7 +119,9 @@ async fn tags_of(tx: &Tx, resource: &Resource, ids: &[Uuid]) -> Result<Vec<(Stri
         .and_where(Expr::col("record_id").is_in(ids.iter().copied()))
         .order_by("tag", sea_orm::Order::Asc);
     let rows = tx.query_all(&query).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.to_string(), row.try_get_by_index::<String>(1)?.into()))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.to_string(), row.try_get_by_index::<String>(1)?.into())))
+        .collect()
 }
 
 /// Folded copies of the text fields lists sort by.
@@ -122,7 +139,13 @@ pub async fn insert(tx: &Tx, resource: &'static Resource, records: &[(Record, St
     for chunk in records.chunks(CHUNK) {
         let mut insert = Query::insert();
         let copies = sort_copies(resource).map(|f| format!("{}_sort", f.name));
-        insert.into_table(resource.table).columns(["tenant_id", "search_text"].map(str::to_owned).into_iter().chain(fields.iter().map(|f| f.name.to_owned())).chain(copies));
+        insert.into_table(resource.table).columns(
+            ["tenant_id", "search_text"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain(fields.iter().map(|f| f.name.to_owned()))
+                .chain(copies),
+        );
         for (record, search) in chunk {
             let mut values: Vec<Value> = vec![tx.tenant().0.into(), search.as_str().into()];
             values.extend(fields.iter().map(|f| column_value(f, record)));
@@ -148,10 +171,13 @@ async fn insert_lines(tx: &Tx, resource: &'static Resource, records: &[&Record])
             .collect();
         for chunk in rows.chunks(CHUNK) {
             let mut insert = Query::insert();
-            insert.into_table(lines.table).columns(["tenant_id", "id", lines.parent, "position"].into_iter().chain(lines.fields.iter().map(|f| f.name)));
+            insert.into_table(lines.table).columns(
+                ["tenant_id", "id", lines.parent, "position"].into_iter().chain(lines.fields.iter().map(|f| f.name)),
+            );
             for (owner, position, line) in chunk {
                 let position = i64::try_from(*position).unwrap_or_default();
-                let mut values: Vec<Value> = vec![tx.tenant().0.into(), id_column(line.id()), id_column(owner), position.into()];
+                let mut values: Vec<Value> =
+                    vec![tx.tenant().0.into(), id_column(line.id()), id_column(owner), position.into()];
                 values.extend(lines.fields.iter().map(|f| to_column(&f.kind, line.get(f.name))));
                 insert.values_panic(values.into_iter().map(Expr::val));
             }
@@ -165,7 +191,9 @@ async fn insert_tags(tx: &Tx, resource: &Resource, records: &[&Record]) -> Resul
     let Some(field) = resource.fields.iter().find(|f| f.kind == Kind::Tags) else { return Ok(()) };
     let rows: Vec<(&str, &str)> = records
         .iter()
-        .flat_map(|r| r.get(field.name).as_array().into_iter().flatten().filter_map(Json::as_str).map(|tag| (r.id(), tag)))
+        .flat_map(|r| {
+            r.get(field.name).as_array().into_iter().flatten().filter_map(Json::as_str).map(|tag| (r.id(), tag))
+        })
         .collect();
     for chunk in rows.chunks(CHUNK) {
         let mut insert = Query::insert();
@@ -181,7 +209,14 @@ async fn insert_tags(tx: &Tx, resource: &Resource, records: &[&Record]) -> Resul
 
 /// Writes `next` over the row if it still has `version`; lines and tags are
 /// replaced where they changed. `Stale` when somebody was faster.
-pub async fn update(tx: &Tx, resource: &'static Resource, version: i64, previous: &Record, next: &Record, search: &str) -> Result<(), StorageError> {
+pub async fn update(
+    tx: &Tx,
+    resource: &'static Resource,
+    version: i64,
+    previous: &Record,
+    next: &Record,
+    search: &str,
+) -> Result<(), StorageError> {
     let mut update = Query::update();
     update.table(resource.table).value("search_text", search);
     for field in resource.columns().filter(|f| !matches!(f.name, "id" | "created_at" | "created_by")) {
@@ -201,14 +236,29 @@ pub async fn update(tx: &Tx, resource: &'static Resource, version: i64, previous
         return Err(StorageError::Stale);
     }
     for (field, lines) in resource.lines().filter(|(f, _)| next.get(f.name) != previous.get(f.name)) {
-        tx.execute(Query::delete().from_table(lines.table).and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(Expr::col(lines.parent).eq(id_column(next.id())))).await?;
+        tx.execute(
+            Query::delete()
+                .from_table(lines.table)
+                .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+                .and_where(Expr::col(lines.parent).eq(id_column(next.id()))),
+        )
+        .await?;
         let mut only = Record::default();
         only.set("id", next.id());
         only.set(field.name, next.get(field.name).clone());
         insert_lines(tx, resource, &[&only]).await?;
     }
-    if let Some(field) = resource.fields.iter().find(|f| f.kind == Kind::Tags && next.get(f.name) != previous.get(f.name)) {
-        tx.execute(Query::delete().from_table("tag_link").and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(Expr::col("resource").eq(resource.name)).and_where(Expr::col("record_id").eq(id_column(next.id())))).await?;
+    if let Some(field) =
+        resource.fields.iter().find(|f| f.kind == Kind::Tags && next.get(f.name) != previous.get(f.name))
+    {
+        tx.execute(
+            Query::delete()
+                .from_table("tag_link")
+                .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+                .and_where(Expr::col("resource").eq(resource.name))
+                .and_where(Expr::col("record_id").eq(id_column(next.id()))),
+        )
+        .await?;
         let mut only = Record::default();
         only.set("id", next.id());
         only.set(field.name, next.get(field.name).clone());
@@ -219,7 +269,13 @@ pub async fn update(tx: &Tx, resource: &'static Resource, version: i64, previous
 
 /// Marks the row removed, or live again with `None`. `Stale` when the row has
 /// another version or is already so.
-pub async fn set_removed(tx: &Tx, resource: &Resource, id: &str, version: i64, at: Option<DateTime<Utc>>) -> Result<(), StorageError> {
+pub async fn set_removed(
+    tx: &Tx,
+    resource: &Resource,
+    id: &str,
+    version: i64,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), StorageError> {
     let live = Expr::col("deleted_at").is_null();
     let mut update = Query::update();
     update

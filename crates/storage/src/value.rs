@@ -1,7 +1,10 @@
 //! Canonical JSON ↔ column values, by field kind. The only conversions there are.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use conexao_domain::kernel::{canonical::write_instant, field::{Field, Kind}};
+use conexao_domain::kernel::{
+    canonical::write_instant,
+    field::{Field, Kind},
+};
 use sea_orm::{QueryResult, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -32,7 +35,9 @@ pub fn from_column(field: &Field, row: &QueryResult, index: usize) -> Result<Jso
         return Ok(row.try_get_by_index::<Uuid>(index)?.to_string().into());
     }
     Ok(match field.kind {
-        Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity => row.try_get_by_index::<Option<i64>>(index)?.into(),
+        Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity => {
+            row.try_get_by_index::<Option<i64>>(index)?.into()
+        }
         Kind::Boolean => row.try_get_by_index::<Option<bool>>(index)?.into(),
         Kind::Date => row.try_get_by_index::<Option<NaiveDate>>(index)?.map(|d| d.to_string()).into(),
         Kind::Instant => row.try_get_by_index::<Option<DateTime<Utc>>>(index)?.map(write_instant).into(),

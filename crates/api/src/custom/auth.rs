@@ -8,12 +8,18 @@ use actix_web::{
     web,
 };
 use conexao_domain::kernel::problem::{Code, Problem};
-use conexao_engine::{Engine, identity::{self, Granted, Origin}};
+use conexao_engine::{
+    Engine,
+    identity::{self, Granted, Origin},
+};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::me;
-use crate::{ApiError, Operation, Routes, caller, routes::{component, object}};
+use crate::{
+    ApiError, Operation, Routes, caller,
+    routes::{component, object},
+};
 
 const COOKIE: &str = "conexao_refresh";
 const PATH: &str = "/api/v1/auth";
@@ -21,7 +27,8 @@ const PATH: &str = "/api/v1/auth";
 pub(super) fn routes(routes: &mut Routes<'_>) {
     let text = || json!({ "type": "string" });
     let credentials = object(&[("email", text()), ("password", text())]);
-    let granted = || object(&[("access_token", text()), ("expires_in", json!({ "type": "integer" })), ("me", component("Me"))]);
+    let granted =
+        || object(&[("access_token", text()), ("expires_in", json!({ "type": "integer" })), ("me", component("Me"))]);
     let operation = |summary: &str| Operation::new("auth", summary).public();
     routes.post("/auth/login", operation("Log in").body(credentials).answer(200, granted()), login);
     routes.post("/auth/refresh", operation("New access token from the refresh cookie").answer(200, granted()), refresh);
@@ -34,7 +41,11 @@ struct Credentials {
     password: String,
 }
 
-async fn login(engine: web::Data<Engine>, request: HttpRequest, body: web::Json<Credentials>) -> Result<HttpResponse, ApiError> {
+async fn login(
+    engine: web::Data<Engine>,
+    request: HttpRequest,
+    body: web::Json<Credentials>,
+) -> Result<HttpResponse, ApiError> {
     let device = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let origin = Origin { ip: caller::address(&request), device };
     let granted = identity::login(&engine, &body.email, &body.password, origin).await?;
@@ -51,7 +62,12 @@ async fn logout(engine: web::Data<Engine>, request: HttpRequest) -> Result<HttpR
     if let Some(token) = request.cookie(COOKIE) {
         identity::logout(&engine, token.value()).await?;
     }
-    let gone = Cookie::build(COOKIE, "").path(PATH).http_only(true).same_site(SameSite::Strict).max_age(Duration::ZERO).finish();
+    let gone = Cookie::build(COOKIE, "")
+        .path(PATH)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::ZERO)
+        .finish();
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
 
@@ -62,7 +78,12 @@ async fn answer(engine: &Engine, request: &HttpRequest, granted: Granted) -> Res
     if let Some(token) = granted.refresh_token {
         // Behind a TLS proxy the connection here is plain, but the page is not.
         let secure = request.connection_info().scheme() == "https";
-        let cookie = Cookie::build(COOKIE, token).path(PATH).http_only(true).secure(secure).same_site(SameSite::Strict).max_age(Duration::days(30));
+        let cookie = Cookie::build(COOKIE, token)
+            .path(PATH)
+            .http_only(true)
+            .secure(secure)
+            .same_site(SameSite::Strict)
+            .max_age(Duration::days(30));
         response.cookie(cookie.finish());
     }
     Ok(response.json(json!({ "access_token": granted.access_token, "expires_in": granted.expires_in, "me": me })))

@@ -5,12 +5,23 @@ use conexao_domain::{identity::role::ROLE, kernel::problem::Problem};
 use conexao_engine::{Engine, Session, identity, tenants};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{ApiError, Caller, Idempotent, Operation, Routes, routes::{component, object}};
+use crate::{
+    ApiError, Caller, Idempotent, Operation, Routes,
+    routes::{component, object},
+};
 
 pub(super) fn routes(routes: &mut Routes<'_>) {
-    let settings = object(&[("name", json!({ "type": "string" })), ("theme", json!({ "type": "string" })), ("locale", json!({ "type": "string" }))]);
+    let settings = object(&[
+        ("name", json!({ "type": "string" })),
+        ("theme", json!({ "type": "string" })),
+        ("locale", json!({ "type": "string" })),
+    ]);
     routes.get("/me", Operation::new("me", "Who I am and what I may do").answer(200, component("Me")), read);
-    routes.patch("/me", Operation::new("me", "Change my name, theme or language").body(settings).answer(200, component("Me")), change);
+    routes.patch(
+        "/me",
+        Operation::new("me", "Change my name, theme or language").body(settings).answer(200, component("Me")),
+        change,
+    );
     let items = object(&[("items", json!({ "type": "array", "items": { "type": "string" } }))]);
     routes.get("/permissions", Operation::new("me", "Every permission there is").answer(200, items), permissions);
 }

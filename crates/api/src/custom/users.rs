@@ -20,7 +20,10 @@ struct Password {
     password: String,
 }
 
-async fn set_password(id: web::Path<Uuid>, Idempotent { caller, body }: Idempotent<Password>) -> Result<HttpResponse, ApiError> {
+async fn set_password(
+    id: web::Path<Uuid>,
+    Idempotent { caller, body }: Idempotent<Password>,
+) -> Result<HttpResponse, ApiError> {
     let gate = caller.gate(&USER, "update")?;
     reply::once(&caller, async {
         identity::set_password(&caller.engine, &gate, *id, &body.password).await?;

@@ -12,12 +12,21 @@ use actix_web::{
     web,
 };
 use conexao_domain::kernel::problem::{Code, Problem};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}, middleware::StateInformationMiddleware};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{ApiError, caller};
 
-type Limiter = RateLimiter<[u8; 8], governor::state::keyed::DefaultKeyedStateStore<[u8; 8]>, DefaultClock, StateInformationMiddleware>;
+type Limiter = RateLimiter<
+    [u8; 8],
+    governor::state::keyed::DefaultKeyedStateStore<[u8; 8]>,
+    DefaultClock,
+    StateInformationMiddleware,
+>;
 
 /// Allowances of this node.
 #[derive(Clone)]
@@ -44,7 +53,10 @@ impl Limits {
     }
 }
 
-pub async fn limit(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn limit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else { return next.call(request).await };
     let address = caller::address(request.request()).unwrap_or_default();
     if request.path() == "/api/v1/auth/login"

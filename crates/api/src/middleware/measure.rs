@@ -28,7 +28,10 @@ fn create() -> prometheus::Result<Metrics> {
     Ok(Metrics { registry, requests, seconds })
 }
 
-pub async fn measure(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn measure(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let (start, method) = (Instant::now(), request.method().clone());
     let response = next.call(request).await?;
     if let Some(metrics) = METRICS.as_ref() {

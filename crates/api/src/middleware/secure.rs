@@ -21,7 +21,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("x-frame-options", "DENY"),
 ];
 
-pub async fn secure(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn secure(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let tls = request.connection_info().scheme() == "https";
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
@@ -29,7 +32,10 @@ pub async fn secure(request: ServiceRequest, next: Next<impl MessageBody>) -> Re
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if tls {
-        headers.insert(HeaderName::from_static("strict-transport-security"), HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers.insert(
+            HeaderName::from_static("strict-transport-security"),
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
     }
     Ok(response)
 }

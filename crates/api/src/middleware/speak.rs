@@ -13,7 +13,10 @@ use tracing_actix_web::RequestId;
 
 use crate::{ApiError, caller, error};
 
-pub async fn speak(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn speak(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let locale = caller::locale(request.request()).unwrap_or_default();
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
     let response = next.call(request).await?.map_into_boxed_body();

@@ -24,7 +24,12 @@ pub fn page(document: &Json) -> String {
          <title>Conexão API</title><link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body><main><h1>Conexão API</h1>",
     );
     let info = document.get("info").cloned().unwrap_or_default();
-    let _ = write!(out, "<p>{}</p><p><a href=\"/api/openapi.json\">openapi.json</a> · version {}</p>", escape(text(&info, "description")), escape(text(&info, "version")));
+    let _ = write!(
+        out,
+        "<p>{}</p><p><a href=\"/api/openapi.json\">openapi.json</a> · version {}</p>",
+        escape(text(&info, "description")),
+        escape(text(&info, "version"))
+    );
     let mut groups: BTreeMap<String, Vec<(String, String, &Json)>> = BTreeMap::new();
     for (path, methods) in document.get("paths").and_then(Json::as_object).into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -44,7 +49,12 @@ pub fn page(document: &Json) -> String {
 }
 
 fn describe(out: &mut String, method: &str, path: &str, operation: &Json) {
-    let _ = write!(out, "<details><summary><code>{method}</code> <code>{}</code> {}</summary>", escape(path), escape(text(operation, "summary")));
+    let _ = write!(
+        out,
+        "<details><summary><code>{method}</code> <code>{}</code> {}</summary>",
+        escape(path),
+        escape(text(operation, "summary"))
+    );
     if let Some(permission) = operation.get("x-permission").and_then(Json::as_str) {
         let _ = write!(out, "<p>Permission <code>{}</code></p>", escape(permission));
     }
@@ -52,7 +62,13 @@ fn describe(out: &mut String, method: &str, path: &str, operation: &Json) {
     if let Some(parameters) = parameters {
         out.push_str("<table><thead><tr><th scope=\"col\">Parameter</th><th scope=\"col\">In</th><th scope=\"col\">Meaning</th></tr></thead><tbody>");
         for p in parameters {
-            let _ = write!(out, "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", escape(text(p, "name")), escape(text(p, "in")), escape(text(p, "description")));
+            let _ = write!(
+                out,
+                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+                escape(text(p, "name")),
+                escape(text(p, "in")),
+                escape(text(p, "description"))
+            );
         }
         out.push_str("</tbody></table>");
     }
@@ -69,7 +85,13 @@ fn problems(out: &mut String) {
     out.push_str("<section><h2>Problems</h2><table><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Status</th><th scope=\"col\">Meaning</th></tr></thead><tbody>");
     for code in Code::ALL {
         let title = locale::text(Locale::En, &format!("problem.{}", code.name()));
-        let _ = write!(out, "<tr id=\"problem-{0}\"><td><code>{0}</code></td><td>{1}</td><td>{2}</td></tr>", code.name(), code.status(), escape(&title));
+        let _ = write!(
+            out,
+            "<tr id=\"problem-{0}\"><td><code>{0}</code></td><td>{1}</td><td>{2}</td></tr>",
+            code.name(),
+            code.status(),
+            escape(&title)
+        );
     }
     out.push_str("</tbody></table></section>");
 }
@@ -78,7 +100,12 @@ fn schemas(out: &mut String, document: &Json) {
     out.push_str("<section><h2>Schemas</h2>");
     for (name, schema) in document.pointer("/components/schemas").and_then(Json::as_object).into_iter().flatten() {
         let json = serde_json::to_string_pretty(schema).unwrap_or_default();
-        let _ = write!(out, "<details><summary><code>{}</code></summary><pre tabindex=\"0\">{}</pre></details>", escape(name), escape(&json));
+        let _ = write!(
+            out,
+            "<details><summary><code>{}</code></summary><pre tabindex=\"0\">{}</pre></details>",
+            escape(name),
+            escape(&json)
+        );
     }
     out.push_str("</section>");
 }

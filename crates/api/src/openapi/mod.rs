@@ -60,7 +60,9 @@ fn describe(operation: &Operation) -> Json {
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    parameters.extend(operation.query.iter().map(|(name, text)| json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } })));
+    parameters.extend(operation.query.iter().map(
+        |(name, text)| json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } }),
+    ));
     if operation.if_match {
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": true, "description": "The version the change is based on, as given by ETag", "schema": { "type": "string" }, "example": "\"3\"" }));
     }
@@ -76,7 +78,10 @@ fn describe(operation: &Operation) -> Json {
     });
     if let Some(map) = described.as_object_mut() {
         if let Some(body) = &operation.body {
-            map.insert("requestBody".into(), json!({ "required": true, "content": { operation.body_type: { "schema": body } } }));
+            map.insert(
+                "requestBody".into(),
+                json!({ "required": true, "content": { operation.body_type: { "schema": body } } }),
+            );
         }
         if let Some(permission) = &operation.permission {
             map.insert("x-permission".into(), permission.as_str().into());

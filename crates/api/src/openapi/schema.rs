@@ -24,22 +24,34 @@ fn kind(field: &Field) -> Json {
         Kind::Text { max } | Kind::LongText { max } => json!({ "type": "string", "maxLength": max }),
         Kind::Integer { min, max } => json!({ "type": "integer", "format": "int64", "minimum": min, "maximum": max }),
         Kind::Money => json!({ "type": "integer", "format": "int64", "description": "Cents, BRL", "example": 38990 }),
-        Kind::Rate => json!({ "type": "integer", "format": "int64", "description": "Basis points; 100 is 1 %", "example": 250 }),
-        Kind::Quantity => json!({ "type": "integer", "format": "int64", "description": "Thousandths; 1000 is 1", "example": 1000 }),
+        Kind::Rate => {
+            json!({ "type": "integer", "format": "int64", "description": "Basis points; 100 is 1 %", "example": 250 })
+        }
+        Kind::Quantity => {
+            json!({ "type": "integer", "format": "int64", "description": "Thousandths; 1000 is 1", "example": 1000 })
+        }
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Date => json!({ "type": "string", "format": "date", "example": "2026-11-20" }),
         Kind::Instant => json!({ "type": "string", "format": "date-time", "example": "2026-11-20T12:00:00.000Z" }),
-        Kind::CpfCnpj => json!({ "type": "string", "description": "CPF or CNPJ (also alphanumeric), without punctuation", "example": "52998224725" }),
-        Kind::Phone => json!({ "type": "string", "description": "E.164; Brazilian forms are accepted", "example": "+5511900000000" }),
+        Kind::CpfCnpj => {
+            json!({ "type": "string", "description": "CPF or CNPJ (also alphanumeric), without punctuation", "example": "52998224725" })
+        }
+        Kind::Phone => {
+            json!({ "type": "string", "description": "E.164; Brazilian forms are accepted", "example": "+5511900000000" })
+        }
         Kind::Cep => json!({ "type": "string", "pattern": "^[0-9]{8}$", "example": "01310100" }),
         Kind::Email => json!({ "type": "string", "format": "email", "example": "ana@example.com" }),
         Kind::Uf => json!({ "type": "string", "description": "State, two letters", "example": "SP" }),
         Kind::Municipality => json!({ "type": "string", "description": "IBGE code", "example": "3550308" }),
         Kind::Choice(options) => json!({ "type": "string", "enum": options }),
-        Kind::Reference(name) => json!({ "type": "string", "format": "uuid", "description": format!("Id of a {name}") }),
+        Kind::Reference(name) => {
+            json!({ "type": "string", "format": "uuid", "description": format!("Id of a {name}") })
+        }
         Kind::User => json!({ "type": "string", "format": "uuid", "description": "Id of a user" }),
         Kind::Tags => json!({ "type": "array", "items": { "type": "string" } }),
-        Kind::Lines(lines) => json!({ "type": "array", "maxItems": lines.max, "minItems": lines.min, "items": fields(lines.fields.iter(), true) }),
+        Kind::Lines(lines) => {
+            json!({ "type": "array", "maxItems": lines.max, "minItems": lines.min, "items": fields(lines.fields.iter(), true) })
+        }
         Kind::State => json!({ "type": "string" }),
     }
 }
@@ -86,7 +98,10 @@ pub(super) fn record(resource: &Resource) -> Json {
             properties.insert("status".into(), json!({ "type": "string", "enum": states, "readOnly": true }));
         }
         properties.insert("_refs".into(), json!({ "type": "object", "description": "Names of what reference fields point to", "additionalProperties": component("Reference") }));
-        properties.insert("_masked".into(), json!({ "type": "array", "items": { "type": "string" }, "description": "Fields whose value is a mask" }));
+        properties.insert(
+            "_masked".into(),
+            json!({ "type": "array", "items": { "type": "string" }, "description": "Fields whose value is a mask" }),
+        );
         properties.insert("_steps".into(), json!({ "type": "array", "items": component("Step") }));
         properties.insert("_related".into(), json!({ "type": "array", "items": component("Related") }));
     }
@@ -100,10 +115,12 @@ pub(super) fn input(resource: &Resource) -> Json {
 
 /// What a flow step takes.
 pub(crate) fn inputs(resource: &Resource, step: &Step) -> Json {
-    let declared: Vec<(&Field, bool)> = step.inputs.iter().filter_map(|(name, required)| Some((resource.field(name)?, *required))).collect();
+    let declared: Vec<(&Field, bool)> =
+        step.inputs.iter().filter_map(|(name, required)| Some((resource.field(name)?, *required))).collect();
     let properties: Vec<(&str, Json)> = declared.iter().map(|(field, _)| (field.name, kind(field))).collect();
     let mut schema = object(&properties);
-    let required: Vec<Json> = declared.iter().filter(|(_, required)| *required).map(|(field, _)| field.name.into()).collect();
+    let required: Vec<Json> =
+        declared.iter().filter(|(_, required)| *required).map(|(field, _)| field.name.into()).collect();
     if let Some(map) = schema.as_object_mut().filter(|_| !required.is_empty()) {
         map.insert("required".into(), required.into());
     }
@@ -117,31 +134,61 @@ pub(super) fn shared() -> Map<String, Json> {
     let codes: Vec<&str> = Code::ALL.iter().map(|c| c.name()).collect();
     let error = object(&[("field", text()), ("code", text()), ("message", text())]);
     let mut all = Map::new();
-    all.insert("Problem".into(), object(&[
-        ("type", text()),
-        ("title", text()),
-        ("status", json!({ "type": "integer" })),
-        ("code", json!({ "type": "string", "enum": codes })),
-        ("detail", text()),
-        ("reason", text()),
-        ("request_id", text()),
-        ("errors", json!({ "type": "array", "items": error })),
-    ]));
-    all.insert("Reference".into(), object(&[("id", text()), ("resource", text()), ("title", text()), ("subtitle", optional())]));
-    all.insert("Hint".into(), object(&[("id", text()), ("title", text()), ("subtitle", optional()), ("field", text())]));
-    all.insert("Step".into(), object(&[("name", text()), ("allowed", json!({ "type": "boolean" })), ("permitted", json!({ "type": "boolean" })), ("reason", optional())]));
-    all.insert("Related".into(), object(&[("resource", text()), ("field", text()), ("count", json!({ "type": "integer" }))]));
-    all.insert("Group".into(), object(&[("key", json!({})), ("count", json!({ "type": "integer" })), ("sum", json!({ "type": ["integer", "null"] }))]));
+    all.insert(
+        "Problem".into(),
+        object(&[
+            ("type", text()),
+            ("title", text()),
+            ("status", json!({ "type": "integer" })),
+            ("code", json!({ "type": "string", "enum": codes })),
+            ("detail", text()),
+            ("reason", text()),
+            ("request_id", text()),
+            ("errors", json!({ "type": "array", "items": error })),
+        ]),
+    );
+    all.insert(
+        "Reference".into(),
+        object(&[("id", text()), ("resource", text()), ("title", text()), ("subtitle", optional())]),
+    );
+    all.insert(
+        "Hint".into(),
+        object(&[("id", text()), ("title", text()), ("subtitle", optional()), ("field", text())]),
+    );
+    all.insert(
+        "Step".into(),
+        object(&[
+            ("name", text()),
+            ("allowed", json!({ "type": "boolean" })),
+            ("permitted", json!({ "type": "boolean" })),
+            ("reason", optional()),
+        ]),
+    );
+    all.insert(
+        "Related".into(),
+        object(&[("resource", text()), ("field", text()), ("count", json!({ "type": "integer" }))]),
+    );
+    all.insert(
+        "Group".into(),
+        object(&[
+            ("key", json!({})),
+            ("count", json!({ "type": "integer" })),
+            ("sum", json!({ "type": ["integer", "null"] })),
+        ]),
+    );
     let change = object(&[("field", text()), ("old", json!({})), ("new", json!({}))]);
-    all.insert("TimelineEntry".into(), object(&[
-        ("id", text()),
-        ("at", json!({ "type": "string", "format": "date-time" })),
-        ("kind", json!({ "type": "string", "enum": ["change", "comment", "file"] })),
-        ("actor", json!({ "type": ["object", "null"], "properties": { "id": optional(), "name": text() } })),
-        ("action", text()),
-        ("changes", json!({ "type": "array", "items": change })),
-        ("text", text()),
-        ("file", json!({ "type": "object" })),
-    ]));
+    all.insert(
+        "TimelineEntry".into(),
+        object(&[
+            ("id", text()),
+            ("at", json!({ "type": "string", "format": "date-time" })),
+            ("kind", json!({ "type": "string", "enum": ["change", "comment", "file"] })),
+            ("actor", json!({ "type": ["object", "null"], "properties": { "id": optional(), "name": text() } })),
+            ("action", text()),
+            ("changes", json!({ "type": "array", "items": change })),
+            ("text", text()),
+            ("file", json!({ "type": "object" })),
+        ]),
+    );
     all
 }

@@ -15,7 +15,10 @@ use crate::{
 /// List parameters, for the document.
 pub(crate) const LIST_QUERY: &[(&str, &str)] = &[
     ("q", "Text search: every word occurs; accents, case and punctuation are forgiven"),
-    ("filter[field][op]", "Filter on a declared field; op is eq (default), ne, in, gte, lte, gt, lt, contains or empty; values may be @me, @today, @today-7, @week, @month, @year"),
+    (
+        "filter[field][op]",
+        "Filter on a declared field; op is eq (default), ne, in, gte, lte, gt, lt, contains or empty; values may be @me, @today, @today-7, @week, @month, @year",
+    ),
     ("where", "Filter tree as JSON: {\"or\":[{\"field\":\"…\",\"op\":\"eq\",\"value\":…}]}"),
     ("sort", "Comma-separated sortable fields, `-` for descending"),
     ("after", "Cursor of the previous page"),
@@ -42,16 +45,22 @@ fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str,
     routes.get(path, listed, move |caller, query| read::list(resource, caller, query));
     let looked_up = operation(resource, "read", "Autocomplete").query(&[("q", "What was typed")]).answer(200, hints());
     routes.get(&format!("{path}/lookup"), looked_up, move |caller, query| read::lookup(resource, caller, query));
-    let compared = operation(resource, "read", "Possible duplicates").query(&[("exclude", "Id of the record itself")]).answer(200, hints());
+    let compared = operation(resource, "read", "Possible duplicates")
+        .query(&[("exclude", "Id of the record itself")])
+        .answer(200, hints());
     routes.get(&format!("{path}/duplicates"), compared, move |caller, query| read::duplicates(resource, caller, query));
     let grouped = operation(resource, "read", "Counts and sums by a field")
         .query(&[("group", "Filterable field to group by"), ("sum", "Number field to sum")])
         .query(LIST_QUERY)
         .answer(200, object(&[("groups", json!({ "type": "array", "items": component("Group") }))]));
     routes.get(&format!("{path}/aggregate"), grouped, move |caller, query| read::aggregate(resource, caller, query));
-    let read_one = operation(resource, "read", "Read one").query(&[("reveal", "`true` shows personal data in full and is recorded")]).answer(200, record());
+    let read_one = operation(resource, "read", "Read one")
+        .query(&[("reveal", "`true` shows personal data in full and is recorded")])
+        .answer(200, record());
     routes.get(one, read_one, move |caller, id, query| read::get(resource, caller, id, query));
-    let told = operation(resource, "read", "Timeline").query(&[("after", "Moment from which older entries follow")]).answer(200, page(component("TimelineEntry")));
+    let told = operation(resource, "read", "Timeline")
+        .query(&[("after", "Moment from which older entries follow")])
+        .answer(200, page(component("TimelineEntry")));
     routes.get(&format!("{one}/timeline"), told, move |caller, id, query| read::timeline(resource, caller, id, query));
 }
 
@@ -70,6 +79,8 @@ fn write_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str
         let summary = format!("{} → {}", step.from.join(", "), step.to);
         let inputs = crate::openapi::inputs(resource, step);
         let taken = operation(resource, step.name, &summary).body(inputs).if_match().answer(200, record());
-        routes.post(&format!("{one}/actions/{}", step.name), taken, move |request, id, body| write::step(resource, step.name, request, id, body));
+        routes.post(&format!("{one}/actions/{}", step.name), taken, move |request, id, body| {
+            write::step(resource, step.name, request, id, body)
+        });
     }
 }

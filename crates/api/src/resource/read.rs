@@ -64,7 +64,12 @@ pub struct Reveal {
     reveal: bool,
 }
 
-pub async fn get(resource: &'static Resource, caller: Caller, id: web::Path<Uuid>, query: web::Query<Reveal>) -> Answer {
+pub async fn get(
+    resource: &'static Resource,
+    caller: Caller,
+    id: web::Path<Uuid>,
+    query: web::Query<Reveal>,
+) -> Answer {
     let gate = caller.gate(resource, "read")?;
     let reading = if query.reveal { Reading::Revealed } else { Reading::Masked };
     let record = read::get(&caller.engine, &gate, *id, reading).await?;
@@ -76,7 +81,12 @@ pub struct Before {
     after: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-pub async fn timeline(resource: &'static Resource, caller: Caller, id: web::Path<Uuid>, query: web::Query<Before>) -> Answer {
+pub async fn timeline(
+    resource: &'static Resource,
+    caller: Caller,
+    id: web::Path<Uuid>,
+    query: web::Query<Before>,
+) -> Answer {
     let gate = caller.gate(resource, "read")?;
     let page = read::timeline(&caller.engine, &gate, *id, query.after).await?;
     Ok(HttpResponse::Ok().json(json!({ "items": page.items, "next": page.next })))

@@ -1,6 +1,10 @@
 //! Handlers that write.
 
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
 use conexao_domain::kernel::resource::Resource;
 use conexao_engine::write;
 use serde_json::{Map, Value as Json};
@@ -25,7 +29,12 @@ pub async fn create(resource: &'static Resource, Idempotent { caller, body }: In
     .await
 }
 
-pub async fn patch(resource: &'static Resource, request: HttpRequest, id: web::Path<Uuid>, Idempotent { caller, body }: Input) -> Answer {
+pub async fn patch(
+    resource: &'static Resource,
+    request: HttpRequest,
+    id: web::Path<Uuid>,
+    Idempotent { caller, body }: Input,
+) -> Answer {
     let gate = caller.gate(resource, "update")?;
     let version = reply::if_match(&request)?;
     let record = write::patch(&caller.engine, &gate, *id, version, &body).await?;
@@ -50,7 +59,13 @@ pub async fn restore(resource: &'static Resource, id: web::Path<Uuid>, Idempoten
     .await
 }
 
-pub async fn step(resource: &'static Resource, name: &'static str, request: HttpRequest, id: web::Path<Uuid>, Idempotent { caller, body }: Input) -> Answer {
+pub async fn step(
+    resource: &'static Resource,
+    name: &'static str,
+    request: HttpRequest,
+    id: web::Path<Uuid>,
+    Idempotent { caller, body }: Input,
+) -> Answer {
     let gate = caller.gate(resource, name)?;
     let version = reply::if_match(&request)?;
     reply::once(&caller, async {

@@ -51,7 +51,9 @@ static FLOW: Flow = Flow {
             .stamps("generated_at"),
         Step::new("send_back", &["generated"], "awaiting_return").inputs(&[("adjustment", true)]),
         Step::new("check", &["generated"], "checked").primary().stamps("checked_at"),
-        Step::new("cancel", &["pending", "awaiting_return", "generated"], "cancelled").inputs(&[("cancel_reason", true)]).confirm(),
+        Step::new("cancel", &["pending", "awaiting_return", "generated"], "cancelled")
+            .inputs(&[("cancel_reason", true)])
+            .confirm(),
         // Reversal right only: `checked` is otherwise an end (X4).
         Step::new("reverse", &["checked"], "cancelled").inputs(&[("cancel_reason", true)]).confirm(),
     ],
@@ -69,10 +71,28 @@ pub static WARRANTY: Resource = Resource {
     fields: &[
         Field::new("number", SHORT).list(1).sort().filter().search().unique().key().system(),
         Field::new("status", Kind::State).list(1).filter().sort().system(),
-        Field::new("kind", Kind::Choice(&["warranty", "exchange"])).required().default("warranty").filter().section("request").editable_while(&["pending"]),
-        Field::new("customer_id", Kind::Reference("customer")).required().list(1).filter().search().section("request").editable_while(OPEN),
+        Field::new("kind", Kind::Choice(&["warranty", "exchange"]))
+            .required()
+            .default("warranty")
+            .filter()
+            .section("request")
+            .editable_while(&["pending"]),
+        Field::new("customer_id", Kind::Reference("customer"))
+            .required()
+            .list(1)
+            .filter()
+            .search()
+            .section("request")
+            .editable_while(OPEN),
         Field::new("order_number", SHORT).list(1).sort().filter().search().section("request").editable_while(OPEN),
-        Field::new("channel", Kind::Choice(&["own_store", "mercado_livre", "shopee", "amazon", "magalu", "b2b", "other"])).default("own_store").list(2).filter().section("request"),
+        Field::new(
+            "channel",
+            Kind::Choice(&["own_store", "mercado_livre", "shopee", "amazon", "magalu", "b2b", "other"]),
+        )
+        .default("own_store")
+        .list(2)
+        .filter()
+        .section("request"),
         Field::new("marker", Kind::Text { max: 20 }).list(2).filter().system(),
         Field::new("deadline", Kind::Date).list(1).sort().filter().section("request"),
         Field::new("owner_id", Kind::User).list(2).filter().section("request"),

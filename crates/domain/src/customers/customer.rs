@@ -33,7 +33,9 @@ static ADDRESSES: Lines = Lines {
     table: "customer_address",
     parent: "customer_id",
     fields: &[
-        Field::new("kind", Kind::Choice(&["main", "delivery", "billing", "installation", "other"])).required().default("main"),
+        Field::new("kind", Kind::Choice(&["main", "delivery", "billing", "installation", "other"]))
+            .required()
+            .default("main"),
         Field::new("cep", Kind::Cep),
         Field::new("street", NAME),
         Field::new("number", Kind::Text { max: 20 }),
@@ -50,10 +52,7 @@ static ADDRESSES: Lines = Lines {
 static EXTERNAL_IDS: Lines = Lines {
     table: "customer_external_id",
     parent: "customer_id",
-    fields: &[
-        Field::new("source", SHORT).required(),
-        Field::new("external_id", Kind::Text { max: 120 }).required(),
-    ],
+    fields: &[Field::new("source", SHORT).required(), Field::new("external_id", Kind::Text { max: 120 }).required()],
     min: 0,
     max: 20,
 };
@@ -78,10 +77,21 @@ pub static CUSTOMER: Resource = Resource {
     subtitle: Some("document"),
     fields: &[
         Field::new("status", Kind::State).list(1).filter().sort().system(),
-        Field::new("kind", Kind::Choice(&["person", "company"])).required().default("person").filter().section("registration"),
+        Field::new("kind", Kind::Choice(&["person", "company"]))
+            .required()
+            .default("person")
+            .filter()
+            .section("registration"),
         Field::new("name", NAME).required().list(1).sort().filter().search().section("registration"),
         Field::new("trade_name", NAME).filter().search().section("registration"),
-        Field::new("document", Kind::CpfCnpj).list(1).filter().search().section("registration").key().unique().personal(),
+        Field::new("document", Kind::CpfCnpj)
+            .list(1)
+            .filter()
+            .search()
+            .section("registration")
+            .key()
+            .unique()
+            .personal(),
         Field::new("state_registration", Kind::Text { max: 20 }).section("registration"),
         Field::new("birth_date", Kind::Date).section("registration").personal(),
         Field::new("owner_id", Kind::User).list(3).filter().section("registration"),
@@ -93,7 +103,13 @@ pub static CUSTOMER: Resource = Resource {
         Field::new("email", Kind::Email).list(3).filter().search().personal().system(),
         Field::new("city", SHORT).list(2).sort().filter().system(),
         Field::new("uf", Kind::Uf).list(2).filter().system(),
-        Field::new("consent_basis", Kind::Choice(&["none", "contract", "consent", "legitimate_interest", "legal_obligation"])).default("none").filter().section("privacy"),
+        Field::new(
+            "consent_basis",
+            Kind::Choice(&["none", "contract", "consent", "legitimate_interest", "legal_obligation"]),
+        )
+        .default("none")
+        .filter()
+        .section("privacy"),
         Field::new("consent_at", Kind::Date).section("privacy"),
         Field::new("consent_note", Kind::Text { max: 400 }).section("privacy"),
         Field::new("block_reason", Kind::Text { max: 400 }).system(),
@@ -157,7 +173,10 @@ fn check(record: &Record, facts: &Facts, problems: &mut Vec<FieldProblem>) {
     let document = record.text("document").and_then(|d| CpfCnpj::parse(d).ok());
     let company = record.text("kind") == Some("company");
     if document.is_some_and(|d| d.is_cnpj() != company) {
-        problems.push(FieldProblem::new("document", if company { "document.cnpj_expected" } else { "document.cpf_expected" }));
+        problems.push(FieldProblem::new(
+            "document",
+            if company { "document.cnpj_expected" } else { "document.cpf_expected" },
+        ));
     }
     if record.date("birth_date").is_some_and(|day| day > facts.today) {
         problems.push(FieldProblem::new("birth_date", "date.future"));

@@ -29,7 +29,12 @@ pub static ROLE: Resource = Resource {
     fields: &[
         Field::new("name", Kind::Text { max: 80 }).required().list(1).sort().filter().search().section("profile"),
         Field::new("key", Kind::Text { max: 40 }).required().list(2).filter().unique().key().section("profile"),
-        Field::new("scope", Kind::Choice(&["all", "own"])).required().default("all").list(1).filter().section("profile"),
+        Field::new("scope", Kind::Choice(&["all", "own"]))
+            .required()
+            .default("all")
+            .list(1)
+            .filter()
+            .section("profile"),
         Field::new("grants", Kind::Lines(&GRANTS)).section("access"),
     ],
     flow: None,

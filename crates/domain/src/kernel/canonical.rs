@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::{
     field::Kind,
-    value::{Cep, CpfCnpj, Email, Invalid, Phone, Uf, Municipality},
+    value::{Cep, CpfCnpj, Email, Invalid, Municipality, Phone, Uf},
 };
 
 /// Longest text looked at for kinds that set no limit of their own.
@@ -17,9 +17,9 @@ impl Kind {
     pub fn canonical(&self, input: &Json) -> Result<Json, Invalid> {
         match input {
             Json::Null => Ok(Json::Null),
-            Json::String(text) => self.from_text(text),
+            Json::String(text) => self.read_text(text),
             Json::Number(number) => match number.as_i64() {
-                Some(n) if self.is_number() => self.from_integer(n),
+                Some(n) if self.is_number() => self.read_integer(n),
                 _ => Err(Invalid("type")),
             },
             Json::Bool(_) if *self == Self::Boolean => Ok(input.clone()),
@@ -31,14 +31,14 @@ impl Kind {
         matches!(self, Self::Integer { .. } | Self::Money | Self::Rate | Self::Quantity)
     }
 
-    fn from_integer(&self, n: i64) -> Result<Json, Invalid> {
+    fn read_integer(&self, n: i64) -> Result<Json, Invalid> {
         match self {
             Self::Integer { min, max } if n < *min || n > *max => Err(Invalid("range")),
             _ => Ok(n.into()),
         }
     }
 
-    fn from_text(&self, text: &str) -> Result<Json, Invalid> {
+    fn read_text(&self, text: &str) -> Result<Json, Invalid> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(Json::Null);
@@ -50,7 +50,7 @@ impl Kind {
             Self::Text { max } => bounded(text, *max, false),
             Self::LongText { max } => bounded(text, *max, true),
             Self::Integer { .. } | Self::Money | Self::Rate | Self::Quantity => {
-                self.from_integer(text.parse().map_err(|_| Invalid("type"))?)
+                self.read_integer(text.parse().map_err(|_| Invalid("type"))?)
             }
             Self::Boolean => match text {
                 "true" => Ok(Json::Bool(true)),

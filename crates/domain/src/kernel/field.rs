@@ -4,11 +4,18 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// One line of text, at most `max` characters.
-    Text { max: usize },
+    Text {
+        max: usize,
+    },
     /// Several lines of text, at most `max` characters.
-    LongText { max: usize },
+    LongText {
+        max: usize,
+    },
     /// A whole number within the bounds.
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     /// Integer cents, BRL.
     Money,
     /// Basis points (1 % = 100).
@@ -49,27 +56,14 @@ impl Kind {
 
     /// Whether the value is ordered, so that ranges make sense.
     pub const fn is_ordered(&self) -> bool {
-        matches!(
-            self,
-            Self::Integer { .. }
-                | Self::Money
-                | Self::Rate
-                | Self::Quantity
-                | Self::Date
-                | Self::Instant
-        )
+        matches!(self, Self::Integer { .. } | Self::Money | Self::Rate | Self::Quantity | Self::Date | Self::Instant)
     }
 
     /// Whether the value is text a person may search in part.
     pub const fn is_text(&self) -> bool {
         matches!(
             self,
-            Self::Text { .. }
-                | Self::LongText { .. }
-                | Self::CpfCnpj
-                | Self::Phone
-                | Self::Cep
-                | Self::Email
+            Self::Text { .. } | Self::LongText { .. } | Self::CpfCnpj | Self::Phone | Self::Cep | Self::Email
         )
     }
 

@@ -1,6 +1,8 @@
 //! Mechanism 2: a state machine as a table. A row gives the route, the
 //! permission, the button, the audit entry, the event and the diagram.
 
+use std::fmt::Write;
+
 use super::{plan::Facts, record::Record};
 
 /// Where a state stands in its flow; decides glyph and colour.
@@ -142,11 +144,11 @@ impl Flow {
         let mut out = format!("stateDiagram-v2\n    [*] --> {}\n", self.initial());
         for step in self.steps {
             for from in step.from {
-                out.push_str(&format!("    {from} --> {}: {}\n", step.to, step.name));
+                let _ = writeln!(out, "    {from} --> {}: {}", step.to, step.name);
             }
         }
         for state in self.states.iter().filter(|s| s.terminal) {
-            out.push_str(&format!("    {} --> [*]\n", state.name));
+            let _ = writeln!(out, "    {} --> [*]", state.name);
         }
         out
     }

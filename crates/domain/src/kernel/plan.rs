@@ -5,12 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value as Json};
 
 use super::{
+    canonical::write_instant,
     field::{Field, Kind, Lines, Writer},
     flow::Step,
     problem::{Code, FieldProblem, Problem},
     record::Record,
     resource::Resource,
-    canonical::write_instant,
 };
 
 /// Longest tag, and most tags on a record.
@@ -44,14 +44,25 @@ pub fn create(resource: &Resource, input: &Map<String, Json>, facts: &Facts) -> 
 }
 
 /// The record a valid patch leads to; fields not in `input` stay.
-pub fn patch(resource: &Resource, current: &Record, input: &Map<String, Json>, facts: &Facts) -> Result<Record, Problem> {
+pub fn patch(
+    resource: &Resource,
+    current: &Record,
+    input: &Map<String, Json>,
+    facts: &Facts,
+) -> Result<Record, Problem> {
     let mut next = current.clone();
     let mut problems = apply(resource, &mut next, current.text("status"), input)?;
     finish(resource, next, facts, &mut problems)
 }
 
 /// The record a flow step leads to, with the step's own inputs applied.
-pub fn step(resource: &Resource, step: &Step, current: &Record, input: &Map<String, Json>, facts: &Facts) -> Result<Record, Problem> {
+pub fn step(
+    resource: &Resource,
+    step: &Step,
+    current: &Record,
+    input: &Map<String, Json>,
+    facts: &Facts,
+) -> Result<Record, Problem> {
     let mut next = current.clone();
     let mut problems = Vec::new();
     for (name, value) in input {
@@ -73,7 +84,12 @@ pub fn step(resource: &Resource, step: &Step, current: &Record, input: &Map<Stri
     finish(resource, next, facts, &mut problems)
 }
 
-fn apply(resource: &Resource, next: &mut Record, state: Option<&str>, input: &Map<String, Json>) -> Result<Vec<FieldProblem>, Problem> {
+fn apply(
+    resource: &Resource,
+    next: &mut Record,
+    state: Option<&str>,
+    input: &Map<String, Json>,
+) -> Result<Vec<FieldProblem>, Problem> {
     let mut problems = Vec::new();
     for (name, value) in input {
         let Some(field) = resource.fields.iter().find(|f| f.name == name) else {
@@ -178,7 +194,12 @@ fn read_line(lines: &Lines, row: &Json, path: &str, problems: &mut Vec<FieldProb
     line
 }
 
-fn finish(resource: &Resource, mut next: Record, facts: &Facts, problems: &mut Vec<FieldProblem>) -> Result<Record, Problem> {
+fn finish(
+    resource: &Resource,
+    mut next: Record,
+    facts: &Facts,
+    problems: &mut Vec<FieldProblem>,
+) -> Result<Record, Problem> {
     (resource.derive)(&mut next, facts);
     for field in resource.fields.iter().filter(|f| f.required) {
         let empty = next.get(field.name).is_null();

@@ -85,12 +85,13 @@ pub struct Problem {
     pub detail: Option<String>,
     pub fields: Vec<FieldProblem>,
     /// Extension members of the answer, e.g. `valid` or `current`.
-    pub extra: Map<String, Json>,
+    /// Boxed so that results stay small.
+    pub extra: Box<Map<String, Json>>,
 }
 
 impl Problem {
     pub fn new(code: Code) -> Self {
-        Self { code, detail: None, fields: Vec::new(), extra: Map::new() }
+        Self { code, detail: None, fields: Vec::new(), extra: Box::default() }
     }
 
     pub fn detail(mut self, detail: impl Into<String>) -> Self {

@@ -11,7 +11,12 @@ use std::{
 use super::*;
 use crate::{
     identity::role::SEEDED_ROLES,
-    kernel::{field::{Field, Kind}, problem::Code, resource::{Area, Resource, SYSTEM_FIELDS, VERBS}, value},
+    kernel::{
+        field::{Field, Kind},
+        problem::Code,
+        resource::{Area, Resource, SYSTEM_FIELDS, VERBS},
+        value,
+    },
     registry::{ADMINISTRATION, RESOURCES},
 };
 
@@ -30,7 +35,9 @@ fn field_keys(locale: Locale, owner: &str, fields: &[Field], keys: &mut Keys) {
         keys.extend(f.section.map(|section| format!("section.{section}")));
         match f.kind {
             Kind::Choice(options) => {
-                keys.extend(options.iter().map(|option| resolved(locale, "choice", owner, &format!("{}.{option}", f.name))));
+                keys.extend(
+                    options.iter().map(|option| resolved(locale, "choice", owner, &format!("{}.{option}", f.name))),
+                );
             }
             Kind::Lines(lines) => field_keys(locale, lines.table, lines.fields, keys),
             _ => {}
@@ -106,7 +113,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn items(text: &str) -> Vec<String> {
     let mut items = vec![String::new()];
     for line in text.lines() {
-        let start = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ");
+        let start = line
+            .trim_start()
+            .trim_start_matches("pub ")
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ");
         if ["fn ", "const ", "static "].iter().any(|word| start.starts_with(word)) {
             items.push(String::new());
         }
@@ -203,7 +214,8 @@ fn texts_follow_the_house_voice() {
 fn codes_are_found_where_they_are_written() {
     let guard = "fn g(r: &Record) -> Result<(), &'static str> { if r.text(\"kind\") == Some(\"x\") { return Err(\"early\"); } r.ok_or(\"late\") }";
     assert_eq!(refusals(guard).collect::<Vec<_>>(), ["reason.early", "reason.late"]);
-    let reader = "fn r(t: &str) -> Result<Json, &'static str> { t.parse().map_err(|_| \"bad\")?; Err(wrong(\"name\")) }";
+    let reader =
+        "fn r(t: &str) -> Result<Json, &'static str> { t.parse().map_err(|_| \"bad\")?; Err(wrong(\"name\")) }";
     assert_eq!(refusals(reader).collect::<Vec<_>>(), ["invalid.bad"]);
     let check = "FieldProblem::new(format!(\"a.{i}, b\"), if kind == \"k\" { \"one\" } else { \"two\" }); FieldProblem::new(\n\"f\",\n\"three\",\n)";
     assert_eq!(codes(check, &["FieldProblem::new("]).collect::<Vec<_>>(), ["one", "two", "three"]);

@@ -27,9 +27,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
         App::new()
             .app_data(web::Data::new(limits.clone()))
             .app_data(web::Data::new(engine.clone()))
-            .service(
-                conexao_api::service(engine.clone()),
-            )
+            .service(conexao_api::service(engine.clone()))
             .route("/api/docs", web::get().to(pages::docs))
             .route("/api/docs.css", web::get().to(pages::docs_style))
             .route("/api/openapi.json", web::get().to(pages::document))
@@ -43,7 +41,10 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
             .wrap(from_fn(measure))
             .wrap(TracingLogger::default())
     });
-    let server = server.workers(config.workers).bind(&config.listen).map_err(|e| format!("cannot listen on {}: {e}", config.listen))?;
+    let server = server
+        .workers(config.workers)
+        .bind(&config.listen)
+        .map_err(|e| format!("cannot listen on {}: {e}", config.listen))?;
     println!("Conexão: http://{}", config.listen);
     server.run().await?;
     Ok(ExitCode::SUCCESS)

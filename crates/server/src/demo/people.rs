@@ -4,11 +4,39 @@ use conexao_domain::kernel::value::{Cnpj, Cpf};
 use serde_json::{Map, Value as Json, json};
 
 const FIRST: &[&str] = &[
-    "Fabiano", "Macabéa", "Policarpo", "Capitu", "Aurélia", "Brás", "Iracema", "Rubião", "Sofia", "Diadorim", "Riobaldo", "Gabriela", "Quincas", "Luísa", "Bento",
-    "Ana", "Rodrigo", "Bibiana", "Leonardo", "Clara",
+    "Fabiano",
+    "Macabéa",
+    "Policarpo",
+    "Capitu",
+    "Aurélia",
+    "Brás",
+    "Iracema",
+    "Rubião",
+    "Sofia",
+    "Diadorim",
+    "Riobaldo",
+    "Gabriela",
+    "Quincas",
+    "Luísa",
+    "Bento",
+    "Ana",
+    "Rodrigo",
+    "Bibiana",
+    "Leonardo",
+    "Clara",
 ];
-const LAST: &[&str] = &["Secas", "Oliveira", "Quaresma", "Santiago", "Camargo", "Cubas", "Alencar", "Vaz", "Palha", "Nogueira", "Terra", "Cambará", "Borba", "Anjos"];
-const COMPANIES: &[&str] = &["Casa Verde Clínica Ltda.", "Armazém Nacib Ltda.", "Padaria Sol Nascente Ltda.", "Oficina Boa Estrela Ltda.", "Escola Grande Sertão S.A.", "Livraria Dom Casmurro Ltda."];
+const LAST: &[&str] = &[
+    "Secas", "Oliveira", "Quaresma", "Santiago", "Camargo", "Cubas", "Alencar", "Vaz", "Palha", "Nogueira", "Terra",
+    "Cambará", "Borba", "Anjos",
+];
+const COMPANIES: &[&str] = &[
+    "Casa Verde Clínica Ltda.",
+    "Armazém Nacib Ltda.",
+    "Padaria Sol Nascente Ltda.",
+    "Oficina Boa Estrela Ltda.",
+    "Escola Grande Sertão S.A.",
+    "Livraria Dom Casmurro Ltda.",
+];
 const CITIES: &[(&str, &str, &str, &str)] = &[
     ("São Paulo", "SP", "3550308", "01310100"),
     ("Rio de Janeiro", "RJ", "3304557", "20010000"),
@@ -19,7 +47,8 @@ const CITIES: &[(&str, &str, &str, &str)] = &[
     ("Porto Alegre", "RS", "4314902", "90010000"),
     ("Goiânia", "GO", "5208707", "74010000"),
 ];
-const STREETS: &[&str] = &["Rua de Matacavalos", "Rua da Glória", "Avenida Central", "Rua das Laranjeiras", "Travessa do Comércio"];
+const STREETS: &[&str] =
+    &["Rua de Matacavalos", "Rua da Glória", "Avenida Central", "Rua das Laranjeiras", "Travessa do Comércio"];
 
 fn pick<T: Copy>(list: &[T], n: usize) -> Option<T> {
     list.get(n % list.len().max(1)).copied()
@@ -42,7 +71,11 @@ fn cnpj(n: usize) -> String {
 /// Input for the `n`-th demo customer.
 pub fn customer(n: usize) -> Map<String, Json> {
     let company = n % 5 == 4;
-    let name = if company { pick(COMPANIES, n / 5).map(str::to_owned) } else { pick(FIRST, n).zip(pick(LAST, n / 3 + n)).map(|(f, l)| format!("{f} {l}")) };
+    let name = if company {
+        pick(COMPANIES, n / 5).map(str::to_owned)
+    } else {
+        pick(FIRST, n).zip(pick(LAST, n / 3 + n)).map(|(f, l)| format!("{f} {l}"))
+    };
     let name = name.unwrap_or_default();
     let (city, uf, code, cep) = pick(CITIES, n).unwrap_or(("São Paulo", "SP", "3550308", "01310100"));
     let ddd = ["11", "21", "31", "71", "41", "85", "51", "62"].get(n % 8).copied().unwrap_or("11");

@@ -25,7 +25,8 @@ const PRODUCTS: &[(&str, &str, &str, i64)] = &[
     ("ONU-1GE", "ONU GPON 1GE", "V1", 14_990),
     ("SW-8P", "Switch 8 portas", "V1", 27_990),
 ];
-const REASONS: &[&str] = &["Reinicia sozinho", "Sem tensão de saída", "Não liga", "Perde o sinal", "Porta com defeito", "Chegou avariado"];
+const REASONS: &[&str] =
+    &["Reinicia sozinho", "Sem tensão de saída", "Não liga", "Perde o sinal", "Porta com defeito", "Chegou avariado"];
 const CHANNELS: &[&str] = &["mercado_livre", "own_store", "b2b", "shopee", "amazon", "magalu"];
 
 fn pick<T: Copy>(list: &[T], n: usize) -> Option<T> {
@@ -79,7 +80,13 @@ fn warranty(engine: &Engine, n: usize, customer: &Record, owner: Uuid) -> Map<St
 }
 
 /// Takes every fifth request to each stage of the flow.
-async fn advance(engine: &Engine, n: usize, support: &Session, checker: &Session, record: Record) -> Result<(), Problem> {
+async fn advance(
+    engine: &Engine,
+    n: usize,
+    support: &Session,
+    checker: &Session,
+    record: Record,
+) -> Result<(), Problem> {
     let stage = n % 5;
     if stage == 0 {
         return Ok(());
@@ -88,12 +95,18 @@ async fn advance(engine: &Engine, n: usize, support: &Session, checker: &Session
         let reason = Map::from_iter([("cancel_reason".into(), "Cliente desistiu da troca".into())]);
         return step(engine, support, &WARRANTY, &record, "cancel", reason).await.map(|_| ());
     }
-    let label = Map::from_iter([("return_carrier".into(), "Correios".into()), ("return_code".into(), format!("LR-{}-7", 88_412_093 + n).into())]);
+    let label = Map::from_iter([
+        ("return_carrier".into(), "Correios".into()),
+        ("return_code".into(), format!("LR-{}-7", 88_412_093 + n).into()),
+    ]);
     let record = step(engine, support, &WARRANTY, &record, "request_return", label).await?;
     if stage == 1 {
         return Ok(());
     }
-    let arrived = Map::from_iter([("return_received_at".into(), days_from(engine, -1).into()), ("erp_order".into(), (48_213 + n).to_string().into())]);
+    let arrived = Map::from_iter([
+        ("return_received_at".into(), days_from(engine, -1).into()),
+        ("erp_order".into(), (48_213 + n).to_string().into()),
+    ]);
     let record = step(engine, support, &WARRANTY, &record, "generate", arrived).await?;
     if stage > 2 {
         step(engine, checker, &WARRANTY, &record, "check", Map::new()).await?;
@@ -101,8 +114,23 @@ async fn advance(engine: &Engine, n: usize, support: &Session, checker: &Session
     Ok(())
 }
 
-async fn step(engine: &Engine, who: &Session, resource: &'static Resource, record: &Record, name: &str, input: Map<String, Json>) -> Result<Record, Problem> {
-    write::step(engine, &who.gate(resource, name)?, Uuid::parse_str(record.id()).unwrap_or_default(), record.version(), name, &input).await
+async fn step(
+    engine: &Engine,
+    who: &Session,
+    resource: &'static Resource,
+    record: &Record,
+    name: &str,
+    input: Map<String, Json>,
+) -> Result<Record, Problem> {
+    write::step(
+        engine,
+        &who.gate(resource, name)?,
+        Uuid::parse_str(record.id()).unwrap_or_default(),
+        record.version(),
+        name,
+        &input,
+    )
+    .await
 }
 
 /// Today plus some days, as a canonical date.

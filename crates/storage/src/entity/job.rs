@@ -19,12 +19,18 @@ pub struct Model {
     pub failed: i64,
     pub result: Option<String>,
     pub error: Option<String>,
+    pub resource: Option<String>,
     pub file_key: Option<String>,
     pub file_name: Option<String>,
+    /// Times taken up since the last progress.
     pub attempts: i64,
+    /// Grows whenever somebody takes the job up; older holders may no longer write.
+    pub lease: i64,
     pub cancel_requested: bool,
     pub created_by: Option<Uuid>,
     pub created_at: DateTime<Utc>,
+    /// Not before this moment.
+    pub run_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
     pub heartbeat_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,

@@ -18,12 +18,20 @@ use crate::{Tenant, value::to_column};
 /// The condition for a filter, relative values resolved by `facts`.
 pub fn condition(resource: &Resource, tenant: Tenant, filter: &Filter, facts: &Facts) -> Condition {
     match filter {
-        Filter::And(rows) => rows.iter().fold(Condition::all(), |all, row| all.add(condition(resource, tenant, row, facts))),
+        Filter::And(rows) => {
+            rows.iter().fold(Condition::all(), |all, row| all.add(condition(resource, tenant, row, facts)))
+        }
         Filter::Or(rows) if rows.is_empty() => Condition::all(),
-        Filter::Or(rows) => rows.iter().fold(Condition::any(), |any, row| any.add(condition(resource, tenant, row, facts))),
+        Filter::Or(rows) => {
+            rows.iter().fold(Condition::any(), |any, row| any.add(condition(resource, tenant, row, facts)))
+        }
         Filter::Is { field, op, values } => {
             let values: Vec<Json> = values.iter().map(|v| resolve(&field.kind, v, facts)).collect();
-            let expr = if field.kind == Kind::Tags { tags(resource, tenant, *op, &values) } else { compare(field, *op, &values) };
+            let expr = if field.kind == Kind::Tags {
+                tags(resource, tenant, *op, &values)
+            } else {
+                compare(field, *op, &values)
+            };
             Condition::all().add(expr)
         }
     }
@@ -36,7 +44,9 @@ fn never() -> SimpleExpr {
 fn compare(field: &Field, op: Op, values: &[Json]) -> SimpleExpr {
     let column = || Expr::col(field.name);
     let Some(first) = values.first() else { return never() };
-    if field.kind == Kind::Instant && let Some(day) = first.as_str().and_then(|t| t.parse::<NaiveDate>().ok()) {
+    if field.kind == Kind::Instant
+        && let Some(day) = first.as_str().and_then(|t| t.parse::<NaiveDate>().ok())
+    {
         return whole_day(field, op, day);
     }
     let value = to_column(&field.kind, first);
@@ -57,7 +67,8 @@ fn compare(field: &Field, op: Op, values: &[Json]) -> SimpleExpr {
 
 fn contains(field: &Field, text: &str) -> SimpleExpr {
     let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(field.name))).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+    Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(field.name)))
+        .like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }
 
 /// A bare day compared with an instant stands for the whole day.
@@ -78,7 +89,11 @@ fn whole_day(field: &Field, op: Op, day: NaiveDate) -> SimpleExpr {
 
 fn tags(resource: &Resource, tenant: Tenant, op: Op, values: &[Json]) -> SimpleExpr {
     let mut tagged = Query::select();
-    tagged.column("record_id").from("tag_link").and_where(Expr::col("tenant_id").eq(tenant.0)).and_where(Expr::col("resource").eq(resource.name));
+    tagged
+        .column("record_id")
+        .from("tag_link")
+        .and_where(Expr::col("tenant_id").eq(tenant.0))
+        .and_where(Expr::col("resource").eq(resource.name));
     let negated = matches!(op, Op::Ne) || (op == Op::Empty && values.first().and_then(Json::as_bool) == Some(true));
     if op != Op::Empty {
         tagged.and_where(Expr::col("tag").is_in(values.iter().filter_map(Json::as_str)));

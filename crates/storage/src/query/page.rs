@@ -64,7 +64,13 @@ fn matching(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, 
 }
 
 /// The page of `query`, restricted by `extra` (the gate's row scope).
-pub async fn page(tx: &Tx, resource: &'static Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> Result<Page, StorageError> {
+pub async fn page(
+    tx: &Tx,
+    resource: &'static Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+) -> Result<Page, StorageError> {
     let wanted = query.limit + 1;
     let mut records = Vec::new();
     let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
@@ -146,7 +152,9 @@ fn order(select: &mut SelectStatement, keys: &[Sort], id_descending: bool) {
 
 /// Rows strictly after the cursor: later in the first differing key.
 fn after(keys: &[Sort], values: &[Json], id: &Value, id_descending: bool) -> SimpleExpr {
-    let Some(((key, value), (keys, values))) = keys.split_first().zip(values.split_first()).map(|((k, ks), (v, vs))| ((k, v), (ks, vs))) else {
+    let Some(((key, value), (keys, values))) =
+        keys.split_first().zip(values.split_first()).map(|((k, ks), (v, vs))| ((k, v), (ks, vs)))
+    else {
         return if id_descending { Expr::col("id").lt(id.clone()) } else { Expr::col("id").gt(id.clone()) };
     };
     let column = || Expr::col(sort_column(key.field));
@@ -161,14 +169,27 @@ fn after(keys: &[Sort], values: &[Json], id: &Value, id_descending: bool) -> Sim
 }
 
 /// How many rows match.
-pub async fn count(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> Result<i64, StorageError> {
+pub async fn count(
+    tx: &Tx,
+    resource: &Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+) -> Result<i64, StorageError> {
     let mut select = matching(tx, resource, query, extra, facts);
     let row = tx.query_one(select.expr(Expr::cust("COUNT(*)"))).await?;
     Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
 /// Ids that match, in id order after `after`: the fuel of bulk work.
-pub async fn ids(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts, after: Option<Uuid>) -> Result<Vec<Uuid>, StorageError> {
+pub async fn ids(
+    tx: &Tx,
+    resource: &Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+    after: Option<Uuid>,
+) -> Result<Vec<Uuid>, StorageError> {
     let mut select = matching(tx, resource, query, extra, facts);
     if let Some(id) = after {
         select.and_where(Expr::col("id").gt(id));
@@ -178,9 +199,17 @@ pub async fn ids(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condit
 }
 
 /// Matching rows grouped by a field: (value, count, sum of `sum`).
-pub async fn group(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts, by: &Field, sum: Option<&Field>) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
+pub async fn group(
+    tx: &Tx,
+    resource: &Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+    by: &Field,
+    sum: Option<&Field>,
+) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
     let mut select = matching(tx, resource, query, extra, facts);
-    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name).into()]).limit(500);
+    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]).limit(500);
     if let Some(sum) = sum {
         select.expr(Expr::cust(format!("CAST(SUM(\"{}\") AS BIGINT)", sum.name)));
     }

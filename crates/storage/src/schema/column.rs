@@ -23,15 +23,14 @@ impl ColumnType {
     pub(super) const fn sql(self, backend: DbBackend) -> &'static str {
         match (self, matches!(backend, DbBackend::Postgres)) {
             (Self::Folded, true) => "TEXT COLLATE \"C\"",
-            (Self::Text | Self::Json | Self::Folded, _) => "TEXT",
             (Self::Integer, true) => "BIGINT",
             (Self::Small, true) | (Self::Integer | Self::Small, false) => "INTEGER",
             (Self::Boolean, _) => "BOOLEAN",
             (Self::Date, true) => "DATE",
             (Self::Instant, true) => "TIMESTAMPTZ",
             (Self::Id, true) => "UUID",
-            (Self::Date | Self::Instant, false) => "TEXT",
             (Self::Id, false) => "BLOB",
+            (Self::Text | Self::Json | Self::Folded | Self::Date | Self::Instant, _) => "TEXT",
         }
     }
 }

@@ -100,7 +100,9 @@ impl TenantTable {
     /// Like [`Self::sorted`] for text: people sort without case and accents, so
     /// the index is on a folded copy, ordered by code point in both databases.
     pub fn sorted_text(self, column: &'static str, folded: &'static str) -> Self {
-        self.texts(&[column]).column(Column { name: folded, kind: ColumnType::Folded, required: false, default: None }).sorted(folded)
+        self.texts(&[column])
+            .column(Column { name: folded, kind: ColumnType::Folded, required: false, default: None })
+            .sorted(folded)
     }
 
     /// No two live rows share the value.
@@ -179,7 +181,9 @@ impl TenantTable {
             "INSERT INTO search_key (tenant_id, resource_table, record_id) VALUES (new.tenant_id, '{name}', new.id); \
              INSERT INTO search_index (rowid, text) VALUES (last_insert_rowid(), new.search_text);"
         );
-        let rid = format!("(SELECT rid FROM search_key WHERE tenant_id = old.tenant_id AND resource_table = '{name}' AND record_id = old.id)");
+        let rid = format!(
+            "(SELECT rid FROM search_key WHERE tenant_id = old.tenant_id AND resource_table = '{name}' AND record_id = old.id)"
+        );
         vec![
             format!("CREATE TRIGGER {name}_search_insert AFTER INSERT ON {name} BEGIN {add} END"),
             format!(

@@ -33,17 +33,9 @@ impl Calendar {
     /// The `n`-th business day after a date, before it when `n` is negative; for 0 the date itself,
     /// moved on to a business day when it is none.
     pub fn add_business_days(&self, date: NaiveDate, n: i32) -> Result<NaiveDate, Invalid> {
-        let mut day = if n == 0 {
-            self.business_day_from(date)?
-        } else {
-            date
-        };
+        let mut day = if n == 0 { self.business_day_from(date)? } else { date };
         for _ in 0..n.unsigned_abs() {
-            day = if n > 0 {
-                self.next_business_day(day)?
-            } else {
-                self.previous_business_day(day)?
-            };
+            day = if n > 0 { self.next_business_day(day)? } else { self.previous_business_day(day)? };
         }
         Ok(day)
     }
@@ -56,13 +48,8 @@ impl Calendar {
             return -self.business_days_between(to, from);
         }
         let known = |day: &NaiveDate| YEARS.contains(&day.year());
-        let days = from
-            .max(first_day())
-            .iter_days()
-            .take_while(|day| *day <= to && known(day));
-        let open = days
-            .filter(|day| *day > from && self.is_business_day(*day))
-            .count();
+        let days = from.max(first_day()).iter_days().take_while(|day| *day <= to && known(day));
+        let open = days.filter(|day| *day > from && self.is_business_day(*day)).count();
         i64::try_from(open).unwrap_or(i64::MAX)
     }
 

@@ -3,9 +3,7 @@
 use chrono::{Datelike, Duration, NaiveDate};
 
 /// A holiday known all over the country; its name for people is the locale entry `holiday.<key>`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holiday {
     /// 1 January.
@@ -78,10 +76,7 @@ impl Holiday {
     /// Whether banks and offices close by custom and not by federal law.
     #[must_use]
     pub const fn is_optional(self) -> bool {
-        matches!(
-            self,
-            Self::CarnivalMonday | Self::CarnivalTuesday | Self::CorpusChristi
-        )
+        matches!(self, Self::CarnivalMonday | Self::CarnivalTuesday | Self::CorpusChristi)
     }
 
     /// Its day in a year; nothing in years without it.
@@ -89,9 +84,7 @@ impl Holiday {
     pub fn date(self, year: i32) -> Option<NaiveDate> {
         match self.rule() {
             Rule::Fixed(month, day) => NaiveDate::from_ymd_opt(year, month, day),
-            Rule::FixedSince(first, month, day) if year >= first => {
-                NaiveDate::from_ymd_opt(year, month, day)
-            }
+            Rule::FixedSince(first, month, day) if year >= first => NaiveDate::from_ymd_opt(year, month, day),
             Rule::FixedSince(..) => None,
             Rule::AfterEaster(days) => easter(year)?.checked_add_signed(Duration::days(days)),
         }
@@ -129,19 +122,15 @@ enum Rule {
 /// The holidays of a year with their dates, in order of date.
 #[must_use]
 pub fn holidays(year: i32) -> Vec<(NaiveDate, Holiday)> {
-    let mut days: Vec<_> = Holiday::ALL
-        .into_iter()
-        .filter_map(|holiday| Some((holiday.date(year)?, holiday)))
-        .collect();
+    let mut days: Vec<_> =
+        Holiday::ALL.into_iter().filter_map(|holiday| Some((holiday.date(year)?, holiday))).collect();
     days.sort_unstable();
     days
 }
 
 /// The holiday of a date; the earlier in the list where two meet (Good Friday and Tiradentes in 2000).
 pub(super) fn on(date: NaiveDate) -> Option<Holiday> {
-    Holiday::ALL
-        .into_iter()
-        .find(|holiday| holiday.date(date.year()) == Some(date))
+    Holiday::ALL.into_iter().find(|holiday| holiday.date(date.year()) == Some(date))
 }
 
 /// Easter Sunday in the Gregorian calendar, from 1583 on (the anonymous computus of 1876).
@@ -157,8 +146,7 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
     let weekday = (32 + 2 * (century % 4) + 2 * (within / 4) - moon - within % 4) % 7;
     let late = (golden + 11 * moon + 22 * weekday) / 451;
     let day_of_march = moon + weekday - 7 * late + 22;
-    NaiveDate::from_ymd_opt(year, 3, 1)?
-        .checked_add_signed(Duration::days(i64::from(day_of_march) - 1))
+    NaiveDate::from_ymd_opt(year, 3, 1)?.checked_add_signed(Duration::days(i64::from(day_of_march) - 1))
 }
 
 #[cfg(test)]

@@ -9,22 +9,14 @@ use crate::kernel::value::Invalid;
 impl Calendar {
     /// The instant by which so many minutes of business time have passed since `from`. Zero minutes end
     /// at `from` itself; a period that ends exactly at closing time ends there, not the next morning.
-    pub fn add_business_minutes(
-        &self,
-        from: DateTime<Utc>,
-        minutes: u32,
-    ) -> Result<DateTime<Utc>, Invalid> {
+    pub fn add_business_minutes(&self, from: DateTime<Utc>, minutes: u32) -> Result<DateTime<Utc>, Invalid> {
         let mut left = Duration::minutes(i64::from(minutes));
         if left.is_zero() {
             return Ok(from);
         }
         let mut closed_days = 0;
         for date in Self::known_days(self.date_of(from)) {
-            closed_days = if self.is_business_day(date) {
-                0
-            } else {
-                closed_days + 1
-            };
+            closed_days = if self.is_business_day(date) { 0 } else { closed_days + 1 };
             if closed_days > LONGEST_CLOSURE {
                 return Err(Invalid::CALENDAR_NO_BUSINESS_DAY);
             }
@@ -32,9 +24,7 @@ impl Calendar {
                 let start = start.max(from);
                 let open = end.signed_duration_since(start);
                 if open >= left {
-                    return start
-                        .checked_add_signed(left)
-                        .ok_or(Invalid::CALENDAR_RANGE);
+                    return start.checked_add_signed(left).ok_or(Invalid::CALENDAR_RANGE);
                 }
                 left -= open.max(Duration::zero());
             }
@@ -53,35 +43,24 @@ impl Calendar {
         let days = Self::known_days(self.date_of(from)).take_while(|date| *date <= last);
         let open = days
             .flat_map(|date| self.periods(date))
-            .map(|(start, end)| {
-                end.min(to)
-                    .signed_duration_since(start.max(from))
-                    .max(Duration::zero())
-            });
-        open.fold(Duration::zero(), |sum, part| sum + part)
-            .num_minutes()
+            .map(|(start, end)| end.min(to).signed_duration_since(start.max(from)).max(Duration::zero()));
+        open.fold(Duration::zero(), |sum, part| sum + part).num_minutes()
     }
 
     /// Whether work is done at an instant.
     #[must_use]
     pub fn is_open(&self, instant: DateTime<Utc>) -> bool {
-        self.periods(self.date_of(instant))
-            .any(|(start, end)| start <= instant && instant < end)
+        self.periods(self.date_of(instant)).any(|(start, end)| start <= instant && instant < end)
     }
 
     /// The periods of work of a date as instants, in order.
     fn periods(&self, date: NaiveDate) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
         self.shifts(date).iter().filter_map(move |shift| {
-            Some((
-                self.instant(date, shift.start()).ok()?,
-                self.instant(date, shift.end()).ok()?,
-            ))
+            Some((self.instant(date, shift.start()).ok()?, self.instant(date, shift.end()).ok()?))
         })
     }
 
     fn known_days(from: NaiveDate) -> impl Iterator<Item = NaiveDate> + use<> {
-        from.max(first_day())
-            .iter_days()
-            .take_while(|date| *date <= last_day())
+        from.max(first_day()).iter_days().take_while(|date| *date <= last_day())
     }
 }

@@ -48,12 +48,7 @@ impl Calendar {
     /// A calendar with national holidays only, where Carnival and Corpus Christi are business days.
     #[must_use]
     pub const fn new(zone: Tz, hours: WorkingHours) -> Self {
-        Self {
-            zone,
-            hours,
-            optional_holidays: false,
-            days: BTreeMap::new(),
-        }
+        Self { zone, hours, optional_holidays: false, days: BTreeMap::new() }
     }
 
     /// The calendar of banks and of PIX due dates: Monday to Friday, closed on Carnival and Corpus Christi too.
@@ -78,11 +73,7 @@ impl Calendar {
 
     /// Opens a day, be it a holiday or a Sunday. Without shifts it has the hours of its weekday, and on
     /// a weekday that has none those of the week's first open day.
-    pub fn with_working_day(
-        mut self,
-        date: NaiveDate,
-        shifts: Vec<Shift>,
-    ) -> Result<Self, Invalid> {
+    pub fn with_working_day(mut self, date: NaiveDate, shifts: Vec<Shift>) -> Result<Self, Invalid> {
         if !hours::are_in_order(&shifts) {
             return Err(Invalid::HOURS_ORDER);
         }
@@ -103,10 +94,7 @@ impl Calendar {
         let margin = Duration::days(2);
         let first = DateTime::<Utc>::MIN_UTC + margin;
         let last = DateTime::<Utc>::MAX_UTC - margin;
-        instant
-            .clamp(first, last)
-            .with_timezone(&self.zone)
-            .date_naive()
+        instant.clamp(first, last).with_timezone(&self.zone).date_naive()
     }
 
     /// The instant at which a date begins here.
@@ -121,8 +109,7 @@ impl Calendar {
         // Gaps are of at most a day (a zone that crossed the date line), in steps of a quarter of an hour.
         (0..=96)
             .find_map(|quarter| {
-                let local = midnight
-                    .checked_add_signed(Duration::minutes(i64::from(minute) + quarter * 15))?;
+                let local = midnight.checked_add_signed(Duration::minutes(i64::from(minute) + quarter * 15))?;
                 self.zone.from_local_datetime(&local).earliest()
             })
             .map(|instant| instant.with_timezone(&Utc))

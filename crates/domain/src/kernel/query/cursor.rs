@@ -1,5 +1,7 @@
 //! Where a page ended: the sort values and id of its last row.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -18,7 +20,10 @@ pub struct Cursor {
 impl Cursor {
     pub fn encode(&self) -> String {
         let bytes = serde_json::to_vec(self).unwrap_or_default();
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
+        bytes.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// `None` when the text is not a cursor.
@@ -41,7 +46,10 @@ mod tests {
 
     #[test]
     fn survives_the_trip() {
-        let cursor = Cursor { sort: "-name".into(), values: vec!["ação".into(), Json::Null], id: uuid::Uuid::nil().to_string() };
+        let cursor =
+            Cursor {
+                sort: "-name".into(), values: vec!["ação".into(), Json::Null], id: uuid::Uuid::nil().to_string()
+            };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
     }
 

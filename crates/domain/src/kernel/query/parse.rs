@@ -15,7 +15,11 @@ const MAX_CONDITIONS: usize = 40;
 const MAX_VALUES: usize = 500;
 
 /// Reads decoded query-string pairs. Pairs in `ignore` belong to the caller.
-pub fn parse<'a>(resource: &Resource, pairs: impl Iterator<Item = (&'a str, &'a str)>, ignore: &[&str]) -> Result<ListQuery, Problem> {
+pub fn parse<'a>(
+    resource: &Resource,
+    pairs: impl Iterator<Item = (&'a str, &'a str)>,
+    ignore: &[&str],
+) -> Result<ListQuery, Problem> {
     let mut query = ListQuery {
         q: None,
         filter: Filter::And(Vec::new()),
@@ -60,7 +64,9 @@ fn malformed(name: &str) -> Problem {
 }
 
 fn unknown(name: &str, valid: &[&str]) -> Problem {
-    Problem::new(Code::UnknownParameter).detail(name).with("valid", valid.iter().copied().map(Json::from).collect::<Vec<_>>())
+    Problem::new(Code::UnknownParameter)
+        .detail(name)
+        .with("valid", valid.iter().copied().map(Json::from).collect::<Vec<_>>())
 }
 
 fn names(resource: &Resource, keep: fn(&&Field) -> bool) -> Vec<&'static str> {
@@ -96,7 +102,8 @@ fn tree_filter(resource: &Resource, tree: &Json, depth: usize) -> Result<Filter,
         return Err(malformed("where"));
     }
     let group = |name: &str| tree.get(name).and_then(Json::as_array);
-    let all = |rows: &[Json]| rows.iter().map(|row| tree_filter(resource, row, depth + 1)).collect::<Result<Vec<_>, _>>();
+    let all =
+        |rows: &[Json]| rows.iter().map(|row| tree_filter(resource, row, depth + 1)).collect::<Result<Vec<_>, _>>();
     if let Some(rows) = group("and") {
         return Ok(Filter::And(all(rows)?));
     }
@@ -130,7 +137,9 @@ fn operand(field: &Field, op: Op, value: &Json) -> Option<Json> {
         Op::Contains => Some(value.as_str()?.chars().take(200).collect::<String>().into()),
         _ if value.as_str().is_some_and(is_relative) => Some(value.clone()),
         // A bare day compared with an instant stands for the whole day.
-        _ if field.kind == Kind::Instant && value.as_str().is_some_and(|t| t.len() == 10) => Kind::Date.canonical(value).ok(),
+        _ if field.kind == Kind::Instant && value.as_str().is_some_and(|t| t.len() == 10) => {
+            Kind::Date.canonical(value).ok()
+        }
         _ if field.kind == Kind::Tags => Some(value.as_str()?.into()),
         _ => field.kind.canonical(value).ok().filter(|v| !v.is_null()),
     }

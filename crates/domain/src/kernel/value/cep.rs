@@ -14,30 +14,18 @@ pub struct Cep(Ascii<8>);
 impl Cep {
     /// Reads a CEP with or without its hyphen.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_digits(&code_digits(
-            text,
-            Invalid::CEP_LENGTH,
-            Invalid::CEP_CHARACTERS,
-        )?)
+        Self::from_digits(&code_digits(text, Invalid::CEP_LENGTH, Invalid::CEP_CHARACTERS)?)
     }
 
     /// Reads a CEP from a spreadsheet that lost its leading zero (those of São Paulo begin with one).
     pub fn parse_padded(text: &str) -> Result<Self, Invalid> {
         let digits = code_digits(text, Invalid::CEP_LENGTH, Invalid::CEP_CHARACTERS)?;
-        if digits.len() == 7 {
-            Self::from_digits(&format!("0{digits}"))
-        } else {
-            Self::from_digits(&digits)
-        }
+        if digits.len() == 7 { Self::from_digits(&format!("0{digits}")) } else { Self::from_digits(&digits) }
     }
 
     fn from_digits(digits: &str) -> Result<Self, Invalid> {
         let code = Ascii::new(digits).ok_or(Invalid::CEP_LENGTH)?;
-        if code.part(0..2) == "00" {
-            Err(Invalid::CEP_RANGE)
-        } else {
-            Ok(Self(code))
-        }
+        if code.part(0..2) == "00" { Err(Invalid::CEP_RANGE) } else { Ok(Self(code)) }
     }
 
     /// The eight digits, as stored.
@@ -70,10 +58,7 @@ mod tests {
     #[test]
     fn known_codes() {
         let paulista = Cep::parse(" 01310-100 ").unwrap();
-        assert_eq!(
-            (paulista.as_str(), paulista.to_string().as_str()),
-            ("01310100", "01310-100")
-        );
+        assert_eq!((paulista.as_str(), paulista.to_string().as_str()), ("01310100", "01310-100"));
         assert_eq!(Cep::parse("01.310-100"), Ok(paulista));
         assert_eq!(Cep::parse_padded("1310100"), Ok(paulista));
         assert_eq!(Cep::parse("1310100"), Err(Invalid::CEP_LENGTH));

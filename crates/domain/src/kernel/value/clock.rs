@@ -48,26 +48,15 @@ impl MovableClock {
     /// Moves by a span, backwards when it is negative; stops at the ends of time.
     pub fn advance(&self, span: TimeDelta) {
         // A span too long for microseconds reaches the end of time in its direction.
-        let endless = if span < TimeDelta::zero() {
-            i64::MIN
-        } else {
-            i64::MAX
-        };
+        let endless = if span < TimeDelta::zero() { i64::MIN } else { i64::MAX };
         let micros = span.num_microseconds().unwrap_or(endless);
         // The closure always answers, so the update cannot fail.
-        let _before = self
-            .0
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
-                Some(moved(now, micros))
-            });
+        let _before = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(moved(now, micros)));
     }
 }
 
 fn moved(now: i64, micros: i64) -> i64 {
-    let (first, last) = (
-        DateTime::<Utc>::MIN_UTC.timestamp_micros(),
-        DateTime::<Utc>::MAX_UTC.timestamp_micros(),
-    );
+    let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp_micros(), DateTime::<Utc>::MAX_UTC.timestamp_micros());
     now.saturating_add(micros).clamp(first, last)
 }
 

@@ -18,11 +18,7 @@ impl Cnpj {
 
     /// Reads a CNPJ with or without punctuation; lower-case letters count as upper case.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_characters(&code_characters(
-            text,
-            Invalid::CNPJ_LENGTH,
-            Invalid::CNPJ_CHARACTERS,
-        )?)
+        Self::from_characters(&code_characters(text, Invalid::CNPJ_LENGTH, Invalid::CNPJ_CHARACTERS)?)
     }
 
     /// Reads a CNPJ from a spreadsheet that took it for a number and lost its leading zeros.
@@ -67,12 +63,7 @@ impl Cnpj {
 
     /// The form that may be shown and logged: `••.114.902/0001-••`.
     pub fn masked(&self) -> String {
-        format!(
-            "••.{}.{}/{}-••",
-            self.0.part(2..5),
-            self.0.part(5..8),
-            self.0.part(8..12)
-        )
+        format!("••.{}.{}/{}-••", self.0.part(2..5), self.0.part(5..8), self.0.part(8..12))
     }
 }
 
@@ -112,21 +103,13 @@ mod tests {
     #[test]
     fn known_numbers() {
         for text in VALID.into_iter().chain(["E1222333000174"]) {
-            assert_eq!(
-                Cnpj::parse(text)
-                    .map(|cnpj| cnpj.as_str().to_owned())
-                    .as_deref(),
-                Ok(text)
-            );
+            assert_eq!(Cnpj::parse(text).map(|cnpj| cnpj.as_str().to_owned()).as_deref(), Ok(text));
         }
         let official = Cnpj::parse("12.abc.345/01de-35").unwrap();
         assert_eq!(official.to_string(), "12.ABC.345/01DE-35");
         assert_eq!(official.root(), "12ABC345");
         assert_eq!(Cnpj::parse("12ABC34501DE3A"), Err(Invalid::CNPJ_CHARACTERS));
-        assert_eq!(
-            Cnpj::parse("12ABC34501DE36"),
-            Err(Invalid::CNPJ_CHECK_DIGIT)
-        );
+        assert_eq!(Cnpj::parse("12ABC34501DE36"), Err(Invalid::CNPJ_CHECK_DIGIT));
         assert_eq!(Cnpj::parse("12ABÇ34501DE35"), Err(Invalid::CNPJ_CHARACTERS));
         assert_eq!(Cnpj::parse("00000000000000"), Err(Invalid::CNPJ_REPEATED));
         assert_eq!(Cnpj::parse("1222333000181"), Err(Invalid::CNPJ_LENGTH));
@@ -135,14 +118,8 @@ mod tests {
     #[test]
     fn what_spreadsheets_leave() {
         assert_eq!(Cnpj::parse_padded("191"), Cnpj::parse("00000000000191"));
-        assert_eq!(
-            Cnpj::parse_padded("1838723000127"),
-            Cnpj::parse("01838723000127")
-        );
-        assert_eq!(
-            Cnpj::parse_padded("2ABC34501DE35"),
-            Err(Invalid::CNPJ_LENGTH)
-        );
+        assert_eq!(Cnpj::parse_padded("1838723000127"), Cnpj::parse("01838723000127"));
+        assert_eq!(Cnpj::parse_padded("2ABC34501DE35"), Err(Invalid::CNPJ_LENGTH));
         assert_eq!(Cnpj::parse_padded(""), Err(Invalid::CNPJ_LENGTH));
     }
 

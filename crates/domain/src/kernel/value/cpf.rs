@@ -18,11 +18,7 @@ impl Cpf {
 
     /// Reads a CPF with or without punctuation.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::from_digits(&code_digits(
-            text,
-            Invalid::CPF_LENGTH,
-            Invalid::CPF_CHARACTERS,
-        )?)
+        Self::from_digits(&code_digits(text, Invalid::CPF_LENGTH, Invalid::CPF_CHARACTERS)?)
     }
 
     /// Reads a CPF from a spreadsheet that took it for a number and lost its leading zeros.
@@ -65,14 +61,7 @@ impl Cpf {
 impl fmt::Display for Cpf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = &self.0;
-        write!(
-            f,
-            "{}.{}.{}-{}",
-            code.part(0..3),
-            code.part(3..6),
-            code.part(6..9),
-            code.part(9..11)
-        )
+        write!(f, "{}.{}.{}-{}", code.part(0..3), code.part(3..6), code.part(6..9), code.part(9..11))
     }
 }
 
@@ -88,24 +77,11 @@ mod tests {
 
     #[test]
     fn known_numbers() {
-        for text in [
-            "390.533.447-05",
-            "123.456.789-09",
-            "111.444.777-35",
-            "529.982.247-25",
-        ] {
-            assert_eq!(
-                Cpf::parse(text).map(|cpf| cpf.to_string()).as_deref(),
-                Ok(text)
-            );
+        for text in ["390.533.447-05", "123.456.789-09", "111.444.777-35", "529.982.247-25"] {
+            assert_eq!(Cpf::parse(text).map(|cpf| cpf.to_string()).as_deref(), Ok(text));
         }
         assert_eq!(Cpf::parse("231.002.999-00"), Err(Invalid::CPF_CHECK_DIGIT));
-        assert_eq!(
-            Cpf::complete("231002999")
-                .map(|cpf| cpf.to_string())
-                .as_deref(),
-            Ok("231.002.999-81")
-        );
+        assert_eq!(Cpf::complete("231002999").map(|cpf| cpf.to_string()).as_deref(), Ok("231.002.999-81"));
         assert_eq!(Cpf::parse("111.111.111-11"), Err(Invalid::CPF_REPEATED));
         assert_eq!(Cpf::parse("3905334470"), Err(Invalid::CPF_LENGTH));
         assert_eq!(Cpf::parse(""), Err(Invalid::CPF_LENGTH));

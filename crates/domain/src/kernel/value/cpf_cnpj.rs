@@ -16,9 +16,7 @@ pub enum CpfCnpj {
 }
 
 /// What the law calls a natural or a legal person.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonKind {
     /// Has a CPF.
@@ -51,8 +49,7 @@ impl CpfCnpj {
     }
 
     fn significant(text: &str) -> Result<usize, Invalid> {
-        code_characters(text, Invalid::CPF_CNPJ_LENGTH, Invalid::CPF_CHARACTERS)
-            .map(|code| code.len())
+        code_characters(text, Invalid::CPF_CNPJ_LENGTH, Invalid::CPF_CHARACTERS).map(|code| code.len())
     }
 
     /// Whose number it is.
@@ -121,49 +118,25 @@ mod tests {
     #[test]
     fn the_length_decides() {
         let person = CpfCnpj::parse("390.533.447-05").unwrap();
-        assert_eq!(
-            (person.kind(), person.is_cnpj()),
-            (PersonKind::Individual, false)
-        );
+        assert_eq!((person.kind(), person.is_cnpj()), (PersonKind::Individual, false));
         let company = CpfCnpj::parse("12ABC34501DE35").unwrap();
-        assert_eq!(
-            (company.kind(), company.is_cnpj()),
-            (PersonKind::Company, true)
-        );
+        assert_eq!((company.kind(), company.is_cnpj()), (PersonKind::Company, true));
         assert_eq!(CpfCnpj::parse("123"), Err(Invalid::CPF_CNPJ_LENGTH));
-        assert_eq!(
-            CpfCnpj::parse("390.533.447-06"),
-            Err(Invalid::CPF_CHECK_DIGIT)
-        );
-        assert_eq!(
-            CpfCnpj::parse("11.222.333/0001-82"),
-            Err(Invalid::CNPJ_CHECK_DIGIT)
-        );
+        assert_eq!(CpfCnpj::parse("390.533.447-06"), Err(Invalid::CPF_CHECK_DIGIT));
+        assert_eq!(CpfCnpj::parse("11.222.333/0001-82"), Err(Invalid::CNPJ_CHECK_DIGIT));
         assert_eq!(CpfCnpj::parse("(não tem)"), Err(Invalid::CPF_CHARACTERS));
     }
 
     #[test]
     fn lost_zeros_are_found_again() {
         let small = Cnpj::complete("000123450001").unwrap();
-        assert_eq!(
-            CpfCnpj::parse_padded(small.as_str().trim_start_matches('0')),
-            Ok(small.into())
-        );
+        assert_eq!(CpfCnpj::parse_padded(small.as_str().trim_start_matches('0')), Ok(small.into()));
         // Both could be meant; people are more often told apart by a CPF.
         assert_eq!(CpfCnpj::parse_padded("191"), CpfCnpj::parse("00000000191"));
         let cpf = Cpf::complete("001234567").unwrap();
-        assert_eq!(
-            CpfCnpj::parse_padded(cpf.as_str().trim_start_matches('0')),
-            Ok(cpf.into())
-        );
-        assert_eq!(
-            CpfCnpj::parse_padded("1838723000127"),
-            CpfCnpj::parse("01838723000127")
-        );
-        assert_eq!(
-            CpfCnpj::parse_padded("12345"),
-            Err(Invalid::CPF_CHECK_DIGIT)
-        );
+        assert_eq!(CpfCnpj::parse_padded(cpf.as_str().trim_start_matches('0')), Ok(cpf.into()));
+        assert_eq!(CpfCnpj::parse_padded("1838723000127"), CpfCnpj::parse("01838723000127"));
+        assert_eq!(CpfCnpj::parse_padded("12345"), Err(Invalid::CPF_CHECK_DIGIT));
         assert_eq!(CpfCnpj::parse_padded("-"), Err(Invalid::CPF_CNPJ_LENGTH));
     }
 

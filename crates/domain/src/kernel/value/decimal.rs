@@ -49,17 +49,8 @@ pub(super) fn scan_br(text: &str, scale: u8) -> Result<i64, Fault> {
 /// two digits is (`1234.56`), and other points group thousands.
 pub(super) fn magnitude_br(number: &str, scale: u8) -> Result<i128, Fault> {
     let after_point = number.split_once('.').map_or("", |(_, rest)| rest);
-    let is_point =
-        !number.contains(',') && matches!(after_point.len(), 1 | 2) && !after_point.contains('.');
-    magnitude(
-        number,
-        if is_point {
-            DecimalMark::Point
-        } else {
-            DecimalMark::Comma
-        },
-        scale,
-    )
+    let is_point = !number.contains(',') && matches!(after_point.len(), 1 | 2) && !after_point.contains('.');
+    magnitude(number, if is_point { DecimalMark::Point } else { DecimalMark::Comma }, scale)
 }
 
 /// A number without sign, in units of 10^−`scale`.
@@ -79,11 +70,7 @@ pub(super) fn magnitude(number: &str, mark: DecimalMark, scale: u8) -> Result<i1
 
 /// Refuses what no number needs before walking it.
 pub(super) fn bounded(text: &str) -> Result<&str, Fault> {
-    if text.len() > LONGEST {
-        Err(Fault::Format)
-    } else {
-        Ok(text.trim())
-    }
+    if text.len() > LONGEST { Err(Fault::Format) } else { Ok(text.trim()) }
 }
 
 /// A written sign.
@@ -121,11 +108,7 @@ fn ungrouped(whole: &str, group: char) -> Result<String, Fault> {
 }
 
 fn combine(whole: &str, decimals: &str, scale: u8) -> Result<i128, Fault> {
-    if !whole
-        .bytes()
-        .chain(decimals.bytes())
-        .all(|byte| byte.is_ascii_digit())
-    {
+    if !whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit()) {
         return Err(Fault::Format);
     }
     let scale = usize::from(scale);
@@ -137,10 +120,7 @@ fn combine(whole: &str, decimals: &str, scale: u8) -> Result<i128, Fault> {
     let mut value: i128 = 0;
     for byte in whole.bytes().chain(kept.bytes()).chain(zeros) {
         let digit = i128::from(byte.saturating_sub(b'0'));
-        value = value
-            .checked_mul(10)
-            .and_then(|value| value.checked_add(digit))
-            .ok_or(Fault::Range)?;
+        value = value.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(Fault::Range)?;
     }
     Ok(value)
 }
@@ -160,9 +140,7 @@ pub(super) fn write_br(value: i64, scale: u8, shown: usize) -> String {
 pub(super) fn plain_parts(value: i64, scale: u8) -> (String, String) {
     let scale = usize::from(scale);
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = scale + 1);
-    let (whole, decimals) = digits
-        .split_at_checked(digits.len().saturating_sub(scale))
-        .unwrap_or_default();
+    let (whole, decimals) = digits.split_at_checked(digits.len().saturating_sub(scale)).unwrap_or_default();
     (whole.to_owned(), decimals.to_owned())
 }
 
@@ -185,11 +163,7 @@ pub(super) fn divide_rounded(dividend: i128, divisor: i128) -> Option<i128> {
     let (quotient, rest) = (dividend / divisor, dividend % divisor);
     // `rest` is compared with what is missing to the divisor, so that nothing can overflow.
     let up = rest.abs() >= divisor - rest.abs();
-    Some(if up {
-        quotient + dividend.signum()
-    } else {
-        quotient
-    })
+    Some(if up { quotient + dividend.signum() } else { quotient })
 }
 
 #[cfg(test)]

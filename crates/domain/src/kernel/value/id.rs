@@ -35,9 +35,7 @@ impl Id {
         if text.len() > 64 {
             return Err(Invalid::ID_FORMAT);
         }
-        Uuid::try_parse(text.trim())
-            .map(Self)
-            .map_err(|_| Invalid::ID_FORMAT)
+        Uuid::try_parse(text.trim()).map(Self).map_err(|_| Invalid::ID_FORMAT)
     }
 
     /// When it was made, to the millisecond; nothing unless it is a `UUIDv7`.
@@ -101,17 +99,9 @@ mod tests {
     fn known_forms() {
         let id = Id::parse("018f4e9a-7c1d-7b3a-9f00-0123456789ab").unwrap();
         assert_eq!(Id::parse(" 018F4E9A7C1D7B3A9F000123456789AB "), Ok(id));
-        assert_eq!(
-            format!("{id:?}"),
-            "Id(018f4e9a-7c1d-7b3a-9f00-0123456789ab)"
-        );
+        assert_eq!(format!("{id:?}"), "Id(018f4e9a-7c1d-7b3a-9f00-0123456789ab)");
         assert_eq!(Uuid::from(id), id.as_uuid());
-        for text in [
-            "",
-            "1",
-            "018f4e9a-7c1d-7b3a-9f00-0123456789ag",
-            &"0".repeat(500),
-        ] {
+        for text in ["", "1", "018f4e9a-7c1d-7b3a-9f00-0123456789ag", &"0".repeat(500)] {
             assert_eq!(Id::parse(text), Err(Invalid::ID_FORMAT));
         }
     }

@@ -140,11 +140,7 @@ mod tests {
         for code in CODES {
             let (area, reason) = code.split_once('.').unwrap_or_default();
             assert!(!area.is_empty() && !reason.is_empty(), "{code}");
-            assert!(
-                code.chars()
-                    .all(|c| c.is_ascii_lowercase() || c == '_' || c == '.'),
-                "{code}"
-            );
+            assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.'), "{code}");
         }
     }
 

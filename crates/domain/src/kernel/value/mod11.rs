@@ -4,12 +4,8 @@
 /// and are weighted from the right with 2, 3, … up to `last_weight`, then 2 again.
 pub(super) fn check_digit(code: &str, last_weight: u32) -> u32 {
     let weights = (2..=last_weight).cycle();
-    let sum: u32 = code
-        .bytes()
-        .rev()
-        .zip(weights)
-        .map(|(byte, weight)| u32::from(byte.saturating_sub(48)) * weight)
-        .sum();
+    let sum: u32 =
+        code.bytes().rev().zip(weights).map(|(byte, weight)| u32::from(byte.saturating_sub(48)) * weight).sum();
     match sum % 11 {
         0 | 1 => 0,
         rest => 11 - rest,

@@ -5,9 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::decimal::{
-    Fault, Sign, bounded, divide_rounded, magnitude_br, plain_parts, take_sign, with_sign, write_br,
-};
+use super::decimal::{Fault, Sign, bounded, divide_rounded, magnitude_br, plain_parts, take_sign, with_sign, write_br};
 use super::{Invalid, Quantity, Rate};
 
 /// An amount in cents of a real. It can be negative (a credit, a refund).
@@ -15,9 +13,7 @@ use super::{Invalid, Quantity, Rate};
 /// Arithmetic answers `None` instead of wrapping. Products are rounded once to the
 /// nearest cent, half a cent away from zero, as banks round charges; so a reversal is the exact
 /// negative of what it reverses.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
@@ -98,16 +94,11 @@ impl Money {
     #[must_use]
     pub fn split(self, n: u16) -> Vec<Self> {
         let parts = i64::from(n);
-        let (Some(share), Some(rest)) = (self.0.checked_div(parts), self.0.checked_rem(parts))
-        else {
+        let (Some(share), Some(rest)) = (self.0.checked_div(parts), self.0.checked_rem(parts)) else {
             return Vec::new();
         };
         let part = |at: i64| {
-            if at < rest.abs() {
-                share + rest.signum()
-            } else {
-                share
-            }
+            if at < rest.abs() { share + rest.signum() } else { share }
         };
         (0..parts).map(|at| Self(part(at))).collect()
     }
@@ -141,19 +132,11 @@ impl Money {
 /// Takes sign, accounting parentheses and currency off, in whichever order people put them.
 fn read(text: &str) -> Result<i64, Fault> {
     let text = bounded(text)?;
-    let inside = text
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-        .map(str::trim);
+    let inside = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim);
     let (before, text) = take_sign(inside.unwrap_or(text));
-    let amount = text
-        .strip_prefix("R$")
-        .or_else(|| text.strip_prefix("r$"))
-        .map(str::trim_start);
+    let amount = text.strip_prefix("R$").or_else(|| text.strip_prefix("r$")).map(str::trim_start);
     let (after, number) = amount.map_or((None, text), take_sign);
-    let mut signs = [inside.map(|_| Sign::Minus), before, after]
-        .into_iter()
-        .flatten();
+    let mut signs = [inside.map(|_| Sign::Minus), before, after].into_iter().flatten();
     let sign = signs.next();
     if signs.next().is_some() {
         return Err(Fault::Format);

@@ -27,9 +27,7 @@ impl Record {
     /// The keys it is found by: its name and, for one that the table has as `New (Old)`, either part.
     fn keys(&self) -> impl Iterator<Item = String> {
         let parts = self.folded.split(['(', ')']).map(key_of);
-        parts
-            .chain([key_of(&self.folded)])
-            .filter(|key| !key.is_empty())
+        parts.chain([key_of(&self.folded)]).filter(|key| !key.is_empty())
     }
 
     /// How well a folded search text fits: the whole name, its beginning, a word's beginning, anywhere.
@@ -46,8 +44,7 @@ impl Record {
 }
 
 /// Sorted by code, as the file is.
-static TABLE: LazyLock<Vec<Record>> =
-    LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
+static TABLE: LazyLock<Vec<Record>> = LazyLock::new(|| read(include_str!("../../../data/municipalities.txt")));
 
 /// Where in the table each name of a state stands; imports look up one for every row.
 static NAMES: LazyLock<HashMap<(Uf, String), usize>> = LazyLock::new(|| {
@@ -77,12 +74,7 @@ fn read(text: &'static str) -> Vec<Record> {
 fn record(code: &str, marked: &'static str) -> Option<Record> {
     let name = marked.trim_end_matches('*');
     let code = Municipality::parse(code).ok()?;
-    Some(Record {
-        code,
-        name,
-        capital: name.len() < marked.len(),
-        folded: fold(name),
-    })
+    Some(Record { code, name, capital: name.len() < marked.len(), folded: fold(name) })
 }
 
 /// A folded name without what people write in different ways: spaces, hyphens, apostrophes.
@@ -99,9 +91,7 @@ pub fn all() -> &'static [Record] {
 /// The municipality of a code, if the table has it.
 #[must_use]
 pub fn by_code(code: Municipality) -> Option<&'static Record> {
-    let at = TABLE
-        .binary_search_by_key(&code, |record| record.code)
-        .ok()?;
+    let at = TABLE.binary_search_by_key(&code, |record| record.code).ok()?;
     TABLE.get(at)
 }
 
@@ -122,18 +112,11 @@ pub fn search(text: &str, uf: Option<Uf>, limit: usize) -> Vec<&'static Record> 
         return Vec::new();
     }
     let text = fold(text);
-    let of_state = TABLE
-        .iter()
-        .filter(|record| uf.is_none_or(|uf| record.uf() == uf));
-    let mut found: Vec<_> = of_state
-        .filter_map(|record| Some((record.rank(&text)?, !record.capital, record)))
-        .collect();
+    let of_state = TABLE.iter().filter(|record| uf.is_none_or(|uf| record.uf() == uf));
+    let mut found: Vec<_> =
+        of_state.filter_map(|record| Some((record.rank(&text)?, !record.capital, record))).collect();
     found.sort_by(|a, b| (a.0, a.1, &a.2.folded, a.2.code).cmp(&(b.0, b.1, &b.2.folded, b.2.code)));
-    found
-        .into_iter()
-        .take(limit)
-        .map(|(_, _, record)| record)
-        .collect()
+    found.into_iter().take(limit).map(|(_, _, record)| record).collect()
 }
 
 #[cfg(test)]
@@ -148,14 +131,8 @@ mod tests {
         assert_eq!(all().len(), 5571);
         assert!(all().is_sorted_by_key(|record| record.code));
         let capitals: BTreeSet<Uf> = all().iter().filter(|r| r.capital).map(Record::uf).collect();
-        assert_eq!(
-            (capitals.len(), all().iter().filter(|r| r.capital).count()),
-            (27, 27)
-        );
-        let keys: BTreeSet<_> = all()
-            .iter()
-            .map(|record| (record.uf(), key_of(&record.folded)))
-            .collect();
+        assert_eq!((capitals.len(), all().iter().filter(|r| r.capital).count()), (27, 27));
+        let keys: BTreeSet<_> = all().iter().map(|record| (record.uf(), key_of(&record.folded))).collect();
         assert_eq!(keys.len(), all().len(), "two of one name in a state");
     }
 
@@ -163,10 +140,7 @@ mod tests {
     fn each_is_found_by_code_and_by_name() {
         for record in all() {
             assert_eq!(by_code(record.code), Some(record));
-            assert_eq!(
-                by_name(&record.name.to_uppercase(), record.uf()),
-                Some(record)
-            );
+            assert_eq!(by_name(&record.name.to_uppercase(), record.uf()), Some(record));
         }
         assert_eq!(by_code(Municipality::parse("3599999").unwrap()), None);
     }
@@ -186,21 +160,10 @@ mod tests {
 
     #[test]
     fn the_best_fits_come_first() {
-        let names = |text, uf, limit| {
-            search(text, uf, limit)
-                .into_iter()
-                .map(|r| r.name)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            names("SAO PAULO", None, 2),
-            ["São Paulo", "São Paulo das Missões"]
-        );
+        let names = |text, uf, limit| search(text, uf, limit).into_iter().map(|r| r.name).collect::<Vec<_>>();
+        assert_eq!(names("SAO PAULO", None, 2), ["São Paulo", "São Paulo das Missões"]);
         assert_eq!(names("campo grande", Some(Uf::MS), 9), ["Campo Grande"]);
-        assert_eq!(
-            names("rio b", None, 3),
-            ["Rio Branco", "Rio Bananal", "Rio Bom"]
-        );
+        assert_eq!(names("rio b", None, 3), ["Rio Branco", "Rio Bananal", "Rio Bom"]);
         assert!(names("palm", Some(Uf::TO), 5).starts_with(&["Palmas"]));
         assert!(names("xyzzy", None, 5).is_empty());
         assert_eq!(names("a", None, 0).len(), 0);

@@ -18,16 +18,10 @@ pub struct Municipality {
 impl Municipality {
     /// Reads a code of seven digits.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let digits = code_digits(
-            text,
-            Invalid::MUNICIPALITY_LENGTH,
-            Invalid::MUNICIPALITY_LENGTH,
-        )?;
+        let digits = code_digits(text, Invalid::MUNICIPALITY_LENGTH, Invalid::MUNICIPALITY_LENGTH)?;
         let code = Ascii::<7>::new(&digits).ok_or(Invalid::MUNICIPALITY_LENGTH)?;
         let state = code.part(0..2).parse().ok().and_then(Uf::from_ibge);
-        state
-            .map(|uf| Self { code, uf })
-            .ok_or(Invalid::MUNICIPALITY_STATE)
+        state.map(|uf| Self { code, uf }).ok_or(Invalid::MUNICIPALITY_STATE)
     }
 
     /// The seven digits, as stored.
@@ -72,31 +66,16 @@ mod tests {
     fn form_and_state_are_checked() {
         let code = Municipality::parse("3550308").unwrap();
         assert_eq!((code.as_str(), code.uf()), ("3550308", Uf::SP));
-        assert_eq!(
-            Municipality::parse("355030"),
-            Err(Invalid::MUNICIPALITY_LENGTH)
-        );
-        assert_eq!(
-            Municipality::parse("355030X"),
-            Err(Invalid::MUNICIPALITY_LENGTH)
-        );
-        assert_eq!(
-            Municipality::parse("9950308"),
-            Err(Invalid::MUNICIPALITY_STATE)
-        );
+        assert_eq!(Municipality::parse("355030"), Err(Invalid::MUNICIPALITY_LENGTH));
+        assert_eq!(Municipality::parse("355030X"), Err(Invalid::MUNICIPALITY_LENGTH));
+        assert_eq!(Municipality::parse("9950308"), Err(Invalid::MUNICIPALITY_STATE));
     }
 
     #[test]
     #[cfg(feature = "municipalities")]
     fn people_read_a_name() {
-        assert_eq!(
-            Municipality::parse("3550308").unwrap().to_string(),
-            "São Paulo/SP"
-        );
-        assert_eq!(
-            Municipality::parse("3599999").unwrap().to_string(),
-            "3599999"
-        );
+        assert_eq!(Municipality::parse("3550308").unwrap().to_string(), "São Paulo/SP");
+        assert_eq!(Municipality::parse("3599999").unwrap().to_string(), "3599999");
     }
 
     proptest! {

@@ -100,19 +100,12 @@ mod tests {
 
     #[test]
     fn a_kept_field_is_never_written() {
-        assert_eq!(
-            serde_json::to_value(Form { note: Patch::Keep }).unwrap(),
-            json!({})
-        );
+        assert_eq!(serde_json::to_value(Form { note: Patch::Keep }).unwrap(), json!({}));
         assert!(serde_json::to_value(Patch::<u8>::Keep).is_err());
     }
 
     fn patches() -> impl Strategy<Value = Patch<i32>> {
-        prop_oneof![
-            Just(Patch::Keep),
-            Just(Patch::Clear),
-            any::<i32>().prop_map(Patch::Set)
-        ]
+        prop_oneof![Just(Patch::Keep), Just(Patch::Clear), any::<i32>().prop_map(Patch::Set)]
     }
 
     proptest! {

@@ -25,9 +25,7 @@ impl Phone {
         if let Some(rest) = digits.strip_prefix("00") {
             return international(rest);
         }
-        let with_country = digits
-            .strip_prefix("55")
-            .filter(|rest| matches!(rest.len(), 10 | 11));
+        let with_country = digits.strip_prefix("55").filter(|rest| matches!(rest.len(), 10 | 11));
         brazilian(with_country.unwrap_or(&digits))
     }
 
@@ -58,30 +56,17 @@ impl Phone {
 
     /// The form that may be shown and logged: `(11) •••••-1234`.
     pub fn masked(&self) -> String {
-        let tail = self
-            .0
-            .get(self.0.len().saturating_sub(4)..)
-            .unwrap_or_default();
+        let tail = self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default();
         match self.split() {
-            Some((area, number)) => format!(
-                "({area}) {}-{tail}",
-                "•".repeat(number.len().saturating_sub(4))
-            ),
-            None => format!(
-                "{}{tail}",
-                "•".repeat(self.digits().len().saturating_sub(4))
-            ),
+            Some((area, number)) => format!("({area}) {}-{tail}", "•".repeat(number.len().saturating_sub(4))),
+            None => format!("{}{tail}", "•".repeat(self.digits().len().saturating_sub(4))),
         }
     }
 
     /// Area code and number, for Brazilian numbers that have an area code.
     fn split(&self) -> Option<(&str, &str)> {
         let national = self.national()?;
-        if national::is_without_area(national) {
-            None
-        } else {
-            national.split_at_checked(2)
-        }
+        if national::is_without_area(national) { None } else { national.split_at_checked(2) }
     }
 }
 
@@ -111,11 +96,7 @@ fn international(digits: &str) -> Result<Phone, Invalid> {
     if !(7..=15).contains(&digits.len()) {
         return Err(Invalid::PHONE_LENGTH);
     }
-    if digits.starts_with('0') {
-        Err(Invalid::PHONE_NUMBER)
-    } else {
-        Ok(Phone(format!("+{digits}")))
-    }
+    if digits.starts_with('0') { Err(Invalid::PHONE_NUMBER) } else { Ok(Phone(format!("+{digits}"))) }
 }
 
 fn brazilian(digits: &str) -> Result<Phone, Invalid> {

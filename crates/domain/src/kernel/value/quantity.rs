@@ -11,9 +11,7 @@ use super::decimal::{Fault, scan_br, write_br};
 /// A quantity in thousandths of its unit: 1500 is one and a half.
 ///
 /// Arithmetic answers `None` instead of wrapping.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quantity(pub i64);
 
@@ -99,34 +97,16 @@ mod tests {
 
     #[test]
     fn forms() {
-        for (text, thousandths) in [
-            ("3", 3000),
-            ("1,5", 1500),
-            ("1.5", 1500),
-            ("1,500", 1500),
-            ("1.500", 1_500_000),
-            ("-0,001", -1),
-        ] {
-            assert_eq!(
-                Quantity::parse_br(text),
-                Ok(Quantity(thousandths)),
-                "{text}"
-            );
+        for (text, thousandths) in
+            [("3", 3000), ("1,5", 1500), ("1.5", 1500), ("1,500", 1500), ("1.500", 1_500_000), ("-0,001", -1)]
+        {
+            assert_eq!(Quantity::parse_br(text), Ok(Quantity(thousandths)), "{text}");
         }
-        assert_eq!(
-            Quantity::parse_br("0,0005"),
-            Err(Invalid::QUANTITY_DECIMALS)
-        );
+        assert_eq!(Quantity::parse_br("0,0005"), Err(Invalid::QUANTITY_DECIMALS));
         assert_eq!(Quantity::parse_br("três"), Err(Invalid::QUANTITY_FORMAT));
-        assert_eq!(
-            Quantity::parse_br("9223372036854775,808"),
-            Err(Invalid::QUANTITY_RANGE)
-        );
+        assert_eq!(Quantity::parse_br("9223372036854775,808"), Err(Invalid::QUANTITY_RANGE));
         assert_eq!(Quantity(1_234_500).to_string(), "1.234,5");
-        assert_eq!(
-            Quantity::from_units(i32::MIN).thousandths(),
-            -2_147_483_648_000
-        );
+        assert_eq!(Quantity::from_units(i32::MIN).thousandths(), -2_147_483_648_000);
     }
 
     proptest! {

@@ -10,9 +10,7 @@ use super::decimal::Sign;
 use super::decimal::{DecimalMark, Fault, bounded, magnitude, take_sign, with_sign, write_br};
 
 /// A percentage in basis points: 250 is 2.5 %. What period it is for, the field says.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rate(pub i64);
 
@@ -46,11 +44,7 @@ impl Rate {
 fn read(text: &str) -> Result<i64, Fault> {
     let text = bounded(text)?;
     let (sign, number) = take_sign(text.strip_suffix('%').map_or(text, str::trim_end));
-    let mark = if number.contains('.') {
-        DecimalMark::Point
-    } else {
-        DecimalMark::Comma
-    };
+    let mark = if number.contains('.') { DecimalMark::Point } else { DecimalMark::Comma };
     if number.contains(',') && mark == DecimalMark::Point {
         return Err(Fault::Format);
     }
@@ -82,22 +76,14 @@ mod tests {
 
     #[test]
     fn forms() {
-        for (text, points) in [
-            ("2,5%", 250),
-            ("2.5 %", 250),
-            ("2,5", 250),
-            ("-1%", -100),
-            ("100%", 10_000),
-            ("0,03", 3),
-        ] {
+        for (text, points) in
+            [("2,5%", 250), ("2.5 %", 250), ("2,5", 250), ("-1%", -100), ("100%", 10_000), ("0,03", 3)]
+        {
             assert_eq!(Rate::parse_br(text), Ok(Rate(points)), "{text}");
         }
         assert_eq!(Rate::parse_br("0,033%"), Err(Invalid::RATE_DECIMALS));
         assert_eq!(Rate::parse_br("1.234"), Err(Invalid::RATE_DECIMALS));
-        assert_eq!(
-            Rate::parse_br("92233720368547758,08"),
-            Err(Invalid::RATE_RANGE)
-        );
+        assert_eq!(Rate::parse_br("92233720368547758,08"), Err(Invalid::RATE_RANGE));
         for text in ["", "%", "2%%", "%2", "1.234,5", "1.2.3", "dois"] {
             assert_eq!(Rate::parse_br(text), Err(Invalid::RATE_FORMAT), "{text}");
         }

@@ -8,11 +8,7 @@ use super::Invalid;
 /// (`ﬁ` → `fi`), white space trimmed and collapsed to single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let letters = text
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c));
+    let letters = text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for letter in letters {
@@ -38,10 +34,7 @@ pub fn digits(text: &str) -> String {
 /// Only the ASCII letters and digits of a text, letters in upper case.
 #[must_use]
 pub fn alnum(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// The longest formatted code worth reading, in bytes; a pasted page is refused before it is walked.
@@ -49,11 +42,7 @@ const LONGEST_CODE: usize = 96;
 
 /// The letters and digits of a formatted code, upper case, or why not: `too_long` for a text that no
 /// code needs, `foreign` for a character that is neither part of a code nor punctuation around one.
-pub(super) fn code_characters(
-    text: &str,
-    too_long: Invalid,
-    foreign: Invalid,
-) -> Result<String, Invalid> {
+pub(super) fn code_characters(text: &str, too_long: Invalid, foreign: Invalid) -> Result<String, Invalid> {
     if text.len() > LONGEST_CODE {
         return Err(too_long);
     }
@@ -69,27 +58,16 @@ pub(super) fn code_characters(
 }
 
 /// Like [`code_characters`], for codes that have digits only.
-pub(super) fn code_digits(
-    text: &str,
-    too_long: Invalid,
-    foreign: Invalid,
-) -> Result<String, Invalid> {
+pub(super) fn code_digits(text: &str, too_long: Invalid, foreign: Invalid) -> Result<String, Invalid> {
     let code = code_characters(text, too_long, foreign)?;
-    if code.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(code)
-    } else {
-        Err(foreign)
-    }
+    if code.bytes().all(|byte| byte.is_ascii_digit()) { Ok(code) } else { Err(foreign) }
 }
 
 /// Whether people and programs put this between the digits of a number: also the dashes that word
 /// processors make and the invisible marks that come along when copying a contact.
 pub(super) fn is_punctuation(letter: char) -> bool {
     letter.is_whitespace()
-        || matches!(
-            letter,
-            '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-        )
+        || matches!(letter, '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -101,10 +79,7 @@ mod tests {
 
     #[test]
     fn folds_as_people_search() {
-        assert_eq!(
-            fold("  São   JOSÉ\tdo Rio\u{a0}Preto "),
-            "sao jose do rio preto"
-        );
+        assert_eq!(fold("  São   JOSÉ\tdo Rio\u{a0}Preto "), "sao jose do rio preto");
         assert_eq!(fold("ÇÃÕÜ nº ﬁm"), "caou no fim");
         assert_eq!(fold(" \n"), "");
     }

@@ -5,8 +5,7 @@ use super::{Calendar, shop};
 
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {
     // From 2015 on, to meet the clock changes of São Paulo.
-    (1_420_000_000_i64..1_900_000_000)
-        .prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
+    (1_420_000_000_i64..1_900_000_000).prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
 }
 
 fn dates() -> impl Strategy<Value = NaiveDate> {

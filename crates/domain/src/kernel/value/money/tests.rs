@@ -32,33 +32,21 @@ fn forms() {
 #[test]
 fn refusals() {
     for text in [
-        "", "R$", "-", "abc", "1,234.56", "1234.567", "1.23.4", "12.34,56", "0.123", "--1", "-(1)",
-        "-R$ -1", "(+1)", "(1", "R$ R$ 1", "1,2,3", "1 000", "10 reais", "US$ 1", "1,-", "()",
+        "", "R$", "-", "abc", "1,234.56", "1234.567", "1.23.4", "12.34,56", "0.123", "--1", "-(1)", "-R$ -1", "(+1)",
+        "(1", "R$ R$ 1", "1,2,3", "1 000", "10 reais", "US$ 1", "1,-", "()",
     ] {
         assert_eq!(Money::parse_br(text), Err(Invalid::MONEY_FORMAT), "{text}");
     }
     assert_eq!(Money::parse_br("1,005"), Err(Invalid::MONEY_DECIMALS));
-    assert_eq!(
-        Money::parse_br("92.233.720.368.547.758,08"),
-        Err(Invalid::MONEY_RANGE)
-    );
+    assert_eq!(Money::parse_br("92.233.720.368.547.758,08"), Err(Invalid::MONEY_RANGE));
 }
 
 #[test]
 fn shown_with_no_break_space_and_minus() {
     assert_eq!(Money(123_456).to_string(), "R$\u{a0}1.234,56");
     assert_eq!(Money(-5).to_string(), "\u{2212}R$\u{a0}0,05");
-    assert_eq!(
-        Money(i64::MIN).to_string(),
-        "\u{2212}R$\u{a0}92.233.720.368.547.758,08"
-    );
-    assert_eq!(
-        (
-            Money(-5).to_plain().as_str(),
-            Money(123_456).to_plain().as_str()
-        ),
-        ("-0.05", "1234.56")
-    );
+    assert_eq!(Money(i64::MIN).to_string(), "\u{2212}R$\u{a0}92.233.720.368.547.758,08");
+    assert_eq!((Money(-5).to_plain().as_str(), Money(123_456).to_plain().as_str()), ("-0.05", "1234.56"));
 }
 
 /// Computed examples of the law's limits: 2 % once and 1 % a month by the day.
@@ -74,10 +62,7 @@ fn late_charges() {
     for (principal, days, fine, interest) in cases {
         let principal = Money(principal);
         assert_eq!(principal.percent(Rate(200)), Some(Money(fine)));
-        assert_eq!(
-            principal.ratio(100 * days, 10_000 * 30),
-            Some(Money(interest))
-        );
+        assert_eq!(principal.ratio(100 * days, 10_000 * 30), Some(Money(interest)));
     }
 }
 
@@ -103,10 +88,7 @@ fn products_round_half_a_cent_away_from_zero() {
 
 #[test]
 fn instalments() {
-    assert_eq!(
-        Money(10_000).split(3),
-        [Money(3334), Money(3333), Money(3333)]
-    );
+    assert_eq!(Money(10_000).split(3), [Money(3334), Money(3333), Money(3333)]);
     assert_eq!(Money(-2).split(3), [Money(-1), Money(-1), Money(0)]);
     assert_eq!(Money(100).split(0), []);
 }
@@ -114,10 +96,7 @@ fn instalments() {
 #[test]
 fn json_is_the_cents() {
     assert_eq!(serde_json::to_string(&Money(-5)).unwrap(), "-5");
-    assert_eq!(
-        serde_json::from_str::<Money>("123456").unwrap(),
-        Money(123_456)
-    );
+    assert_eq!(serde_json::from_str::<Money>("123456").unwrap(), Money(123_456));
     assert!(serde_json::from_str::<Money>("1.5").is_err());
 }
 

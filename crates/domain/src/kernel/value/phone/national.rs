@@ -6,9 +6,9 @@ use crate::kernel::value::Invalid;
 
 /// The 67 area codes in use.
 pub(super) const AREA_CODES: [u8; 67] = [
-    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 31, 32, 33, 34, 35, 37, 38, 41, 42, 43,
-    44, 45, 46, 47, 48, 49, 51, 53, 54, 55, 61, 62, 63, 64, 65, 66, 67, 68, 69, 71, 73, 74, 75, 77,
-    79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 91, 92, 93, 94, 95, 96, 97, 98, 99,
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 31, 32, 33, 34, 35, 37, 38, 41, 42, 43, 44, 45, 46, 47, 48,
+    49, 51, 53, 54, 55, 61, 62, 63, 64, 65, 66, 67, 68, 69, 71, 73, 74, 75, 77, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89,
+    91, 92, 93, 94, 95, 96, 97, 98, 99,
 ];
 
 /// Services dialled as 0 + these three digits from anywhere. None begins with an area code, so the zero
@@ -32,10 +32,7 @@ pub(super) fn normalise(dialled: &str) -> Result<String, Invalid> {
 
 fn with_area(number: &str) -> Result<String, Invalid> {
     let (area, subscriber) = number.split_at_checked(2).ok_or(Invalid::PHONE_LENGTH)?;
-    if !area
-        .parse()
-        .is_ok_and(|code: u8| AREA_CODES.contains(&code))
-    {
+    if !area.parse().is_ok_and(|code: u8| AREA_CODES.contains(&code)) {
         return Err(Invalid::PHONE_AREA_CODE);
     }
     match (subscriber.len(), subscriber.bytes().next()) {
@@ -54,16 +51,12 @@ pub(super) fn is_without_area(number: &str) -> bool {
 
 /// Whether eight digits are one of the numbers that answer at local rates in every area.
 fn is_countrywide(number: &str) -> bool {
-    ["300", "400", "402"]
-        .iter()
-        .any(|prefix| number.starts_with(prefix))
+    ["300", "400", "402"].iter().any(|prefix| number.starts_with(prefix))
 }
 
 /// Writes the national part as Brazilians read it.
 pub(super) fn write(f: &mut fmt::Formatter<'_>, number: &str) -> fmt::Result {
-    let (head, tail) = number
-        .split_at_checked(number.len().saturating_sub(4))
-        .unwrap_or_default();
+    let (head, tail) = number.split_at_checked(number.len().saturating_sub(4)).unwrap_or_default();
     if !is_without_area(number) {
         let (area, middle) = head.split_at_checked(2).unwrap_or_default();
         return write!(f, "({area}) {middle}-{tail}");

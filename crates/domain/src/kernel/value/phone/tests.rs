@@ -45,14 +45,8 @@ fn other_countries() {
     assert_eq!(stored("+1 (415) 555-2671").as_deref(), Ok("+14155552671"));
     assert_eq!(stored("00 351 912 345 678").as_deref(), Ok("+351912345678"));
     let phone = Phone::parse("+14155552671").unwrap();
-    assert_eq!(
-        (phone.national(), phone.area_code(), phone.is_mobile()),
-        (None, None, false)
-    );
-    assert_eq!(
-        (phone.to_string().as_str(), phone.masked().as_str()),
-        ("+14155552671", "•••••••2671")
-    );
+    assert_eq!((phone.national(), phone.area_code(), phone.is_mobile()), (None, None, false));
+    assert_eq!((phone.to_string().as_str(), phone.masked().as_str()), ("+14155552671", "•••••••2671"));
 }
 
 #[test]
@@ -92,16 +86,10 @@ fn shown_and_masked() {
     for (e164, shown, masked, mobile) in cases {
         let phone = Phone::parse(e164).unwrap();
         assert_eq!((phone.as_str(), phone.to_string().as_str()), (e164, shown));
-        assert_eq!(
-            (phone.masked().as_str(), phone.is_mobile()),
-            (masked, mobile)
-        );
+        assert_eq!((phone.masked().as_str(), phone.is_mobile()), (masked, mobile));
     }
     let phone = Phone::parse("11900001234").unwrap();
-    assert_eq!(
-        (phone.area_code(), phone.digits()),
-        (Some("11"), "5511900001234")
-    );
+    assert_eq!((phone.area_code(), phone.digits()), (Some("11"), "5511900001234"));
     assert_eq!(format!("{phone:?}"), "Phone((11) •••••-1234)");
 }
 
