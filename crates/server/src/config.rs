@@ -34,6 +34,8 @@ pub struct Config {
     pub log_format: String,
     /// Filter, e.g. `info,conexao_engine=debug`.
     pub log: String,
+    /// OTLP/HTTP collector for traces, e.g. `http://localhost:4318/v1/traces`.
+    pub otlp_endpoint: Option<String>,
 }
 
 impl Default for Config {
@@ -49,6 +51,7 @@ impl Default for Config {
             workers: 2,
             log_format: "text".into(),
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
+            otlp_endpoint: None,
         }
     }
 }

@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, config: Config) -> Outcome {
-    logs::start(&config);
+    let _logs = logs::start(&config);
     actix_web::rt::System::new().block_on(async move {
         match command {
             Command::Serve(arguments) => commands::serve::run(config, arguments).await,
