@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::{ApiError, Caller};
 
-/// A record with its version as ETag.
+/// A record with its version as `ETag`.
 pub fn record(status: StatusCode, record: &Record) -> HttpResponse {
     HttpResponse::build(status).insert_header((header::ETAG, format!("\"{}\"", record.version()))).json(record)
 }
@@ -32,7 +32,8 @@ pub async fn once(
     if let Some(first) = stored(caller).await? {
         return Ok(first);
     }
-    match write.await {
+    // Boxed: a whole write is a large future.
+    match Box::pin(write).await {
         // A twin of this request was faster and has committed by now.
         Err(problem) if problem.code == Code::InProgress => stored(caller).await?.ok_or(ApiError(problem)),
         answer => answer.map_err(ApiError),

@@ -101,7 +101,7 @@ pub fn object(properties: &[(&str, Json)]) -> Json {
 }
 
 /// A page of items with the cursor of the next one.
-pub fn page(items: Json) -> Json {
+pub fn page(items: &Json) -> Json {
     object(&[("items", json!({ "type": "array", "items": items })), ("next", json!({ "type": ["string", "null"] }))])
 }
 

@@ -28,15 +28,12 @@ pub struct Engine {
     pub db: Db,
     /// Who may come in: token keys and the sessions seen lately.
     pub identity: Arc<identity::Identity>,
-    clock: Arc<dyn Time>,
+    clock: Arc<dyn Clock>,
 }
-
-trait Time: Clock + Send + Sync + std::fmt::Debug {}
-impl<T: Clock + Send + Sync + std::fmt::Debug> Time for T {}
 
 impl Engine {
     /// An engine on `db`; `secret` is the installation's master secret.
-    pub fn new(db: Db, secret: &str, clock: impl Clock + Send + Sync + std::fmt::Debug + 'static) -> Self {
+    pub fn new(db: Db, secret: &str, clock: impl Clock + 'static) -> Self {
         Self { db, identity: Arc::new(identity::Identity::new(secret)), clock: Arc::new(clock) }
     }
 

@@ -33,8 +33,8 @@ pub fn start(config: &Config) -> Logs {
     let mut layers = vec![text.with_filter(filter()).boxed()];
     let traces = config.otlp_endpoint.as_deref().and_then(exporter);
     if let Some(provider) = &traces {
-        let tracer = provider.tracer("conexao");
-        layers.push(tracing_opentelemetry::layer().with_tracer(tracer).with_filter(filter()).boxed());
+        let spans = provider.tracer("conexao");
+        layers.push(tracing_opentelemetry::layer().with_tracer(spans).with_filter(filter()).boxed());
     }
     tracing_subscriber::registry().with(layers).init();
     Logs { traces }

@@ -17,9 +17,8 @@ pub async fn serve(request: HttpRequest) -> HttpResponse {
     }
     let name = if known { path } else { "index.html" };
     let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let encoded = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| accepted.contains(encoding));
-    let compressed =
-        encoded.filter_map(|(encoding, suffix)| Some((encoding, Files::get(&format!("{name}.{suffix}"))?))).next();
+    let mut encoded = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| accepted.contains(encoding));
+    let compressed = encoded.find_map(|(encoding, suffix)| Some((encoding, Files::get(&format!("{name}.{suffix}"))?)));
     match (compressed, Files::get(name)) {
         (Some((encoding, file)), _) => answer(name, file, Some(encoding), asset),
         (None, Some(file)) => answer(name, file, None, asset),

@@ -39,7 +39,9 @@ pub fn page(document: &Json) -> String {
     }
     for (tag, operations) in &groups {
         let _ = write!(out, "<section><h2 id=\"{0}\">{0}</h2>", escape(tag));
-        operations.iter().for_each(|(method, path, operation)| describe(&mut out, method, path, operation));
+        for (method, path, operation) in operations {
+            describe(&mut out, method, path, operation);
+        }
         out.push_str("</section>");
     }
     problems(&mut out);

@@ -41,7 +41,7 @@ fn operation(resource: &Resource, verb: &str, summary: &str) -> Operation {
 fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str, one: &str) {
     let record = || component(&schema_name(resource));
     let hints = || object(&[("items", json!({ "type": "array", "items": component("Hint") }))]);
-    let listed = operation(resource, "read", "List").query(LIST_QUERY).answer(200, page(record()));
+    let listed = operation(resource, "read", "List").query(LIST_QUERY).answer(200, page(&record()));
     routes.get(path, listed, move |caller, query| read::list(resource, caller, query));
     let looked_up = operation(resource, "read", "Autocomplete").query(&[("q", "What was typed")]).answer(200, hints());
     routes.get(&format!("{path}/lookup"), looked_up, move |caller, query| read::lookup(resource, caller, query));
@@ -60,7 +60,7 @@ fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str,
     routes.get(one, read_one, move |caller, id, query| read::get(resource, caller, id, query));
     let told = operation(resource, "read", "Timeline")
         .query(&[("after", "Moment from which older entries follow")])
-        .answer(200, page(component("TimelineEntry")));
+        .answer(200, page(&component("TimelineEntry")));
     routes.get(&format!("{one}/timeline"), told, move |caller, id, query| read::timeline(resource, caller, id, query));
 }
 

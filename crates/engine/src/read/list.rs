@@ -19,9 +19,10 @@ pub async fn list(engine: &Engine, gate: &Gate, query: &ListQuery) -> Result<Lis
     let facts = facts::plain(engine, &gate.session);
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let mut page = query::page(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?;
-    let count = match query.count {
-        true => Some(query::count(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?),
-        false => None,
+    let count = if query.count {
+        Some(query::count(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?)
+    } else {
+        None
     };
     table::fill_tags(&tx, gate.resource, &mut page.records).await.refused()?;
     let items = present(&tx, gate.resource, page.records, false).await?;

@@ -33,7 +33,7 @@ pub async fn timeline(engine: &Engine, gate: &Gate, id: Uuid, before: Option<Dat
     items.extend(comments(&tx, gate.resource, id, before).await?);
     items.extend(files(&tx, gate.resource, id, before).await?);
     tx.rollback().await.refused()?;
-    items.sort_by(|a, b| b.0.cmp(&a.0));
+    items.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let limit = usize::try_from(LIMIT).unwrap_or(usize::MAX);
     let more = items.len() > limit;
     items.truncate(limit);

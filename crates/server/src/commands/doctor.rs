@@ -39,7 +39,7 @@ fn secret(config: &Config) -> Finding {
     }
     let path = config.data.join("secret.key");
     match std::fs::metadata(&path) {
-        Ok(meta) if meta.permissions().mode() & 0o077 == 0 => {
+        Ok(meta) if meta.permissions().mode().trailing_zeros() >= 6 => {
             (true, format!("The master secret is in {}, readable by its owner alone.", path.display()))
         }
         Ok(_) => (false, format!("Others can read {0}; run: chmod 600 {0}", path.display())),

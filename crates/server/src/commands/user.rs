@@ -16,7 +16,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Create a user; the password is read from CONEXAO_NEW_PASSWORD or standard input.
+    /// Create a user; the password is read from `CONEXAO_NEW_PASSWORD` or standard input.
     Create {
         #[arg(long)]
         name: String,

@@ -85,12 +85,12 @@ pub fn customer(n: usize) -> Map<String, Json> {
         "kind": if company { "company" } else { "person" },
         "document": if company { cnpj(n) } else { cpf(n) },
         "contacts": [
-            { "channel": "whatsapp", "value": format!("({ddd}) 9{:04}-{:04}", 1000 + n * 37 % 9000, n * 71 % 10_000), "main": true, "consent": if n % 3 == 0 { "opt_in" } else { "unknown" } },
+            { "channel": "whatsapp", "value": format!("({ddd}) 9{:04}-{:04}", 1000 + n * 37 % 9000, n * 71 % 10_000), "main": true, "consent": if n.is_multiple_of(3) { "opt_in" } else { "unknown" } },
             { "channel": "email", "value": format!("{user}{n}@example.com"), "main": true },
         ],
         "addresses": [{ "kind": "main", "cep": cep, "street": pick(STREETS, n), "number": (n * 13 % 900 + 1).to_string(), "district": "Centro", "city": city, "uf": uf, "municipality": code }],
         "external_ids": [{ "source": "tiny", "external_id": (48_000 + n).to_string() }],
-        "tags": if n % 7 == 0 { json!(["VIP"]) } else { json!([]) },
+        "tags": if n.is_multiple_of(7) { json!(["VIP"]) } else { json!([]) },
         "consent_basis": "contract",
     });
     input.as_object().cloned().unwrap_or_default()

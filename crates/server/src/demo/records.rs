@@ -50,7 +50,7 @@ pub async fn create(engine: &Engine, tenant: Tenant, team: &[Uuid]) -> Result<()
     }
     for n in 0..WARRANTIES {
         let Some(customer) = customers.get(n * 5 % (CUSTOMERS - 1)) else { continue };
-        let owner = if n % 2 == 0 { support } else { admin };
+        let owner = if n.is_multiple_of(2) { support } else { admin };
         let input = warranty(engine, n, customer, owner.user);
         let record = write::create(engine, &support.gate(&WARRANTY, "create")?, &input).await?;
         advance(engine, n, support, checker, record).await?;
@@ -91,7 +91,7 @@ async fn advance(
     if stage == 0 {
         return Ok(());
     }
-    if stage == 4 && n % 2 == 0 {
+    if stage == 4 && n.is_multiple_of(2) {
         let reason = Map::from_iter([("cancel_reason".into(), "Cliente desistiu da troca".into())]);
         return step(engine, support, &WARRANTY, &record, "cancel", reason).await.map(|_| ());
     }
