@@ -43,3 +43,7 @@ pictures:
 # Format all Rust code.
 format:
     cargo fmt --all
+
+# Scaffold a module: just new-module after_sales carrier_request --path … --route … --portuguese … --english …
+new-module *args:
+    cargo xtask new-module {{args}}

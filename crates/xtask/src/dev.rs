@@ -59,9 +59,7 @@ fn start_or_report(args: &[String]) -> Option<Running> {
 }
 
 fn report(result: Result<Running>) -> Option<Running> {
-    result
-        .inspect_err(|problem| println!("{problem:#}\nwaiting for the next change"))
-        .ok()
+    result.inspect_err(|problem| println!("{problem:#}\nwaiting for the next change")).ok()
 }
 
 fn build() -> Result<PathBuf> {
@@ -74,10 +72,7 @@ fn build() -> Result<PathBuf> {
 
 fn serve(binary: &Path, args: &[String]) -> Result<Running> {
     let mut command = Command::new(binary);
-    command
-        .args(["serve", "--demo"])
-        .args(args)
-        .current_dir(workspace::root());
+    command.args(["serve", "--demo"]).args(args).current_dir(workspace::root());
     Running::start(&mut command)
 }
 
@@ -105,10 +100,7 @@ fn source(event: Event) -> Option<PathBuf> {
 }
 
 fn shown(path: &Path) -> String {
-    path.strip_prefix(workspace::root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(workspace::root()).unwrap_or(path).display().to_string()
 }
 
 #[cfg(test)]
@@ -123,15 +115,9 @@ mod tests {
     #[test]
     fn only_written_sources_call_for_a_build() {
         let modify = EventKind::Modify(ModifyKind::Any);
-        assert_eq!(
-            source(event(modify, "a/b.rs")),
-            Some(PathBuf::from("a/b.rs"))
-        );
+        assert_eq!(source(event(modify, "a/b.rs")), Some(PathBuf::from("a/b.rs")));
         assert_eq!(source(event(modify, "a/.b.rs.swp")), None);
         assert_eq!(source(event(modify, "a/b.rs~")), None);
-        assert_eq!(
-            source(event(EventKind::Access(AccessKind::Any), "a/b.rs")),
-            None
-        );
+        assert_eq!(source(event(EventKind::Access(AccessKind::Any), "a/b.rs")), None);
     }
 }

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod dev;
+mod new_module;
 mod npm;
 mod openapi;
 mod process;
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Write openapi/openapi.json anew from the code.
     Openapi,
+    /// Scaffold a new module: declaration, migration, journey, texts.
+    NewModule(new_module::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -86,5 +89,6 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test { quick, only, args } => test::test(&test::Plan { quick, only, args }),
         Command::Dev { args } => dev::dev(&args),
         Command::Openapi => openapi::write(),
+        Command::NewModule(arguments) => new_module::scaffold(&arguments),
     }
 }

@@ -10,10 +10,7 @@ use crate::stamp::{self, Inputs};
 
 /// Runs `npm ci` in `dir` when its lock file changed since the last time.
 pub fn ensure_packages(dir: &Path) -> Result<()> {
-    let name = dir
-        .file_name()
-        .context("a folder with a name")?
-        .to_string_lossy();
+    let name = dir.file_name().context("a folder with a name")?.to_string_lossy();
     let lock = dir.join("package-lock.json");
     let inputs = Inputs::default().path(&lock)?;
     let installed = dir.join("node_modules/.package-lock.json");

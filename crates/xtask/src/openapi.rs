@@ -35,10 +35,7 @@ pub fn check() -> Result<()> {
         .context("openapi/openapi.json is missing; write it with: cargo xtask openapi")?;
     let built = from_code()?;
     if committed == built {
-        println!(
-            "openapi/openapi.json: {} lines, equal to the code",
-            built.lines().count()
-        );
+        println!("openapi/openapi.json: {} lines, equal to the code", built.lines().count());
         return Ok(());
     }
     let (line, old, new) = first_difference(&committed, &built);

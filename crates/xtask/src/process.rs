@@ -56,11 +56,8 @@ impl Running {
     /// Starts `command` in a process group of its own, without standard input.
     pub fn start(command: &mut Command) -> Result<Self> {
         let name = describe(command);
-        let child = command
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .with_context(|| format!("cannot start `{name}`"))?;
+        let child =
+            command.stdin(Stdio::null()).process_group(0).spawn().with_context(|| format!("cannot start `{name}`"))?;
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         lock(&RUNNING).extend(group);
         Ok(Self { child, group })
@@ -113,10 +110,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs `command` quietly; its output is shown only when it fails.
 pub fn run_quiet(command: &mut Command) -> Result<Output> {
     let name = describe(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{name}`"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{name}`"))?;
     if !output.status.success() {
         bail!(
             "`{name}` failed ({})\n{}{}",
@@ -139,14 +133,9 @@ where
     command.current_dir(crate::workspace::root()).args(args);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        let set_by_cargo = [
-            "CARGO_PKG_",
-            "CARGO_MANIFEST_",
-            "CARGO_BIN_",
-            "CARGO_CRATE_",
-        ]
-        .iter()
-        .any(|prefix| text.starts_with(prefix));
+        let set_by_cargo = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix));
         if set_by_cargo || text == "CARGO" {
             command.env_remove(&name);
         }
@@ -157,10 +146,6 @@ where
 /// The command as one would type it.
 fn describe(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .map(|arg| arg.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
     words.join(" ")
 }

@@ -12,10 +12,6 @@ pub fn run(release: bool, args: &[String]) -> Result<()> {
     tools::ensure_all()?;
     bundle::bundle(bundle::Mode::Full)?;
     let binary = server::build(release)?;
-    let failure = Command::new(&binary)
-        .args(["serve", "--demo"])
-        .args(args)
-        .current_dir(workspace::root())
-        .exec();
+    let failure = Command::new(&binary).args(["serve", "--demo"]).args(args).current_dir(workspace::root()).exec();
     Err(failure).with_context(|| format!("cannot start {}", binary.display()))
 }

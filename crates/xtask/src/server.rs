@@ -19,12 +19,7 @@ pub fn build(release: bool) -> Result<PathBuf> {
 /// Builds `conexao` with the dependency features of the whole workspace, so
 /// that nothing is compiled a second time beside `cargo test --workspace`.
 pub fn build_for_tests() -> Result<PathBuf> {
-    process::run(&mut process::cargo([
-        "build",
-        "--workspace",
-        "--bin",
-        "conexao",
-    ]))?;
+    process::run(&mut process::cargo(["build", "--workspace", "--bin", "conexao"]))?;
     Ok(binary(false))
 }
 

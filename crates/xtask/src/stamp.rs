@@ -23,8 +23,7 @@ impl Inputs {
     pub fn path(mut self, path: &Path) -> Result<Self> {
         for file in files_below(path)? {
             self.add(file.to_string_lossy().as_bytes());
-            let content =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             self.add(&content);
         }
         Ok(self)
@@ -43,12 +42,7 @@ impl Inputs {
 
 /// Runs `make` unless `output` exists and the stamp says that it came from these inputs.
 /// Says whether `make` ran.
-pub fn unless_fresh(
-    name: &str,
-    inputs: Inputs,
-    output: &Path,
-    make: impl FnOnce() -> Result<()>,
-) -> Result<bool> {
+pub fn unless_fresh(name: &str, inputs: Inputs, output: &Path, make: impl FnOnce() -> Result<()>) -> Result<bool> {
     let stamp = stamp_file(name);
     let wanted = inputs.finish();
     if output.exists() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {

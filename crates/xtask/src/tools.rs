@@ -21,20 +21,14 @@ pub fn ensure_all() -> Result<()> {
 fn ensure_node() -> Result<()> {
     for tool in ["node", "npm"] {
         if find(tool).is_none() {
-            bail!(
-                "`{tool}` is missing. Install Node.js {OLDEST_NODE} or newer: {}",
-                install_node()
-            );
+            bail!("`{tool}` is missing. Install Node.js {OLDEST_NODE} or newer: {}", install_node());
         }
     }
     let output = process::run_quiet(Command::new("node").arg("--version"))?;
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     match major(&version) {
         Some(major) if major >= OLDEST_NODE => Ok(()),
-        _ => bail!(
-            "Node.js {version} is too old, {OLDEST_NODE} or newer is needed: {}",
-            install_node()
-        ),
+        _ => bail!("Node.js {version} is too old, {OLDEST_NODE} or newer is needed: {}", install_node()),
     }
 }
 
@@ -48,53 +42,34 @@ fn install_node() -> &'static str {
 
 /// The first number of a version such as `v20.11.1`.
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// Makes sure that the pinned toolchain can build for the browser.
 pub fn ensure_wasm_target() -> Result<()> {
-    let output = process::run_quiet(Command::new("rustc").args([
-        "--print",
-        "target-libdir",
-        "--target",
-        WASM_TARGET,
-    ]))
-    .context("`rustc` is missing. Install Rust: https://rustup.rs")?;
+    let output = process::run_quiet(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))
+        .context("`rustc` is missing. Install Rust: https://rustup.rs")?;
     let libraries = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     if libraries.is_dir() {
         return Ok(());
     }
     if find("rustup").is_none() {
-        bail!(
-            "the Rust target {WASM_TARGET} is missing, and rustup too. Install rustup: https://rustup.rs"
-        );
+        bail!("the Rust target {WASM_TARGET} is missing, and rustup too. Install rustup: https://rustup.rs");
     }
     println!("rustup target add {WASM_TARGET}");
-    process::run(
-        Command::new("rustup")
-            .args(["target", "add", WASM_TARGET])
-            .current_dir(crate::workspace::root()),
-    )
-    .with_context(|| format!("install it with: rustup target add {WASM_TARGET}"))
+    process::run(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(crate::workspace::root()))
+        .with_context(|| format!("install it with: rustup target add {WASM_TARGET}"))
 }
 
 /// Finds a program in `PATH`.
 pub fn find(name: &str) -> Option<PathBuf> {
     let paths = std::env::var_os("PATH")?;
-    std::env::split_paths(&paths)
-        .map(|dir| dir.join(name))
-        .find(|file| is_program(file))
+    std::env::split_paths(&paths).map(|dir| dir.join(name)).find(|file| is_program(file))
 }
 
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file)
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 /// Whether we may install packages and become another user.

@@ -10,10 +10,7 @@ pub fn root() -> PathBuf {
 
 /// The folder native builds go to.
 pub fn target_dir() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || root().join("target"),
-        |dir| root().join(PathBuf::from(dir)),
-    )
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(PathBuf::from(dir)))
 }
 
 /// The folder the browser application is delivered in; the server embeds it.

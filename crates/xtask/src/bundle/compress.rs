@@ -13,16 +13,7 @@ use flate2::write::GzEncoder;
 use crate::stamp::files_below;
 
 /// Formats that are not compressed already.
-const COMPRESSIBLE: [&str; 8] = [
-    "html",
-    "css",
-    "js",
-    "wasm",
-    "svg",
-    "json",
-    "webmanifest",
-    "txt",
-];
+const COMPRESSIBLE: [&str; 8] = ["html", "css", "js", "wasm", "svg", "json", "webmanifest", "txt"];
 
 /// Below this many bytes a copy saves no packet.
 const SMALLEST: u64 = 1024;
@@ -36,15 +27,8 @@ pub fn all_below(folder: &Path) -> Result<()> {
         }
     }
     thread::scope(|scope| {
-        let workers: Vec<_> = files
-            .iter()
-            .map(|file| scope.spawn(move || copies_of(file)))
-            .collect();
-        workers.into_iter().try_for_each(|worker| {
-            worker
-                .join()
-                .map_err(|_| anyhow!("a compressor panicked"))?
-        })
+        let workers: Vec<_> = files.iter().map(|file| scope.spawn(move || copies_of(file))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a compressor panicked"))?)
     })
 }
 
@@ -55,8 +39,7 @@ fn worth_it(file: &Path) -> Result<bool> {
 
 fn copies_of(file: &Path) -> Result<()> {
     let content = fs::read(file)?;
-    fs::write(beside(file, "br"), brotli(&content)?)
-        .with_context(|| format!("cannot compress {}", file.display()))?;
+    fs::write(beside(file, "br"), brotli(&content)?).with_context(|| format!("cannot compress {}", file.display()))?;
     let mut gzip = GzEncoder::new(File::create(beside(file, "gz"))?, Compression::best());
     gzip.write_all(&content)?;
     gzip.finish()?;
@@ -103,9 +86,7 @@ mod tests {
         brotli::BrotliDecompress(&mut Cursor::new(packed), &mut from_brotli).unwrap();
         assert_eq!(from_brotli, text.as_bytes());
         let mut from_gzip = flate2::write::GzDecoder::new(Vec::new());
-        from_gzip
-            .write_all(&fs::read(beside(&file, "gz")).unwrap())
-            .unwrap();
+        from_gzip.write_all(&fs::read(beside(&file, "gz")).unwrap()).unwrap();
         assert_eq!(from_gzip.finish().unwrap(), text.as_bytes());
         assert_eq!(files_below(folder.path()).unwrap().len(), 5);
     }

@@ -13,15 +13,7 @@ use super::compress::beside;
 pub const FILE: &str = "manifest.json";
 
 /// What a browser loads before the first screen appears.
-const FIRST_LOAD: [&str; 7] = [
-    "index.html",
-    "theme.js",
-    "app.css",
-    "boot.js",
-    "app.js",
-    "app.wasm",
-    "inter-var.woff2",
-];
+const FIRST_LOAD: [&str; 7] = ["index.html", "theme.js", "app.css", "boot.js", "app.js", "app.wasm", "inter-var.woff2"];
 
 #[derive(Debug, Serialize)]
 pub struct Manifest {
@@ -68,15 +60,8 @@ impl Manifest {
         for (name, path) in files {
             entries.insert(name.clone(), Entry::of(folder, path)?);
         }
-        let first_load_bytes = FIRST_LOAD
-            .iter()
-            .filter_map(|name| entries.get(*name))
-            .map(Entry::delivered)
-            .sum();
-        Ok(Self {
-            first_load_bytes,
-            files: entries,
-        })
+        let first_load_bytes = FIRST_LOAD.iter().filter_map(|name| entries.get(*name)).map(Entry::delivered).sum();
+        Ok(Self { first_load_bytes, files: entries })
     }
 
     /// Writes the list into the folder.
@@ -89,11 +74,7 @@ impl Manifest {
     /// One line for people.
     pub fn summary(&self) -> String {
         let code = self.files.get("app.wasm").map_or(0, Entry::delivered);
-        format!(
-            "first load {} kB, of which code {} kB",
-            self.first_load_bytes.div_ceil(1000),
-            code.div_ceil(1000)
-        )
+        format!("first load {} kB, of which code {} kB", self.first_load_bytes.div_ceil(1000), code.div_ceil(1000))
     }
 }
 

@@ -53,11 +53,7 @@ const PLAIN_ASSETS: [&str; 8] = [
 ];
 
 /// Licence texts of what the application carries, delivered with it as one file.
-const LICENCES: [&str; 3] = [
-    "CREDITS.txt",
-    "fonts/OFL-inter.txt",
-    "fonts/OFL-jetbrains-mono.txt",
-];
+const LICENCES: [&str; 3] = ["CREDITS.txt", "fonts/OFL-inter.txt", "fonts/OFL-jetbrains-mono.txt"];
 
 /// Builds `target/spa`, doing only what changed inputs ask for.
 pub fn bundle(mode: Mode) -> Result<()> {
@@ -68,12 +64,7 @@ pub fn bundle(mode: Mode) -> Result<()> {
     let code = wasm::build(mode)?;
     let assets = frontend.join("assets");
     let page = frontend.join("index.html");
-    let inputs = Inputs::default()
-        .text(mode.name())
-        .path(&style)?
-        .path(&code)?
-        .path(&assets)?
-        .path(&page)?;
+    let inputs = Inputs::default().text(mode.name()).path(&style)?.path(&code)?.path(&assets)?.path(&page)?;
     let finished = workspace::spa_dir().join(manifest::FILE);
     let rebuilt = stamp::unless_fresh("site", inputs, &finished, || {
         let mut site = Site::begin()?;
@@ -102,18 +93,10 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
         site.add_hashed(name, text.as_bytes())?;
     }
     let icons = read_text(&assets.join("icons.svg"))?;
-    let html = page::fill(&read_text(page)?, |key| {
-        if key == "icons" {
-            Some(icons.clone())
-        } else {
-            site.address(key)
-        }
-    })?;
+    let html =
+        page::fill(&read_text(page)?, |key| if key == "icons" { Some(icons.clone()) } else { site.address(key) })?;
     site.add("index.html", html.as_bytes())?;
-    let licences: Result<Vec<String>> = LICENCES
-        .iter()
-        .map(|name| read_text(&assets.join(name)))
-        .collect();
+    let licences: Result<Vec<String>> = LICENCES.iter().map(|name| read_text(&assets.join(name))).collect();
     site.add("licenses.txt", licences?.join("\n\n").as_bytes())
 }
 

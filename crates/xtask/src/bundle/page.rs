@@ -30,20 +30,13 @@ pub fn link_fonts(style: &str, address: impl Fn(&str) -> Option<String>) -> Resu
     let mut parts = style.split(FONTS);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let end = part
-            .find(['"', '\'', ')'])
-            .context("an unfinished url() in the style sheet")?;
+        let end = part.find(['"', '\'', ')']).context("an unfinished url() in the style sheet")?;
         let (name, tail) = part.split_at(end);
         text.push_str(&address(name).with_context(|| format!("there is no font called `{name}`"))?);
         text.push_str(tail);
     }
-    if ["url(.", "url(\"."]
-        .iter()
-        .any(|start| text.contains(start))
-    {
-        bail!(
-            "the style sheet names a file that is not below `{FONTS}`; the bundle would not find it"
-        );
+    if ["url(.", "url(\"."].iter().any(|start| text.contains(start)) {
+        bail!("the style sheet names a file that is not below `{FONTS}`; the bundle would not find it");
     }
     Ok(text)
 }
@@ -73,10 +66,7 @@ mod tests {
     fn links_fonts_quoted_or_not() {
         let style = "a{src:url(../assets/fonts/i.woff2)}b{src:url(\"../assets/fonts/j.woff2\")}";
         let linked = link_fonts(style, address).unwrap();
-        assert_eq!(
-            linked,
-            "a{src:url(/assets/i.woff2)}b{src:url(\"/assets/j.woff2\")}"
-        );
+        assert_eq!(linked, "a{src:url(/assets/i.woff2)}b{src:url(\"/assets/j.woff2\")}");
         assert!(link_fonts("url(../assets/fonts/missing)", address).is_err());
         assert!(link_fonts("url(./elsewhere.woff2)", address).is_err());
     }

@@ -31,10 +31,7 @@ impl Site {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(folder.join("assets"))?;
-        Ok(Self {
-            folder,
-            files: BTreeMap::new(),
-        })
+        Ok(Self { folder, files: BTreeMap::new() })
     }
 
     /// Adds a file under its own name at the root.
@@ -44,9 +41,7 @@ impl Site {
 
     /// Adds a file below `assets/` under a name with its content's hash.
     pub fn add_hashed(&mut self, name: &str, content: &[u8]) -> Result<()> {
-        let (stem, extension) = name
-            .rsplit_once('.')
-            .context("a file name with an extension")?;
+        let (stem, extension) = name.rsplit_once('.').context("a file name with an extension")?;
         let path = format!("assets/{stem}-{}.{extension}", short_hash(content));
         self.write(name, path, content)
     }
@@ -65,11 +60,7 @@ impl Site {
         }
         let folder = format!("snippets-{}", short(&hex::encode(all.finalize())));
         for (name, content) in files {
-            self.write(
-                &format!("snippets/{name}"),
-                format!("assets/{folder}/{name}"),
-                &content,
-            )?;
+            self.write(&format!("snippets/{name}"), format!("assets/{folder}/{name}"), &content)?;
         }
         Ok(format!("./{folder}/"))
     }
@@ -86,10 +77,7 @@ impl Site {
         }
         let manifest = manifest::Manifest::of(&self.folder, &self.files)?;
         manifest.write(&self.folder)?;
-        let (place, old) = (
-            workspace::spa_dir(),
-            workspace::spa_dir().with_extension("old"),
-        );
+        let (place, old) = (workspace::spa_dir(), workspace::spa_dir().with_extension("old"));
         if old.exists() {
             fs::remove_dir_all(&old)?;
         }

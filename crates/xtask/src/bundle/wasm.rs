@@ -54,23 +54,12 @@ fn compile(mode: Mode) -> Result<PathBuf> {
         Mode::Dev => "dev",
     };
     process::run(
-        process::cargo([
-            "build",
-            "--package",
-            PACKAGE,
-            "--target",
-            TARGET,
-            "--profile",
-            profile,
-        ])
-        .arg("--target-dir")
-        .arg(workspace::web_target_dir()),
+        process::cargo(["build", "--package", PACKAGE, "--target", TARGET, "--profile", profile])
+            .arg("--target-dir")
+            .arg(workspace::web_target_dir()),
     )?;
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(workspace::web_target_dir()
-        .join(TARGET)
-        .join(folder)
-        .join(format!("{PACKAGE}.wasm")))
+    Ok(workspace::web_target_dir().join(TARGET).join(folder).join(format!("{PACKAGE}.wasm")))
 }
 
 fn generate(module: &Path, output: &Path, mode: Mode) -> Result<()> {
@@ -85,13 +74,7 @@ fn generate(module: &Path, output: &Path, mode: Mode) -> Result<()> {
         .remove_name_section(full)
         .remove_producers_section(full)
         .generate(output)
-        .with_context(|| {
-            format!(
-                "wasm-bindgen {} failed on {}",
-                wasm_bindgen_version(),
-                module.display()
-            )
-        })
+        .with_context(|| format!("wasm-bindgen {} failed on {}", wasm_bindgen_version(), module.display()))
 }
 
 fn optimise(module: &Path) -> Result<()> {
@@ -99,11 +82,7 @@ fn optimise(module: &Path) -> Result<()> {
         Command::new(npm::program(&workspace::frontend_dir(), "wasm-opt"))
             .arg("-Oz")
             .args(FEATURES)
-            .args([
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(module)
             .arg("--output")
             .arg(module),

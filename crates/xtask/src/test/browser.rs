@@ -14,11 +14,7 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 pub fn check_types() -> Result<()> {
     let dir = workspace::e2e_dir();
     npm::ensure_packages(&dir)?;
-    process::run(
-        Command::new(npm::program(&dir, "tsc"))
-            .args(["--noEmit", "--project", "."])
-            .current_dir(&dir),
-    )
+    process::run(Command::new(npm::program(&dir, "tsc")).args(["--noEmit", "--project", "."]).current_dir(&dir))
 }
 
 /// Runs the journeys against `binary`; `args` go to Playwright.

@@ -15,14 +15,7 @@ pub fn format() -> Result<()> {
 
 /// Lints of all targets, and of the application as the browser runs it.
 pub fn lint() -> Result<()> {
-    process::run(&mut process::cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    process::run(&mut process::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let mut web = for_browser("clippy");
     process::run(web.args(["--package", "conexao-frontend", "--", "-D", "warnings"]))
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{bundle, openapi, server, tools};
+use crate::{bundle, new_module, openapi, server, tools};
 
 /// What to run.
 #[derive(Debug)]
@@ -30,61 +30,22 @@ struct Stage {
     run: fn(&Plan) -> Result<()>,
 }
 
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 10] = [
+    Stage { name: "format", what: "cargo fmt --check", quick: true, run: |_| checks::format() },
+    Stage { name: "lint", what: "clippy, native and browser", quick: true, run: |_| checks::lint() },
+    Stage { name: "pure", what: "the domain builds for wasm32", quick: true, run: |_| checks::pure() },
+    Stage { name: "sqlite", what: "all tests on SQLite", quick: true, run: |_| checks::tests_on_sqlite() },
+    Stage { name: "openapi", what: "API document equals the code", quick: true, run: |_| openapi::check() },
     Stage {
-        name: "format",
-        what: "cargo fmt --check",
-        quick: true,
-        run: |_| checks::format(),
-    },
-    Stage {
-        name: "lint",
-        what: "clippy, native and browser",
-        quick: true,
-        run: |_| checks::lint(),
-    },
-    Stage {
-        name: "pure",
-        what: "domain and client build for wasm32",
-        quick: true,
-        run: |_| checks::pure(),
-    },
-    Stage {
-        name: "sqlite",
-        what: "all tests on SQLite",
-        quick: true,
-        run: |_| checks::tests_on_sqlite(),
-    },
-    Stage {
-        name: "openapi",
-        what: "API document equals the code",
-        quick: true,
-        run: |_| openapi::check(),
-    },
-    Stage {
-        name: "postgres",
-        what: "the same tests on PostgreSQL",
+        name: "scaffold",
+        what: "a new module builds and passes",
         quick: false,
-        run: |_| tests_on_postgres(),
+        run: |_| new_module::proof::prove(),
     },
-    Stage {
-        name: "bundle",
-        what: "browser application as shipped",
-        quick: false,
-        run: |_| ship(),
-    },
-    Stage {
-        name: "types",
-        what: "browser tests type check",
-        quick: false,
-        run: |_| browser::check_types(),
-    },
-    Stage {
-        name: "browser",
-        what: "journeys in Chromium",
-        quick: false,
-        run: browse,
-    },
+    Stage { name: "postgres", what: "the same tests on PostgreSQL", quick: false, run: |_| tests_on_postgres() },
+    Stage { name: "bundle", what: "browser application as shipped", quick: false, run: |_| ship() },
+    Stage { name: "types", what: "browser tests type check", quick: false, run: |_| browser::check_types() },
+    Stage { name: "browser", what: "journeys in Chromium", quick: false, run: browse },
 ];
 
 /// Runs the stages of a plan and stops at the first failure.
@@ -92,10 +53,7 @@ pub fn test(plan: &Plan) -> Result<()> {
     for name in &plan.only {
         if !STAGES.iter().any(|stage| stage.name == name) {
             let known: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
-            bail!(
-                "there is no stage `{name}`; there are: {}",
-                known.join(", ")
-            );
+            bail!("there is no stage `{name}`; there are: {}", known.join(", "));
         }
     }
     tools::ensure_all()?;
@@ -109,20 +67,12 @@ pub fn test(plan: &Plan) -> Result<()> {
         println!("<== {line}");
         summary.push(line);
     }
-    println!(
-        "\nAll stages passed in {:.0?}\n  {}",
-        started.elapsed(),
-        summary.join("\n  ")
-    );
+    println!("\nAll stages passed in {:.0?}\n  {}", started.elapsed(), summary.join("\n  "));
     Ok(())
 }
 
 fn wanted(stage: &Stage, plan: &Plan) -> bool {
-    if plan.only.is_empty() {
-        stage.quick || !plan.quick
-    } else {
-        plan.only.iter().any(|name| name == stage.name)
-    }
+    if plan.only.is_empty() { stage.quick || !plan.quick } else { plan.only.iter().any(|name| name == stage.name) }
 }
 
 fn tests_on_postgres() -> Result<()> {
@@ -145,35 +95,20 @@ mod tests {
 
     fn names(quick: bool, only: &[&str]) -> Vec<&'static str> {
         let only = only.iter().map(ToString::to_string).collect();
-        let plan = Plan {
-            quick,
-            only,
-            args: Vec::new(),
-        };
-        STAGES
-            .iter()
-            .filter(|stage| wanted(stage, &plan))
-            .map(|stage| stage.name)
-            .collect()
+        let plan = Plan { quick, only, args: Vec::new() };
+        STAGES.iter().filter(|stage| wanted(stage, &plan)).map(|stage| stage.name).collect()
     }
 
     #[test]
     fn quick_leaves_out_postgres_and_browser() {
-        assert_eq!(
-            names(true, &[]),
-            ["format", "lint", "pure", "sqlite", "openapi"]
-        );
+        assert_eq!(names(true, &[]), ["format", "lint", "pure", "sqlite", "openapi"]);
         assert_eq!(names(false, &[]).len(), STAGES.len());
         assert_eq!(names(false, &["browser"]), ["browser"]);
     }
 
     #[test]
     fn an_unknown_stage_is_an_error() {
-        let plan = Plan {
-            quick: false,
-            only: vec!["nonsense".to_owned()],
-            args: Vec::new(),
-        };
+        let plan = Plan { quick: false, only: vec!["nonsense".to_owned()], args: Vec::new() };
         assert!(test(&plan).is_err());
     }
 }

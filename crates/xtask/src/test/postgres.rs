@@ -59,47 +59,23 @@ impl Cluster {
             chown(folder.path(), Some(user), Some(group))?;
         }
         let data = folder.path().join("data");
-        let initdb = [
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ];
-        process::run_quiet(
-            as_owner(&programs.join("initdb"), owner)
-                .args(initdb)
-                .arg("--pgdata")
-                .arg(&data),
-        )?;
+        let initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+        process::run_quiet(as_owner(&programs.join("initdb"), owner).args(initdb).arg("--pgdata").arg(&data))?;
         // Over the network a password is asked for; only the owner reaches the socket.
         let access = data.join("pg_hba.conf");
-        fs::write(
-            &access,
-            "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
-        )?;
+        fs::write(&access, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")?;
         let port = free_port()?;
         let server = serve(&programs, owner, folder.path(), port)?;
-        let mut cluster = Self {
-            server,
-            port,
-            folder,
-        };
+        let mut cluster = Self { server, port, folder };
         cluster.wait_until_ready(&programs)?;
         cluster.query(&programs, ROLE)?;
-        println!(
-            "PostgreSQL on port {port}, files in {}",
-            cluster.folder.path().display()
-        );
+        println!("PostgreSQL on port {port}, files in {}", cluster.folder.path().display());
         Ok(cluster)
     }
 
     /// Where the tests connect.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://conexao:conexao@127.0.0.1:{}/postgres",
-            self.port
-        )
+        format!("postgres://conexao:conexao@127.0.0.1:{}/postgres", self.port)
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
@@ -116,17 +92,11 @@ impl Cluster {
 
     fn query(&self, programs: &Path, sql: &str) -> Result<()> {
         let mut psql = Command::new(programs.join("psql"));
-        psql.args([
-            "--no-psqlrc",
-            "--quiet",
-            "--username=postgres",
-            "--dbname=postgres",
-            "--output=/dev/null",
-        ])
-        .arg("--host")
-        .arg(self.folder.path())
-        .arg(format!("--port={}", self.port))
-        .arg(format!("--command={sql}"));
+        psql.args(["--no-psqlrc", "--quiet", "--username=postgres", "--dbname=postgres", "--output=/dev/null"])
+            .arg("--host")
+            .arg(self.folder.path())
+            .arg(format!("--port={}", self.port))
+            .arg(format!("--command={sql}"));
         process::run_quiet(&mut psql)?;
         Ok(())
     }
@@ -142,12 +112,7 @@ impl Drop for Cluster {
 fn serve(programs: &Path, owner: Option<(u32, u32)>, folder: &Path, port: u16) -> Result<Running> {
     let log = File::create(folder.join("log"))?;
     let mut command = as_owner(&programs.join("postgres"), owner);
-    command
-        .arg("-D")
-        .arg(folder.join("data"))
-        .arg("-k")
-        .arg(folder)
-        .args(["-p", &port.to_string()]);
+    command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder).args(["-p", &port.to_string()]);
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
@@ -188,9 +153,7 @@ fn owner() -> Result<Option<(u32, u32)>> {
     }
     let accounts = fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
     let found = USERS.iter().find_map(|name| ids_of(&accounts, name));
-    found
-        .map(Some)
-        .context("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
+    found.map(Some).context("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 }
 
 /// User and group number of an account in the format of `/etc/passwd`.
