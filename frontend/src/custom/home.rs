@@ -1,5 +1,276 @@
+//! The first screen: what is open, by state, and what moved last. Only numbers
+//! the server counted.
+
+use chrono::{DateTime, Timelike, Utc};
+use conexao_domain::{
+    kernel::{
+        flow::{State, Tone},
+        resource::Resource,
+    },
+    registry::RESOURCES,
+};
 use leptos::prelude::*;
 
+use crate::{
+    api::{
+        Params, records,
+        records::{Group, Page},
+    },
+    format, i18n,
+    resource::list::{deadline, name_of},
+    screen::Screen,
+    state::app,
+    t,
+    ui::{
+        chip,
+        empty::failed,
+        icon::icon,
+        load::Load,
+        progress::meter,
+        skeleton,
+        title::title,
+    },
+};
+
+/// Rows in the panels of recent records.
+const RECENT: &str = "6";
+
+/// The home page.
 pub fn page() -> AnyView {
-    ().into_any()
+    let visible = || RESOURCES.iter().copied().filter(|resource| app().session.may(resource, "read"));
+    let flows: Vec<Flow> = visible().filter(|r| r.flow.is_some() && is_business(r)).map(Flow::load).collect();
+    let cards = flows.iter().map(|flow| kpi(*flow)).collect_view();
+    let late = flows.iter().filter(|flow| flow.resource.filterable("deadline").is_some()).map(|flow| overdue(flow.resource)).collect_view();
+    let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
+    let recent = visible().filter(|r| is_business(r)).map(recent).collect_view();
+    view! {
+        <div class="page-head">
+            <div>
+                {title(greeting())}
+                <p class="page-sub">{format::today_long()}</p>
+            </div>
+        </div>
+        <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late}</section>
+        <div class="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">{stages} {recent}</div>
+    }
+    .into_any()
+}
+
+/// Settings are not what a day's work is about.
+fn is_business(resource: &Resource) -> bool {
+    resource.area != conexao_domain::kernel::resource::Area::Settings
+}
+
+fn greeting() -> String {
+    let name = app().session.me().map(|me| me.user.name.clone()).unwrap_or_default();
+    let first = name.split_whitespace().next().unwrap_or_default().to_owned();
+    match format::local(format::now()).hour() {
+        5..12 => t!("home.morning", name = first),
+        12..18 => t!("home.afternoon", name = first),
+        _ => t!("home.evening", name = first),
+    }
+}
+
+/// The records of a resource, counted by state.
+#[derive(Clone, Copy)]
+struct Flow {
+    resource: &'static Resource,
+    load: Load<Vec<Group>>,
+}
+
+impl Flow {
+    fn load(resource: &'static Resource) -> Self {
+        let load = Load::new();
+        let flow = Self { resource, load };
+        Effect::new(move |before: Option<()>| {
+            let event = app().live.record.get();
+            if before.is_none() || event.is_some_and(|event| event.resource == resource.name) {
+                flow.reload();
+            }
+        });
+        flow
+    }
+
+    fn reload(self) {
+        let resource = self.resource;
+        self.load.run(async move { records::aggregate(resource, "status", None, &Params::default()).await });
+    }
+
+    fn states(self) -> &'static [State] {
+        self.resource.flow.map(|flow| flow.states).unwrap_or_default()
+    }
+
+    /// How many records are in a state; tracked, none while unknown.
+    fn count(self, state: &str) -> Option<i64> {
+        let groups = self.load.ready()?;
+        Some(groups.iter().find(|g| g.key.as_str() == Some(state)).map_or(0, |g| g.count))
+    }
+
+    /// How many are not finished, or how many there are when none ever is.
+    fn headline(self) -> Option<i64> {
+        let ends = self.states().iter().any(|state| state.terminal);
+        self.states().iter().filter(|state| !ends || !state.terminal).map(|state| self.count(state.name)).sum()
+    }
+}
+
+fn list_path(resource: &'static Resource, query: &str) -> String {
+    format!("{}{query}", Screen::List(resource).path())
+}
+
+/// The open states of a flow that ends, as a filter.
+fn open_filter(flow: Flow) -> String {
+    if !flow.states().iter().any(|state| state.terminal) {
+        return String::new();
+    }
+    let open: Vec<&str> = flow.states().iter().filter(|s| !s.terminal).map(|s| s.name).collect();
+    format!("?filter[status][in]={}", open.join(","))
+}
+
+fn kpi(flow: Flow) -> AnyView {
+    let ends = flow.states().iter().any(|state| state.terminal);
+    let name = i18n::resources(flow.resource);
+    let label = if ends { t!("home.open", what = name) } else { name };
+    figure(label, list_path(flow.resource, &open_filter(flow)), move || flow.headline(), t!("home.see_list"), "text-ink-3")
+}
+
+fn overdue(resource: &'static Resource) -> AnyView {
+    let load = Load::new();
+    let open: Vec<&str> = resource.flow.map(|flow| flow.states).unwrap_or_default().iter().filter(|s| !s.terminal).map(|s| s.name).collect();
+    let narrowing = Params::default().with("filter[deadline][lt]", "@today").with("filter[status][in]", &open.join(","));
+    let path = list_path(resource, &narrowing.suffix());
+    load.run(async move { records::count(resource, &narrowing).await });
+    let label = t!("home.overdue", what = i18n::resources(resource));
+    figure(label, path, move || load.ready(), t!("home.past_due"), "text-danger-fg")
+}
+
+/// A figure that opens the rows behind it.
+fn figure(label: String, path: String, count: impl Fn() -> Option<i64> + Send + Sync + 'static, hint: String, tint: &'static str) -> AnyView {
+    let value = move || count().map_or_else(|| "–".to_owned(), format::integer);
+    let class = format!("hint mt-1.5 inline-flex items-center gap-1 {tint}");
+    view! {
+        <a class="kpi hover:bg-hover" href=path>
+            <span class="kpi-label">{label}</span>
+            <span class="kpi-value">{value}</span>
+            <span class=class>{hint} {icon("chevron-right", "i i-xs")}</span>
+        </a>
+    }
+    .into_any()
+}
+
+const fn colour(tone: Tone) -> &'static str {
+    match tone {
+        Tone::New => "bg-new!",
+        Tone::Progress => "bg-progress!",
+        Tone::Waiting => "bg-waiting!",
+        Tone::Success => "bg-ok!",
+        Tone::Danger => "bg-danger!",
+        Tone::Neutral | Tone::Muted => "bg-mute!",
+    }
+}
+
+fn by_state(flow: Flow) -> AnyView {
+    let resource = flow.resource;
+    let content = move || match flow.load.answer.get() {
+        None if flow.load.slow.get() => skeleton::lines(4),
+        None => ().into_any(),
+        Some(Err(why)) => failed(t!("home.failed"), &why, move || flow.reload()),
+        Some(Ok(groups)) => {
+            let total: i64 = groups.iter().map(|g| g.count).sum();
+            let rows = flow.states().iter().map(|state| stage(flow, *state, total)).collect_view();
+            view! { <ul class="-my-2 divide-y divide-line">{rows}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel">
+            {panel_head(t!("home.by_state", what = i18n::resources(resource)), list_path(resource, ""))}
+            <div class="panel-body">{content}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn panel_head(heading: String, path: String) -> AnyView {
+    view! {
+        <header class="panel-head">
+            <h2 class="panel-title">{heading.clone()}</h2>
+            <a class="lnk ml-auto px-1 text-xs" href=path>{t!("home.open_list")}<span class="sr-only">": " {heading}</span></a>
+        </header>
+    }
+    .into_any()
+}
+
+fn stage(flow: Flow, state: State, total: i64) -> AnyView {
+    let count = flow.count(state.name).unwrap_or_default();
+    let share = if total == 0 { 0 } else { count.saturating_mul(100) / total };
+    let path = list_path(flow.resource, &format!("?filter[status]={}", state.name));
+    view! {
+        <li>
+            <a href=path class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-1 gap-y-1.5 rounded-md py-2 hover:bg-hover">
+                <span>{chip::state(flow.resource, state.name)}</span>
+                <span class="num flex shrink-0 items-baseline text-sm font-semibold">
+                    {format::integer(count)} <span class="w-14 text-right text-xs font-normal text-ink-3">{format::percent(count, total)}</span>
+                </span>
+                {meter(share, colour(state.tone))}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was changed last.
+fn recent(resource: &'static Resource) -> AnyView {
+    let load = Load::<Page>::new();
+    let reload = move || {
+        let params = Params::default().with("sort", "-updated_at").with("limit", RECENT);
+        load.run(async move { records::list(resource, &params).await });
+    };
+    Effect::new(move |before: Option<()>| {
+        let event = app().live.record.get();
+        if before.is_none() || event.is_some_and(|event| event.resource == resource.name) {
+            reload();
+        }
+    });
+    let content = move || match load.answer.get() {
+        None if load.slow.get() => skeleton::lines(6),
+        None => ().into_any(),
+        Some(Err(why)) => failed(t!("home.failed"), &why, reload),
+        Some(Ok(page)) if page.items.is_empty() => view! { <p class="px-4 py-6 text-center text-sm text-ink-2">{t!("home.nothing")}</p> }.into_any(),
+        Some(Ok(page)) => {
+            let rows = page.items.iter().map(|row| line(resource, row)).collect_view();
+            view! { <ul class="divide-y divide-line">{rows}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel">
+            {panel_head(t!("home.recent", what = i18n::resources(resource)), list_path(resource, "?sort=-updated_at"))}
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(resource: &'static Resource, row: &conexao_domain::kernel::record::Record) -> AnyView {
+    let path = Screen::Detail(resource, row.id().to_owned()).path();
+    let about = resource.subtitle.and_then(|name| {
+        let mentioned = crate::resource::list::mention(row, name).map(|mention| mention.title);
+        mentioned.or_else(|| resource.field(name).map(|field| format::value(resource.name, field, row.get(name))))
+    });
+    let at = row.text("updated_at").and_then(|text| text.parse::<DateTime<Utc>>().ok()).map(format::ago);
+    let closed = crate::resource::list::is_closed(resource, row);
+    let due = row.text("deadline").map(|text| deadline(text, closed));
+    let state = resource.flow.and(row.text("status")).map(|state| chip::state(resource, state));
+    view! {
+        <li>
+            <a href=path class="flex items-center gap-3 px-4 py-2 hover:bg-hover">
+                <span class="min-w-0 flex-1">
+                    <span class="num block truncate text-sm font-medium">{name_of(resource, row)}</span>
+                    <span class="num block truncate text-xs leading-4 text-ink-3">{about}</span>
+                </span>
+                <span class="max-sm:hidden">{due}</span>
+                {state}
+                <span class="num w-20 shrink-0 truncate text-right text-xs text-ink-3">{at}</span>
+            </a>
+        </li>
+    }
+    .into_any()
 }

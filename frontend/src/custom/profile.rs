@@ -1,5 +1,114 @@
-use leptos::prelude::*;
+//! The person's own data: name, language, theme.
 
+use conexao_domain::locale::Locale;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    api::{auth, auth::Me},
+    prefs::Theme,
+    shell::{choose_locale, choose_theme},
+    state::app,
+    t,
+    ui::{avatar::avatar_mute, icon::icon, title::title, toast},
+};
+
+/// The profile page.
 pub fn page() -> AnyView {
-    ().into_any()
+    let me = move || app().session.me();
+    view! {
+        <div class="page-head">{title(t!("profile.name"))}</div>
+        {move || me().map(|me| view! {
+            <div class="grid gap-4 lg:grid-cols-2">{identity(&me)} {look()}</div>
+        })}
+    }
+    .into_any()
+}
+
+fn identity(me: &Me) -> AnyView {
+    let name = RwSignal::new(me.user.name.clone());
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        spawn_local(async move {
+            let result = auth::save("name", name.get_untracked().trim()).await;
+            busy.try_set(false);
+            match result {
+                Ok(me) => {
+                    app().session.set_me(me);
+                    toast::say(t!("profile.saved"));
+                }
+                Err(failure) => drop(error.try_set(Some(failure.message()))),
+            }
+        });
+    };
+    let bad = move || error.get().map(|text| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let roles = me.roles.iter().map(|role| role.name.clone()).collect::<Vec<_>>().join(", ");
+    view! {
+        <section class="panel">
+            <header class="panel-head"><h2 class="panel-title">{t!("profile.identity")}</h2></header>
+            <form class="panel-body grid gap-4" on:submit=submit>
+                <div class="flex items-center gap-3">
+                    {avatar_mute(&me.user.name, "ava-lg")}
+                    <dl class="kv">
+                        <dt>{t!("login.email")}</dt> <dd>{me.user.email.clone()}</dd>
+                        <dt>{t!("profile.roles")}</dt> <dd>{roles}</dd>
+                    </dl>
+                </div>
+                <div class="field">
+                    <label for="profile-name">{t!("profile.own_name")}</label>
+                    <input
+                        id="profile-name"
+                        class="input max-md:h-11"
+                        autocomplete="name"
+                        required
+                        maxlength="120"
+                        prop:value=name
+                        on:input=move |event| name.set(event_target_value(&event))
+                    />
+                    {bad}
+                </div>
+                <div><button type="submit" class="btn btn-sm btn-primary max-md:h-11" disabled=busy>{t!("save")}</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn look() -> AnyView {
+    let locale = |one: Locale, label: &'static str| {
+        let chosen = move || app().prefs.locale.get() == one;
+        radio("profile-locale", label.to_owned(), chosen, move || choose_locale(one))
+    };
+    let theme = |one: Theme, label: String| {
+        let chosen = move || app().prefs.theme.get() == one;
+        radio("profile-theme", label, chosen, move || choose_theme(one))
+    };
+    view! {
+        <section class="panel">
+            <header class="panel-head"><h2 class="panel-title">{t!("profile.look")}</h2></header>
+            <div class="panel-body grid gap-4">
+                <fieldset class="grid gap-2">
+                    <legend class="mb-1.5 text-sm font-medium">{t!("profile.language")}</legend>
+                    {locale(Locale::PtBr, "Português (Brasil)")} {locale(Locale::En, "English")}
+                </fieldset>
+                <fieldset class="grid gap-2">
+                    <legend class="mb-1.5 text-sm font-medium">{t!("profile.theme")}</legend>
+                    {theme(Theme::System, t!("theme.system"))} {theme(Theme::Light, t!("theme.light"))} {theme(Theme::Dark, t!("theme.dark"))}
+                </fieldset>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn radio(name: &'static str, label: String, chosen: impl Fn() -> bool + Send + Sync + 'static, choose: impl Fn() + 'static) -> AnyView {
+    view! {
+        <label class="flex min-h-8 items-center gap-2.5 text-sm">
+            <input type="radio" class="radio radio-xs" name=name prop:checked=chosen on:change=move |_| choose() />
+            {label}
+        </label>
+    }
+    .into_any()
 }

@@ -12,6 +12,7 @@ mod sidebar;
 mod tabbar;
 mod topbar;
 
+pub use account::{choose_locale, choose_theme};
 use leptos::prelude::*;
 
 use crate::{

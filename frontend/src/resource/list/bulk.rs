@@ -1,0 +1,89 @@
+//! The bar that floats below while rows are selected.
+
+use conexao_domain::kernel::flow::Step;
+use leptos::prelude::*;
+
+use super::{act, act::Act, export, model::List};
+use crate::{
+    format, i18n,
+    state::app,
+    t, tn,
+    ui::icon::icon,
+};
+
+/// At most this many flow steps are offered.
+const STEPS: usize = 3;
+
+/// The bar; nothing while nothing is selected.
+pub fn bar(list: List) -> AnyView {
+    let any = Memo::new(move |_| !list.selected.read().is_empty());
+    let shown = move || any.get().then(|| opened(list));
+    shown.into_any()
+}
+
+fn opened(list: List) -> AnyView {
+    let may = |verb: &str| app().session.may(list.resource, verb);
+    let assign = act::can_assign(list).then(|| button("user-round-plus", t!("bulk.assign"), move || act::start(list, Act::assign())));
+    let steps = move || {
+        let steps = common_steps(list).into_iter().take(STEPS);
+        steps.map(|step| button("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)))).collect_view()
+    };
+    let export = may("export").then(|| button("download", t!("list.export"), move || export::selection(list)));
+    let delete = may("delete").then(|| button("trash-2", t!("list.delete"), move || delete(list)));
+    let clear = t!("bulk.clear");
+    view! {
+        <div class="fixed bottom-5 left-1/2 z-30 -translate-x-1/2 max-lg:hidden lg:ml-30">
+            <div class="bulkbar" role="toolbar" aria-label=t!("bulk.name")>
+                <span class="num font-semibold whitespace-nowrap" role="status">{move || tn!("bulk.selected", list.selected_count())}</span>
+                {move || select_all(list)}
+                <span class="sep"></span>
+                {assign} {steps} {export} {delete}
+                <span class="sep"></span>
+                <button type="button" aria-label=clear.clone() title=clear on:click=move |_| list.clear_selection()>
+                    {icon("x", "i")} <kbd class="kbd">"Esc"</kbd>
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn button(art: &'static str, label: String, act: impl Fn() + Send + Sync + 'static) -> AnyView {
+    view! { <button type="button" on:click=move |_| act()>{icon(art, "i")} {label}</button> }.into_any()
+}
+
+/// Offers everything that matches, when that is more than what is selected.
+fn select_all(list: List) -> AnyView {
+    let page = i64::try_from(list.selected.read().len()).unwrap_or_default();
+    let total = list.count.ready().unwrap_or_default();
+    if list.every.get() || total <= page {
+        return ().into_any();
+    }
+    view! {
+        <button type="button" class="underline decoration-dotted underline-offset-4" on:click=move |_| list.every.set(true)>
+            {t!("bulk.select_all", n = format::integer(total))}
+        </button>
+    }
+    .into_any()
+}
+
+/// Steps that at least one selected row could take; the job says which could not. Tracked.
+fn common_steps(list: List) -> Vec<&'static Step> {
+    let states: Vec<String> = {
+        let selected = list.selected.read();
+        let rows = list.rows().into_iter().filter(|row| selected.contains(row.id()));
+        rows.filter_map(|row| row.text("status").map(str::to_owned)).collect()
+    };
+    let fits = |step: &&Step| list.every.get() || states.iter().any(|state| step.from.contains(&state.as_str()));
+    let steps = list.resource.flow.map(|flow| flow.steps).unwrap_or_default();
+    steps.iter().filter(fits).filter(|step| app().session.may(list.resource, step.name)).collect()
+}
+
+/// What is on the page can be brought back; more than that is asked for first.
+fn delete(list: List) {
+    if list.every.get_untracked() {
+        act::start(list, Act::delete());
+    } else {
+        act::remove_selected(list);
+    }
+}

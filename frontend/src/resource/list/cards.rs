@@ -1,0 +1,89 @@
+//! The rows as cards, below 1024 px.
+
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    record::Record,
+    resource::Resource,
+};
+use leptos::prelude::*;
+
+use super::{
+    cell::{deadline, is_closed, mention, name_of},
+    columns,
+    model::List,
+};
+use crate::{
+    format, i18n,
+    screen::Screen,
+    t,
+    ui::chip,
+};
+
+/// The cards and the button for more.
+pub fn cards(list: List) -> AnyView {
+    let more = move || {
+        let has_next = list.page.ready().is_some_and(|page| page.next.is_some());
+        has_next.then(|| view! { <button type="button" class="btn btn-line mt-3 w-full lg:hidden" on:click=move |_| list.more()>{t!("load_more")}</button> })
+    };
+    view! {
+        <ul class="panel overflow-hidden lg:hidden" aria-label=i18n::resources(list.resource)>
+            <For each=move || list.rows() key=|row| (row.id().to_owned(), row.version()) let(row)>
+                {card(list.resource, &row)}
+            </For>
+        </ul>
+        {more}
+    }
+    .into_any()
+}
+
+fn card(resource: &'static Resource, row: &Record) -> AnyView {
+    let path = Screen::Detail(resource, row.id().to_owned()).path();
+    let kind = row.text("kind").filter(|_| resource.field("kind").is_some());
+    let kind = kind.map(|kind| view! { <span class="hint">{i18n::choice(resource.name, "kind", kind)}</span> });
+    let state = resource.flow.and(row.text("status")).map(|state| view! { <span class="ml-auto">{chip::state(resource, state)}</span> });
+    view! {
+        <li class="border-b border-line last:border-0">
+            <a href=path class="rowcard">
+                <span class="flex items-center gap-2">
+                    <span class="num truncate text-sm font-semibold">{name_of(resource, row)}</span> {kind} {state}
+                </span>
+                {middle(resource, row)}
+                {foot(resource, row)}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn listed(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
+    columns::usual(resource).into_iter().map(|column| column.field).filter(|field| field.name != resource.title)
+}
+
+/// Whom it is about, and up to three more values.
+fn middle(resource: &'static Resource, row: &Record) -> AnyView {
+    let about = listed(resource).find(|f| matches!(f.kind, Kind::Reference(_))).and_then(|f| mention(row, f.name));
+    let about = about.map(|about| view! { <span class="block truncate text-base font-medium">{about.title}</span> });
+    let plain = |f: &&Field| {
+        let apart = matches!(f.kind, Kind::State | Kind::Reference(_) | Kind::User | Kind::Tags | Kind::Money | Kind::Date);
+        !apart && f.name != "marker" && f.list < 3
+    };
+    let texts = listed(resource).filter(plain).map(|f| format::value(resource.name, f, row.get(f.name)));
+    let text = texts.filter(|text| !text.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
+    view! { <span class="min-w-0">{about}<span class="num block truncate text-xs text-ink-3">{text}</span></span> }.into_any()
+}
+
+/// Deadline, marker and amount, where there are any.
+fn foot(resource: &'static Resource, row: &Record) -> AnyView {
+    let due = row.text("deadline").map(|text| deadline(text, is_closed(resource, row)));
+    let marker = row.text("marker").map(|marker| chip::tag_strong(marker.to_owned()));
+    let money = listed(resource).find(|f| f.kind == Kind::Money).map(|f| format::value(resource.name, f, row.get(f.name)));
+    if due.is_none() && marker.is_none() && money.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <span class="flex items-center gap-2">
+            {due} <span class="ml-auto flex gap-1">{marker}</span> <span class="num text-sm font-medium">{money}</span>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,198 @@
+//! Which columns a list shows, and in which order.
+
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    resource::{Resource, SYSTEM_FIELDS},
+};
+use leptos::prelude::*;
+
+use crate::{
+    i18n,
+    prefs::{recall, remember},
+    t,
+    ui::{
+        icon::icon,
+        popover::{Trigger, popover},
+    },
+};
+
+/// A column and how wide the screen must be for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column {
+    pub field: &'static Field,
+    /// 1 always shows, 2 from 1400 px, 3 on wide screens.
+    pub priority: u8,
+}
+
+impl Column {
+    /// The class that hides the column where there is no room.
+    pub const fn class(self) -> &'static str {
+        match self.priority {
+            0 | 1 => "",
+            2 => "max-2xl:hidden",
+            _ => "max-[106rem]:hidden",
+        }
+    }
+
+    /// Figures stand on the right.
+    pub const fn is_figure(self) -> bool {
+        matches!(self.field.kind, Kind::Money | Kind::Quantity | Kind::Rate | Kind::Integer { .. })
+    }
+}
+
+/// Every field a list could show, the title first.
+pub fn possible(resource: &'static Resource) -> Vec<&'static Field> {
+    let title = resource.field(resource.title);
+    let short = |f: &&Field| !matches!(f.kind, Kind::Lines(_) | Kind::LongText { .. });
+    let rest = resource.fields.iter().filter(|f| f.name != resource.title);
+    let system = SYSTEM_FIELDS.iter().filter(|f| matches!(f.kind, Kind::Instant | Kind::User));
+    title.into_iter().chain(rest).chain(system).filter(short).collect()
+}
+
+/// The declared columns.
+pub fn usual(resource: &'static Resource) -> Vec<Column> {
+    let listed = |f: &&'static Field| f.list > 0 || f.name == resource.title;
+    let column = |field: &'static Field| Column { field, priority: if field.name == resource.title { 1 } else { field.list } };
+    possible(resource).into_iter().filter(listed).map(column).collect()
+}
+
+fn key(resource: &Resource) -> String {
+    format!("conexao.columns.{}", resource.name)
+}
+
+/// The columns this person chose, else the declared ones.
+pub fn chosen(resource: &'static Resource) -> Vec<Column> {
+    recall(&key(resource)).and_then(|text| read(resource, &text)).unwrap_or_else(|| usual(resource))
+}
+
+/// Chosen columns always show; the title is always among them.
+fn read(resource: &'static Resource, text: &str) -> Option<Vec<Column>> {
+    let names: Vec<&str> = text.split(',').filter(|name| *name != resource.title).collect();
+    let all = possible(resource);
+    let field = |name: &&str| all.iter().find(|f| f.name == *name).copied();
+    let title = resource.field(resource.title)?;
+    let columns = std::iter::once(title).chain(names.iter().filter_map(field));
+    Some(columns.map(|field| Column { field, priority: 1 }).collect())
+}
+
+fn save(resource: &Resource, columns: &[Column]) {
+    let names: Vec<&str> = columns.iter().map(|c| c.field.name).collect();
+    remember(&key(resource), &names.join(","));
+}
+
+/// The button that chooses columns.
+pub fn chooser(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
+    let inside = view! { {icon("columns-3", "i")} <span class="max-xl:sr-only">{t!("columns.name")}</span> };
+    let trigger = Trigger { class: "btn btn-sm btn-line", label: None, inside: inside.into_any() };
+    popover(trigger, "right-0 top-9 w-72 p-2", move |_| content(resource, columns))
+}
+
+fn content(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
+    let all = possible(resource);
+    let total = all.len();
+    let count = move || t!("columns.count", n = columns.read().len(), total = total);
+    let rows = move || {
+        let now = columns.get();
+        let hidden = all.iter().copied().filter(|f| !now.iter().any(|c| c.field.name == f.name));
+        let rows = now.iter().map(|c| (c.field, true)).chain(hidden.map(|f| (f, false)));
+        rows.map(|(field, shown)| row(resource, columns, field, shown)).collect_view()
+    };
+    let reset = move |_| {
+        remember(&key(resource), "");
+        columns.set(usual(resource));
+    };
+    view! {
+        <p class="flex items-center justify-between px-2.5 pt-1 pb-2">
+            <span class="text-sm font-semibold">{t!("columns.visible")}</span>
+            <span class="hint num">{count}</span>
+        </p>
+        <ul class="grid max-h-[60vh] overflow-y-auto">{rows}</ul>
+        <div class="mt-1 flex justify-between border-t border-line px-1 pt-2">
+            <button type="button" class="btn btn-xs btn-quiet" on:click=reset>{t!("columns.reset")}</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(resource: &'static Resource, columns: RwSignal<Vec<Column>>, field: &'static Field, shown: bool) -> AnyView {
+    let fixed = field.name == resource.title;
+    let label = i18n::field(resource.name, field);
+    let toggle = move |event| {
+        let on = event_target_checked(&event);
+        columns.update(|columns| {
+            columns.retain(|c| c.field.name != field.name);
+            if on {
+                columns.push(Column { field, priority: 1 });
+            }
+        });
+        save(resource, &columns.read_untracked());
+    };
+    let up = (shown && !fixed).then(|| mover(resource, columns, field, &label, false));
+    let down = (shown && !fixed).then(|| mover(resource, columns, field, &label, true));
+    let hint = fixed.then(|| view! { <span class="hint">{t!("columns.fixed")}</span> });
+    view! {
+        <li class="menu-item">
+            <label class="flex flex-1 items-center gap-2.5">
+                <input type="checkbox" class="checkbox checkbox-xs" checked=shown disabled=fixed on:change=toggle />
+                {label.clone()}
+            </label>
+            {hint} {up} {down}
+        </li>
+    }
+    .into_any()
+}
+
+fn mover(resource: &'static Resource, columns: RwSignal<Vec<Column>>, field: &'static Field, label: &str, down: bool) -> AnyView {
+    let (art, label) = if down { ("chevron-down", t!("columns.down", name = label)) } else { ("chevron-up", t!("columns.up", name = label)) };
+    let act = move |_| {
+        columns.update(|columns| shift(columns, field, down));
+        save(resource, &columns.read_untracked());
+    };
+    view! { <button type="button" class="icon-btn h-6 w-6" aria-label=label on:click=act>{icon(art, "i i-sm")}</button> }.into_any()
+}
+
+/// Changes places with the neighbour; the first column stays first.
+fn shift(columns: &mut [Column], field: &Field, down: bool) {
+    let Some(at) = columns.iter().position(|c| c.field.name == field.name) else { return };
+    let other = if down { at.checked_add(1) } else { at.checked_sub(1) };
+    if let Some(other) = other.filter(|other| *other > 0 && *other < columns.len()) {
+        columns.swap(at, other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use conexao_domain::registry::{RESOURCES, by_name};
+
+    use super::*;
+
+    fn names(columns: &[Column]) -> Vec<&str> {
+        columns.iter().map(|c| c.field.name).collect()
+    }
+
+    #[test]
+    fn every_list_begins_with_the_title() {
+        for resource in RESOURCES {
+            assert_eq!(usual(resource).first().unwrap().field.name, resource.title, "{}", resource.name);
+        }
+    }
+
+    #[test]
+    fn a_choice_is_read_back_and_keeps_the_title() {
+        let customer = by_name("customer").unwrap();
+        let columns = read(customer, "city,nonsense,created_at").unwrap();
+        assert_eq!(names(&columns), ["name", "city", "created_at"]);
+    }
+
+    #[test]
+    fn columns_change_places_but_the_first() {
+        let mut columns = usual(by_name("warranty").unwrap());
+        let before = names(&columns).iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let second = columns.get(1).unwrap().field;
+        shift(&mut columns, second, false);
+        assert_eq!(names(&columns), before);
+        shift(&mut columns, second, true);
+        assert_eq!(columns.get(2).unwrap().field.name, second.name);
+    }
+}

@@ -1,0 +1,240 @@
+//! What the parts of a list share: its rows, what is chosen, where one is.
+
+use std::collections::BTreeSet;
+
+use conexao_domain::kernel::{record::Record, resource::Resource};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    act::Act,
+    columns::{Column, chosen},
+    query::ListQuery,
+    row_menu::RowMenu,
+};
+use crate::{
+    api::{records, records::{Group, Page, Selection}},
+    screen::Screen,
+    state::app,
+    tn,
+    ui::{load::Load, toast},
+};
+
+/// A list on the screen.
+#[derive(Clone, Copy)]
+pub struct List {
+    pub resource: &'static Resource,
+    pub query: Memo<ListQuery>,
+    pub page: Load<Page>,
+    /// How many records match.
+    pub count: Load<i64>,
+    /// How many records are in each state, filters aside.
+    pub states: Load<Vec<Group>>,
+    pub columns: RwSignal<Vec<Column>>,
+    /// The row of the keyboard.
+    pub cursor: RwSignal<Option<String>>,
+    pub selected: RwSignal<BTreeSet<String>>,
+    /// Everything that matches is selected, not only this page.
+    pub every: RwSignal<bool>,
+    /// Records that others added since the page was read.
+    pub arrived: RwSignal<i64>,
+    pub menu: RwSignal<Option<RowMenu>>,
+    /// The act whose dialog is open.
+    pub act: RwSignal<Option<Act>>,
+    /// Where each page visited starts, in order.
+    trail: StoredValue<Vec<String>>,
+}
+
+impl List {
+    /// A list that follows the address.
+    pub fn new(resource: &'static Resource) -> Self {
+        let list = Self {
+            resource,
+            query: query_of(resource),
+            page: Load::new(),
+            count: Load::new(),
+            states: Load::new(),
+            columns: RwSignal::new(chosen(resource)),
+            cursor: RwSignal::new(None),
+            selected: RwSignal::new(BTreeSet::new()),
+            every: RwSignal::new(false),
+            arrived: RwSignal::new(0),
+            menu: RwSignal::new(None),
+            act: RwSignal::new(None),
+            trail: StoredValue::new(vec![String::new()]),
+        };
+        list.follow_address();
+        super::live::follow(list);
+        list
+    }
+
+    fn follow_address(self) {
+        let narrowing = Memo::new(move |_| self.query.read().narrowing());
+        Effect::new(move || {
+            self.query.track();
+            self.load_page();
+        });
+        Effect::new(move || {
+            narrowing.track();
+            self.clear_selection();
+            self.load_count();
+        });
+        self.load_states();
+    }
+
+    fn load_page(self) {
+        let (resource, params) = (self.resource, self.query.get_untracked().request());
+        self.arrived.set(0);
+        self.page.run(async move { records::list(resource, &params).await });
+    }
+
+    fn load_count(self) {
+        let (resource, params) = (self.resource, self.query.get_untracked().narrowing());
+        self.count.run(async move { records::count(resource, &params).await });
+    }
+
+    fn load_states(self) {
+        let resource = self.resource;
+        if resource.flow.is_some() {
+            self.states.run(async move { records::aggregate(resource, "status", None, &Default::default()).await });
+        }
+    }
+
+    /// Reads page and counts anew.
+    pub fn reload(self) {
+        self.load_page();
+        self.load_count();
+        self.load_states();
+    }
+
+    /// Shows another query; `replace` leaves no trace in the history.
+    pub fn go(self, query: &ListQuery, replace: bool) {
+        if query.after.is_empty() {
+            self.trail.set_value(vec![String::new()]);
+        }
+        app().nav.query(&query.address(), replace);
+    }
+
+    /// Changes the query, from what it is now.
+    pub fn change(self, change: impl FnOnce(ListQuery) -> ListQuery) {
+        self.go(&change(self.query.get_untracked()), false);
+    }
+
+    fn place(self) -> usize {
+        let after = self.query.get_untracked().after;
+        self.trail.with_value(|trail| trail.iter().position(|a| *a == after)).unwrap_or_default()
+    }
+
+    /// The next page.
+    pub fn next(self) {
+        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else { return };
+        let at = self.place();
+        self.trail.update_value(|trail| {
+            trail.truncate(at.saturating_add(1));
+            trail.push(next.clone());
+        });
+        self.change(|query| ListQuery { after: next, ..query });
+    }
+
+    /// The page before; the first one when it is not known.
+    pub fn previous(self) {
+        let before = self.place().checked_sub(1);
+        let after = before.and_then(|at| self.trail.with_value(|trail| trail.get(at).cloned())).unwrap_or_default();
+        self.change(|query| ListQuery { after, ..query });
+    }
+
+    /// Adds the next page below, as lists on phones do.
+    pub fn more(self) {
+        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else { return };
+        let resource = self.resource;
+        let params = ListQuery { after: next, ..self.query.get_untracked() }.request();
+        spawn_local(async move {
+            match records::list(resource, &params).await {
+                Ok(next) => self.page.patch(|page| {
+                    page.items.extend(next.items);
+                    page.next = next.next;
+                }),
+                Err(failure) => toast::fail(&failure),
+            }
+        });
+    }
+
+    /// The rows of the page; tracked.
+    pub fn rows(self) -> Vec<Record> {
+        self.page.ready().map(|page| page.items).unwrap_or_default()
+    }
+
+    pub fn row(self, id: &str) -> Option<Record> {
+        let answer = self.page.answer.get_untracked()?.ok()?;
+        answer.items.into_iter().find(|row| row.id() == id)
+    }
+
+    /// Puts a record in the place of its older self.
+    pub fn put(self, record: &Record) {
+        self.page.patch(|page| {
+            if let Some(row) = page.items.iter_mut().find(|row| row.id() == record.id()) {
+                row.clone_from(record);
+            }
+        });
+    }
+
+    /// Takes rows off the page, before the server confirms.
+    pub fn take_off(self, ids: &BTreeSet<String>) {
+        self.page.patch(|page| page.items.retain(|row| !ids.contains(row.id())));
+    }
+
+    pub fn clear_selection(self) {
+        self.every.set(false);
+        if !self.selected.read_untracked().is_empty() {
+            self.selected.set(BTreeSet::new());
+        }
+    }
+
+    pub fn toggle(self, id: &str) {
+        self.every.set(false);
+        self.selected.update(|selected| {
+            if !selected.remove(id) {
+                selected.insert(id.to_owned());
+            }
+        });
+    }
+
+    /// Selects the whole page, or nothing when it is selected already.
+    pub fn toggle_page(self) {
+        let ids: BTreeSet<String> = untrack(|| self.rows()).iter().map(|row| row.id().to_owned()).collect();
+        let all = *self.selected.read_untracked() == ids;
+        self.every.set(false);
+        self.selected.set(if all { BTreeSet::new() } else { ids });
+    }
+
+    /// What a bulk act is about.
+    pub fn selection(self) -> Selection {
+        if self.every.get_untracked() {
+            Selection::Matching(self.query.get_untracked().narrowing().text())
+        } else {
+            Selection::Ids(self.selected.get_untracked().into_iter().collect())
+        }
+    }
+
+    /// How many records a bulk act is about; tracked.
+    pub fn selected_count(self) -> i64 {
+        let page = i64::try_from(self.selected.read().len()).unwrap_or_default();
+        if self.every.get() { self.count.ready().unwrap_or(page) } else { page }
+    }
+
+    /// "3 registros", of the selection.
+    pub fn selected_words(self) -> String {
+        tn!("list.records", untrack(|| self.selected_count()))
+    }
+}
+
+/// The query of the address; another screen's address leaves it as it was.
+fn query_of(resource: &'static Resource) -> Memo<ListQuery> {
+    let path = Screen::List(resource).path();
+    Memo::new(move |before: Option<&ListQuery>| {
+        let search = app().nav.search();
+        match before {
+            Some(before) if app().nav.path() != path => before.clone(),
+            _ => ListQuery::read(resource, &search),
+        }
+    })
+}
