@@ -1,5 +1,6 @@
 //! Facts: what plans and guards may know beyond the record itself.
 
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::{
         plan::Facts,
@@ -21,9 +22,14 @@ use crate::{Engine, Session, refusal::Refused};
 
 /// The moment and the actor, without data of other records.
 pub fn plain(engine: &Engine, session: &Session) -> Facts {
-    let now = engine.now();
-    let today = now.with_timezone(&session.time_zone).date_naive();
-    Facts { now, today, actor: session.user.to_string(), data: Map::new() }
+    of(session, engine.now())
+}
+
+/// Like [`plain`], at a given moment.
+pub(crate) fn of(session: &Session, now: DateTime<Utc>) -> Facts {
+    let zone = session.time_zone;
+    let today = now.with_timezone(&zone).date_naive();
+    Facts { now, today, zone, actor: session.user.to_string(), data: Map::new() }
 }
 
 /// Adds the facts `resource` declares, for `record`.

@@ -69,7 +69,7 @@ pub async fn step(
     let gate = caller.gate(resource, name)?;
     let version = reply::if_match(&request)?;
     reply::once(&caller, async {
-        let record = write::step(&caller.engine, &gate, *id, version, name, &body).await?;
+        let record = Box::pin(write::step(&caller.engine, &gate, *id, version, name, &body)).await?;
         forget(resource, &caller);
         Ok(reply::record(StatusCode::OK, &record))
     })

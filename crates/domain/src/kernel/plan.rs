@@ -2,6 +2,7 @@
 //! next record, or to the list of what is wrong. Runs in the browser as well.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -24,6 +25,8 @@ pub struct Facts {
     pub now: DateTime<Utc>,
     /// Today in the tenant's time zone.
     pub today: NaiveDate,
+    /// The tenant's time zone: where its days begin.
+    pub zone: Tz,
     pub actor: String,
     pub data: Map<String, Json>,
 }

@@ -58,7 +58,7 @@ async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Proble
 pub(crate) async fn complete(tx: &Tx, engine: &Engine, gate: &Gate, record: Record, reveal: bool) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
     let steps = steps(gate.resource, &gate.session, &record, &facts);
-    let related = related(tx, &gate.session, gate.resource, &record).await?;
+    let related = related(tx, &gate.session, gate.resource, &record, &facts).await?;
     let mut seen = present(tx, gate.resource, vec![record], reveal).await?.pop().unwrap_or_default();
     seen.set("_steps", steps);
     seen.set("_related", related);

@@ -5,21 +5,19 @@ use conexao_domain::{
     registry,
 };
 use conexao_storage::Tx;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::{Session, refusal::Refused};
 
 /// Counts per related resource the session may read.
-pub async fn related(tx: &Tx, session: &Session, resource: &Resource, record: &Record) -> Result<Vec<Json>, Problem> {
+pub async fn related(tx: &Tx, session: &Session, resource: &Resource, record: &Record, facts: &Facts) -> Result<Vec<Json>, Problem> {
     let mut counts = Vec::new();
     for related in resource.related {
         let Some(target) = registry::by_name(related.resource) else { continue };
         let Ok(gate) = session.gate(target, "read") else { continue };
         let filter = format!("filter[{}]", related.field);
         let query = query::parse(target, [(filter.as_str(), record.id())].into_iter(), &[])?;
-        // The filter holds an id only, so no fact is looked at.
-        let facts = Facts { now: chrono::DateTime::default(), today: chrono::NaiveDate::default(), actor: String::new(), data: Map::new() };
-        let count = conexao_storage::query::count(tx, target, &query, &gate.rows(), &facts).await.refused()?;
+        let count = conexao_storage::query::count(tx, target, &query, &gate.rows(), facts).await.refused()?;
         counts.push(json!({ "resource": related.resource, "field": related.field, "count": count }));
     }
     Ok(counts)

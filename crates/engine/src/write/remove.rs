@@ -6,7 +6,7 @@ use conexao_storage::table;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::{Engine, Gate, Write, journal::Entry, read, refusal::Refused};
+use crate::{Engine, Gate, Write, facts, journal::Entry, read, refusal::Refused};
 
 /// Removes the record if it still has `version` and nothing live refers to it.
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Result<(), Problem> {
@@ -19,7 +19,7 @@ pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Res
 pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
     let record = read::load(&write.tx, gate, id).await?;
     let all = crate::Session::system(gate.session.tenant, "system");
-    let related = read::related(&write.tx, &all, gate.resource, &record).await?;
+    let related = read::related(&write.tx, &all, gate.resource, &record, &facts::of(&write.session, write.now)).await?;
     let used = related.iter().find(|r| r.get("count").and_then(Json::as_i64).unwrap_or_default() > 0);
     if let Some(used) = used {
         return Err(Problem::new(Code::InUse).with("related", used.clone()));

@@ -1,6 +1,7 @@
 //! Filter tree → condition.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use conexao_domain::kernel::{
     field::{Field, Kind},
     plan::Facts,
@@ -30,7 +31,7 @@ pub fn condition(resource: &Resource, tenant: Tenant, filter: &Filter, facts: &F
             let expr = if field.kind == Kind::Tags {
                 tags(resource, tenant, *op, &values)
             } else {
-                compare(field, *op, &values)
+                compare(field, *op, &values, facts.zone)
             };
             Condition::all().add(expr)
         }
@@ -41,13 +42,13 @@ fn never() -> SimpleExpr {
     Expr::val(1).eq(0)
 }
 
-fn compare(field: &Field, op: Op, values: &[Json]) -> SimpleExpr {
+fn compare(field: &Field, op: Op, values: &[Json], zone: Tz) -> SimpleExpr {
     let column = || Expr::col(field.name);
     let Some(first) = values.first() else { return never() };
     if field.kind == Kind::Instant
         && let Some(day) = first.as_str().and_then(|t| t.parse::<NaiveDate>().ok())
     {
-        return whole_day(field, op, day);
+        return whole_day(field, op, day, zone);
     }
     let value = to_column(&field.kind, first);
     match op {
@@ -72,9 +73,9 @@ fn contains(field: &Field, text: &str) -> SimpleExpr {
 }
 
 /// A bare day compared with an instant stands for the whole day.
-fn whole_day(field: &Field, op: Op, day: NaiveDate) -> SimpleExpr {
+fn whole_day(field: &Field, op: Op, day: NaiveDate, zone: Tz) -> SimpleExpr {
     let column = || Expr::col(field.name);
-    let bound = |day: NaiveDate| to_column(&field.kind, &conexao_domain::kernel::query::midnight(day).into());
+    let bound = |day: NaiveDate| to_column(&field.kind, &conexao_domain::kernel::query::midnight(day, zone).into());
     let next = day.succ_opt().unwrap_or(day);
     match op {
         Op::Eq | Op::In => column().gte(bound(day)).and(column().lt(bound(next))),

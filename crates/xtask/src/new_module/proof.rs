@@ -12,6 +12,7 @@ use crate::{process, workspace};
 pub fn prove() -> Result<()> {
     let copy = workspace::target_dir().join("module-proof");
     copy_sources(&workspace::root(), &copy)?;
+    rename(&copy)?;
     let arguments = Arguments {
         area: "after_sales".into(),
         name: "sample_visit".into(),
@@ -27,6 +28,18 @@ pub fn prove() -> Result<()> {
     };
     in_copy(&["test", "--package", "conexao-domain", "--lib", "--", "registry", "locale"])?;
     in_copy(&["check", "--package", "conexao-server"])
+}
+
+/// Gives the copy's packages another version: cargo tells packages of one
+/// target folder apart by name and version, not by where they lie.
+fn rename(copy: &Path) -> Result<()> {
+    let manifest = copy.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
+    ensure!(text.contains(version), "the workspace has no {version}");
+    let proof = concat!("version = \"", env!("CARGO_PKG_VERSION"), "-proof\"");
+    fs::write(&manifest, text.replacen(version, proof, 1))?;
+    Ok(())
 }
 
 /// Copies what git knows or would know: no build output, no data.

@@ -1,6 +1,7 @@
 //! Relative values: what `@today-7` means now, for this person.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeZone};
+use chrono_tz::Tz;
 use serde_json::Value as Json;
 
 use crate::kernel::{canonical::write_instant, field::Kind, plan::Facts};
@@ -13,7 +14,7 @@ pub fn resolve(kind: &Kind, value: &Json, facts: &Facts) -> Json {
     }
     let Some(day) = day(word, facts.today) else { return value.clone() };
     match kind {
-        Kind::Instant => midnight(day).into(),
+        Kind::Instant => midnight(day, facts.zone).into(),
         _ => day.to_string().into(),
     }
 }
@@ -42,11 +43,9 @@ fn day(word: &str, today: NaiveDate) -> Option<NaiveDate> {
     }
 }
 
-/// Start of a day as a canonical instant. Brazil keeps no daylight saving time since
-/// 2019; the offset of São Paulo is used for day boundaries of instants.
-pub fn midnight(day: NaiveDate) -> String {
-    use chrono::TimeZone;
+/// Start of a day in a time zone, as a canonical instant.
+pub fn midnight(day: NaiveDate, zone: Tz) -> String {
     let start = day.and_time(chrono::NaiveTime::MIN);
-    let local = chrono_tz::America::Sao_Paulo.from_local_datetime(&start).earliest();
+    let local = zone.from_local_datetime(&start).earliest();
     write_instant(local.map_or_else(|| start.and_utc(), |at| at.to_utc()))
 }
