@@ -84,7 +84,7 @@ impl Config {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(&overrides.config))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("CONEXAO_").ignore(&["bin", "test_postgres"]))
+            .merge(Env::prefixed("CONEXAO_").ignore(&["bin", "new_password", "test_postgres"]))
             .merge(Serialized::defaults(overrides));
         figment.extract().map_err(|e| e.to_string().into())
     }
