@@ -24,11 +24,7 @@ fn main() -> std::io::Result<()> {
             Err(error) => json!({ "error": error.code(), "detail": error.to_string() }),
         };
         let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        writeln!(
-            output,
-            "{}",
-            json!({ "file": name, "ms": took, "found": answer })
-        )?;
+        writeln!(output, "{}", json!({ "file": name, "ms": took, "found": answer }))?;
         for row in rows {
             writeln!(output, "    {row}")?;
         }
@@ -60,11 +56,8 @@ fn describe(name: &str, shown: usize, rows: &mut Vec<String>) -> Result<Value, T
 }
 
 fn brief(shape: &Shape) -> Value {
-    let columns: Vec<String> = shape
-        .columns
-        .iter()
-        .map(|column| format!("{}: {:?}", column.header, column.kind))
-        .collect();
+    let columns: Vec<String> =
+        shape.columns.iter().map(|column| format!("{}: {:?}", column.header, column.kind)).collect();
     let options = &shape.options;
     json!({
         "format": options.format, "encoding": options.encoding, "delimiter": options.delimiter,

@@ -29,19 +29,11 @@ fn kinds(shape: &Shape) -> String {
             .as_object()
             .unwrap()
             .values()
-            .map(|part| {
-                part.as_str()
-                    .map_or_else(|| part.to_string(), str::to_owned)
-            })
+            .map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned))
             .collect();
         format!("{}={}", column.header, parts.join(":"))
     };
-    shape
-        .columns
-        .iter()
-        .map(kind)
-        .collect::<Vec<_>>()
-        .join(" | ")
+    shape.columns.iter().map(kind).collect::<Vec<_>>().join(" | ")
 }
 
 fn describe(path: &Path) -> String {
@@ -54,25 +46,12 @@ fn describe(path: &Path) -> String {
     let mut text = format!("  {}", name_of(&options.format));
     if options.format.is_workbook() {
         let hidden = shape.sheets.iter().filter(|sheet| sheet.hidden).count();
-        write!(
-            text,
-            ", sheet {:?} of {} ({hidden} hidden)",
-            options.sheet,
-            shape.sheets.len()
-        )
-        .unwrap();
+        write!(text, ", sheet {:?} of {} ({hidden} hidden)", options.sheet, shape.sheets.len()).unwrap();
     } else {
         let (encoding, delimiter) = (name_of(&options.encoding), name_of(&options.delimiter));
-        write!(
-            text,
-            ", {encoding}, {delimiter}, {}",
-            name_of(&shape.line_ending)
-        )
-        .unwrap();
+        write!(text, ", {encoding}, {delimiter}, {}", name_of(&shape.line_ending)).unwrap();
     }
-    let header = options
-        .header_row
-        .map_or("none".to_owned(), |row| row.to_string());
+    let header = options.header_row.map_or("none".to_owned(), |row| row.to_string());
     writeln!(
         text,
         ", header {header}, data {}, {}, {}, rows {}",
@@ -91,14 +70,7 @@ fn describe(path: &Path) -> String {
         rows += 1;
         match item {
             Ok(row) if rows <= 2 || !row.issues.is_empty() => {
-                writeln!(
-                    text,
-                    "  {}: {} {}",
-                    row.line,
-                    row.cells.join(" ¦ "),
-                    name_of(&row.issues)
-                )
-                .unwrap();
+                writeln!(text, "  {}: {} {}", row.line, row.cells.join(" ¦ "), name_of(&row.issues)).unwrap();
             }
             Ok(_) => (),
             Err(error) => writeln!(text, "  {}: {}", error.line, error.code()).unwrap(),
@@ -111,10 +83,7 @@ fn describe(path: &Path) -> String {
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default();
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         if path.is_dir() {
             files(&path, found);
         } else if !matches!(extension, "md") && !path.starts_with(data().join("licenses")) {

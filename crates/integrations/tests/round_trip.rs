@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use conexao_integrations::tabular::sink::CsvStyle;
 use conexao_integrations::tabular::{
-    Cell, CellKind, Column, CsvSink, Delimiter, Encoding, HeaderChoice, Limits, Overrides, Sink,
-    detect_with, open_with,
+    Cell, CellKind, Column, CsvSink, Delimiter, Encoding, HeaderChoice, Limits, Overrides, Sink, detect_with, open_with,
 };
 use proptest::prelude::*;
 
@@ -19,23 +18,16 @@ fn title() -> impl Strategy<Value = String> {
 /// A table of arbitrary texts in which no row is blank.
 fn table() -> impl Strategy<Value = (Vec<String>, Vec<Vec<String>>)> {
     (1_usize..6).prop_flat_map(|width| {
-        let row = prop::collection::vec(any::<String>(), width).prop_filter("not blank", |row| {
-            row.iter().any(|cell| !cell.trim().is_empty())
-        });
-        (
-            prop::collection::vec(title(), width),
-            prop::collection::vec(row, 1..12),
-        )
+        let row = prop::collection::vec(any::<String>(), width)
+            .prop_filter("not blank", |row| row.iter().any(|cell| !cell.trim().is_empty()));
+        (prop::collection::vec(title(), width), prop::collection::vec(row, 1..12))
     })
 }
 
 fn write_csv(path: &Path, style: CsvStyle, titles: &[String], rows: &[Vec<String>]) {
     let file = std::fs::File::create(path).unwrap();
     let mut sink = Box::new(CsvSink::new(file, style, chrono_tz::Tz::America__Sao_Paulo));
-    let columns: Vec<Column> = titles
-        .iter()
-        .map(|title| Column::new("x", title, CellKind::Text))
-        .collect();
+    let columns: Vec<Column> = titles.iter().map(|title| Column::new("x", title, CellKind::Text)).collect();
     sink.header(&columns).unwrap();
     for row in rows {
         let cells: Vec<Cell> = row.iter().map(|text| Cell::from(text.as_str())).collect();
@@ -125,11 +117,7 @@ fn workbooks() -> Vec<PathBuf> {
 
 /// Reads all of a file, whatever it is, within limits that keep tests quick.
 fn read_everything(path: &Path) {
-    let limits = Limits {
-        resident_cells: 200_000,
-        inflated_bytes: 20 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits { resident_cells: 200_000, inflated_bytes: 20 << 20, ..Limits::default() };
     let Ok(shape) = detect_with(path, "x", &Overrides::default(), &limits) else {
         return;
     };

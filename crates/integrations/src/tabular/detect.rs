@@ -8,9 +8,7 @@ use super::guess::column::{Fixed, Guess};
 use super::guess::{column, fingerprint, header, words};
 use super::limits::Limits;
 use super::look::{self, Look};
-use super::options::{
-    ColumnReading, DateOrder, DecimalMark, Format, HeaderChoice, Overrides, ReadOptions,
-};
+use super::options::{ColumnReading, DateOrder, DecimalMark, Format, HeaderChoice, Overrides, ReadOptions};
 use super::read::render;
 use super::row::{IssueKind, RawCell, RawRow};
 use super::shape::{ColumnShape, ContentKind, RowCount, Shape, Warning};
@@ -26,12 +24,7 @@ const SAMPLES: usize = 5;
 /// # Errors
 /// Every [`TabularError`]; a header without data is [`TabularError::NoRows`].
 pub fn detect(path: &Path, original_name: &str) -> Result<Shape, TabularError> {
-    detect_with(
-        path,
-        original_name,
-        &Overrides::default(),
-        &Limits::default(),
-    )
+    detect_with(path, original_name, &Overrides::default(), &Limits::default())
 }
 
 /// Like [`detect`], leaving alone what the person fixed: a changed delimiter
@@ -107,16 +100,10 @@ fn start(rows: &[RawRow], choice: Option<HeaderChoice>) -> Option<header::Start>
     let found = header::find(rows);
     match choice {
         None => Some(found),
-        Some(HeaderChoice::None) => Some(header::Start {
-            header: None,
-            data: found.header.unwrap_or(found.data),
-        }),
+        Some(HeaderChoice::None) => Some(header::Start { header: None, data: found.header.unwrap_or(found.data) }),
         Some(HeaderChoice::Row(line)) => {
             let at = rows.iter().position(|row| row.line >= line)?;
-            Some(header::Start {
-                header: Some(at),
-                data: at + 1,
-            })
+            Some(header::Start { header: Some(at), data: at + 1 })
         }
     }
 }
@@ -131,28 +118,15 @@ fn width(header: Option<&RawRow>, data: &[RawRow]) -> usize {
 }
 
 fn heading(header: Option<&RawRow>, at: usize) -> String {
-    let text = header
-        .and_then(|row| row.cells.get(at))
-        .map_or("", RawCell::as_str);
+    let text = header.and_then(|row| row.cells.get(at)).map_or("", RawCell::as_str);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if joined.is_empty() {
-        format!("Coluna {}", at + 1)
-    } else {
-        joined
-    }
+    if joined.is_empty() { format!("Coluna {}", at + 1) } else { joined }
 }
 
 /// Judges every column, then again those that leave the mark or the order
 /// open, by what the other columns of the file do.
-fn judge(
-    headers: &[String],
-    data: &[RawRow],
-    overrides: &Overrides,
-) -> (Vec<Guess>, ColumnReading) {
-    let fixed = Fixed {
-        decimal_mark: overrides.decimal_mark,
-        date_order: overrides.date_order,
-    };
+fn judge(headers: &[String], data: &[RawRow], overrides: &Overrides) -> (Vec<Guess>, ColumnReading) {
+    let fixed = Fixed { decimal_mark: overrides.decimal_mark, date_order: overrides.date_order };
     let with = |fallback| -> Vec<Guess> {
         let of = |(index, header): (usize, &String)| {
             let cells = data.iter().filter_map(|row| row.cells.get(index));
@@ -160,24 +134,13 @@ fn judge(
         };
         headers.iter().enumerate().map(of).collect()
     };
-    let brazilian = ColumnReading {
-        decimal_mark: DecimalMark::Comma,
-        date_order: DateOrder::Dmy,
-    };
+    let brazilian = ColumnReading { decimal_mark: DecimalMark::Comma, date_order: DateOrder::Dmy };
     let guesses = with(brazilian);
     let reading = ColumnReading {
-        decimal_mark: fixed
-            .decimal_mark
-            .unwrap_or_else(|| file_mark(&guesses, brazilian)),
-        date_order: fixed
-            .date_order
-            .unwrap_or_else(|| file_order(&guesses, brazilian)),
+        decimal_mark: fixed.decimal_mark.unwrap_or_else(|| file_mark(&guesses, brazilian)),
+        date_order: fixed.date_order.unwrap_or_else(|| file_order(&guesses, brazilian)),
     };
-    if reading == brazilian {
-        (guesses, reading)
-    } else {
-        (with(reading), reading)
-    }
+    if reading == brazilian { (guesses, reading) } else { (with(reading), reading) }
 }
 
 fn file_mark(guesses: &[Guess], otherwise: ColumnReading) -> DecimalMark {
@@ -188,11 +151,7 @@ fn file_mark(guesses: &[Guess], otherwise: ColumnReading) -> DecimalMark {
         };
         guesses.iter().filter(telling).count()
     };
-    if votes(DecimalMark::Dot) > votes(DecimalMark::Comma) {
-        DecimalMark::Dot
-    } else {
-        otherwise.decimal_mark
-    }
+    if votes(DecimalMark::Dot) > votes(DecimalMark::Comma) { DecimalMark::Dot } else { otherwise.decimal_mark }
 }
 
 fn file_order(guesses: &[Guess], otherwise: ColumnReading) -> DateOrder {
@@ -203,11 +162,7 @@ fn file_order(guesses: &[Guess], otherwise: ColumnReading) -> DateOrder {
         };
         guesses.iter().filter(telling).count()
     };
-    if votes(DateOrder::Mdy) > votes(DateOrder::Dmy) {
-        DateOrder::Mdy
-    } else {
-        otherwise.date_order
-    }
+    if votes(DateOrder::Mdy) > votes(DateOrder::Dmy) { DateOrder::Mdy } else { otherwise.date_order }
 }
 
 fn samples(data: &[RawRow], index: usize, reading: ColumnReading) -> Vec<String> {
@@ -231,9 +186,7 @@ fn data_rows(count: RowCount, skipped: usize, first_line: u64) -> RowCount {
     match count {
         // Counted among rows that are not blank, of which some are titles.
         RowCount::Exact(rows) => RowCount::Exact(rows.saturating_sub(skipped)),
-        RowCount::Estimated(lines) => {
-            RowCount::Estimated(lines.saturating_sub(first_line.saturating_sub(1)))
-        }
+        RowCount::Estimated(lines) => RowCount::Estimated(lines.saturating_sub(first_line.saturating_sub(1))),
         RowCount::Unknown => RowCount::Unknown,
     }
 }

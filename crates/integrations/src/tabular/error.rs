@@ -62,9 +62,7 @@ impl TabularError {
     }
 
     pub(super) fn damaged(detail: impl std::fmt::Display) -> Self {
-        Self::Damaged {
-            detail: detail.to_string(),
-        }
+        Self::Damaged { detail: detail.to_string() }
     }
 }
 

@@ -22,11 +22,7 @@ pub(super) fn recognise(path: &Path, limits: &Limits) -> Result<Format, TabularE
     let mut head = Vec::new();
     File::open(path)?.take(8 << 10).read_to_end(&mut head)?;
     let is_workbook = head.starts_with(OLE_MAGIC) || head.starts_with(ZIP_MAGIC);
-    let limit = if is_workbook {
-        limits.workbook_bytes
-    } else {
-        limits.text_bytes
-    };
+    let limit = if is_workbook { limits.workbook_bytes } else { limits.text_bytes };
     if size > limit {
         let what = "file bytes";
         return Err(TabularError::TooLarge { what, limit });
@@ -41,16 +37,11 @@ pub(super) fn recognise(path: &Path, limits: &Limits) -> Result<Format, TabularE
 }
 
 fn text_or_foreign(head: &[u8]) -> Result<Format, TabularError> {
-    let marked = matches!(
-        head,
-        [0xEF, 0xBB, 0xBF, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]
-    );
+    let marked = matches!(head, [0xEF, 0xBB, 0xBF, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
     if !marked && let Some(found) = foreign(head) {
         return Err(TabularError::UnknownFormat { found: Some(found) });
     }
-    let visible = head
-        .iter()
-        .any(|byte| !byte.is_ascii_whitespace() && *byte != 0);
+    let visible = head.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != 0);
     if marked && head.len() <= 3 || !visible {
         return Err(TabularError::Empty);
     }
@@ -67,10 +58,7 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         return Some("xls of Excel 4 or older");
     }
     let start = head.trim_ascii_start();
-    let start = start
-        .get(..512.min(start.len()))
-        .unwrap_or(start)
-        .to_ascii_lowercase();
+    let start = start.get(..512.min(start.len())).unwrap_or(start).to_ascii_lowercase();
     let has = |needle: &[u8]| start.windows(needle.len()).any(|window| window == needle);
     if start.starts_with(b"<") {
         // Many systems save a web page and call it a spreadsheet.
@@ -94,8 +82,7 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
 fn is_binary(head: &[u8]) -> bool {
     let count = |test: fn(&u8) -> bool| head.iter().filter(|byte| test(byte)).count();
     let zeros = count(|byte| *byte == 0);
-    let controls =
-        count(|byte| *byte < 32 && !matches!(*byte, 0 | b'\t' | b'\n' | b'\r' | 12 | 26));
+    let controls = count(|byte| *byte < 32 && !matches!(*byte, 0 | b'\t' | b'\n' | b'\r' | 12 | 26));
     let utf16 = zeros * 10 >= head.len() * 3;
     controls * 50 > head.len() || (zeros > 0 && !utf16)
 }

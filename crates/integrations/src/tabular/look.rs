@@ -15,17 +15,8 @@ use super::text::{scan, source};
 use super::workbook as sheets;
 
 /// Takes a sample; what the person fixed is kept.
-pub(super) fn into(
-    path: &Path,
-    format: Format,
-    overrides: &Overrides,
-    limits: &Limits,
-) -> Result<Look, TabularError> {
-    if format.is_workbook() {
-        workbook(path, format, overrides, limits)
-    } else {
-        text(path, overrides, limits)
-    }
+pub(super) fn into(path: &Path, format: Format, overrides: &Overrides, limits: &Limits) -> Result<Look, TabularError> {
+    if format.is_workbook() { workbook(path, format, overrides, limits) } else { text(path, overrides, limits) }
 }
 
 /// A sample of rows and what is known about the file around them.
@@ -46,17 +37,9 @@ pub(super) struct Look {
 fn text(path: &Path, overrides: &Overrides, limits: &Limits) -> Result<Look, TabularError> {
     let scan = scan::scan(path, overrides.encoding)?;
     let (bytes, complete) = text_sample(path, scan.encoding, limits)?;
-    let sample = Sample {
-        bytes: &bytes,
-        complete,
-    };
+    let sample = Sample { bytes: &bytes, complete };
     let dialect = dialect::guess(sample, overrides.delimiter, overrides.quote);
-    let records = Records::new(
-        bytes.as_slice(),
-        dialect.delimiter,
-        dialect.quote,
-        limits.record_bytes,
-    );
+    let records = Records::new(bytes.as_slice(), dialect.delimiter, dialect.quote, limits.record_bytes);
     let (mut rows, mut damaged) = (Vec::new(), 0);
     for item in TextRows::new(records, *limits) {
         match item {
@@ -90,16 +73,10 @@ fn text(path: &Path, overrides: &Overrides, limits: &Limits) -> Result<Look, Tab
 }
 
 /// The beginning of the text in UTF-8, whole lines only, and whether it is all.
-fn text_sample(
-    path: &Path,
-    encoding: Encoding,
-    limits: &Limits,
-) -> Result<(Vec<u8>, bool), TabularError> {
+fn text_sample(path: &Path, encoding: Encoding, limits: &Limits) -> Result<(Vec<u8>, bool), TabularError> {
     let most = u64::try_from(limits.sample_bytes).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    source::open(path, encoding)?
-        .take(most.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    source::open(path, encoding)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     let complete = bytes.len() <= limits.sample_bytes;
     if !complete && let Some(last) = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) {
         bytes.truncate(last + 1);
@@ -107,20 +84,12 @@ fn text_sample(
     Ok((bytes, complete))
 }
 
-fn workbook(
-    path: &Path,
-    format: Format,
-    overrides: &Overrides,
-    limits: &Limits,
-) -> Result<Look, TabularError> {
+fn workbook(path: &Path, format: Format, overrides: &Overrides, limits: &Limits) -> Result<Look, TabularError> {
     let glance = sheets::glance(path, format, overrides.sheet.as_deref(), limits)?;
     Ok(Look {
         format,
         encoding: Encoding::Utf8,
-        dialect: dialect::Dialect {
-            delimiter: Delimiter::Semicolon,
-            quote: Quote::Double,
-        },
+        dialect: dialect::Dialect { delimiter: Delimiter::Semicolon, quote: Quote::Double },
         sheet: Some(glance.sheet),
         sheets: glance.sheets,
         line_ending: LineEnding::None,

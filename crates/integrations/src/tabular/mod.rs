@@ -30,8 +30,7 @@ pub use detect::{detect, detect_with};
 pub use error::{RowError, RowFault, TabularError};
 pub use limits::Limits;
 pub use options::{
-    ColumnReading, DateOrder, DecimalMark, Delimiter, Encoding, Format, HeaderChoice, Overrides,
-    Quote, ReadOptions,
+    ColumnReading, DateOrder, DecimalMark, Delimiter, Encoding, Format, HeaderChoice, Overrides, Quote, ReadOptions,
 };
 pub use read::{Rows, open, open_with};
 pub use row::{IssueKind, Row, RowIssue};

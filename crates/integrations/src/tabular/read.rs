@@ -50,11 +50,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Rows, TabularError> {
 ///
 /// # Errors
 /// Every [`TabularError`] but [`TabularError::NoRows`].
-pub fn open_with(
-    path: &Path,
-    options: &ReadOptions,
-    limits: &Limits,
-) -> Result<Rows, TabularError> {
+pub fn open_with(path: &Path, options: &ReadOptions, limits: &Limits) -> Result<Rows, TabularError> {
     // The options come back from outside: what the file is decides its content.
     let format = format::recognise(path, limits)?;
     if format.is_workbook() != options.format.is_workbook() {
@@ -103,10 +99,7 @@ impl Rows {
         let mut issues = row.issues;
         if extent > width {
             let kind = IssueKind::ExtraCells;
-            issues.push(RowIssue {
-                column: width,
-                kind,
-            });
+            issues.push(RowIssue { column: width, kind });
         }
         let mut cells: Vec<String> = row
             .cells
@@ -121,11 +114,7 @@ impl Rows {
         if cells.len() < width {
             cells.resize(width, String::new());
         }
-        Row {
-            line: row.line,
-            cells,
-            issues,
-        }
+        Row { line: row.line, cells, issues }
     }
 }
 

@@ -80,10 +80,7 @@ pub(crate) struct RawRow {
 impl RawRow {
     /// How many cells there are up to the last that is not blank.
     pub(crate) fn extent(&self) -> usize {
-        self.cells
-            .iter()
-            .rposition(|cell| !cell.is_blank())
-            .map_or(0, |last| last + 1)
+        self.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |last| last + 1)
     }
 
     /// Whether nothing is to be seen in the row.

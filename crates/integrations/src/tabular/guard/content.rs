@@ -1,7 +1,7 @@
 //! The extent of an ODS, whose repeated cells are written once.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use quick_xml::Reader;
@@ -15,31 +15,46 @@ use crate::tabular::limits::Limits;
 /// The sheet sizes beyond which the parser itself stops repeating.
 const MAX_ROWS: u64 = 1_048_576;
 const MAX_COLUMNS: u64 = 16_384;
+/// As much of the manifest as is looked at.
+const MANIFEST_BYTES: u64 = 1 << 20;
 
-/// Counts the cells that the sheets take once every repetition is written out.
+/// Counts the cells that the sheets take once every repetition is written out,
+/// and refuses what is encrypted or no well-formed XML.
 pub(crate) fn check(path: &Path, limits: &Limits) -> Result<(), TabularError> {
     let file = BufReader::new(File::open(path)?);
     let mut archive = ZipArchive::new(file).map_err(TabularError::damaged)?;
-    let part = archive
-        .by_name("content.xml")
-        .map_err(TabularError::damaged)?;
+    if let Ok(part) = archive.by_name("META-INF/manifest.xml") {
+        let mut manifest = Vec::new();
+        // What cannot be read is for the parser to complain about.
+        let _ = part.take(MANIFEST_BYTES).read_to_end(&mut manifest);
+        let key = b"encryption-data";
+        if manifest.windows(key.len()).any(|window| window == key) {
+            return Err(TabularError::Password);
+        }
+    }
+    let part = archive.by_name("content.xml").map_err(TabularError::damaged)?;
     let mut reader = Reader::from_reader(BufReader::new(part));
-    reader.config_mut().check_end_names = false;
     let mut extent = Extent::default();
+    let mut depth = 0_usize;
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        // Broken XML is for the parser to report.
-        let Ok(event) = reader.read_event_into(&mut buffer) else {
-            return Ok(());
-        };
+        // The parser waits for the end of what was begun, for ever if need be.
+        let event = reader.read_event_into(&mut buffer).map_err(TabularError::damaged)?;
         match event {
-            Event::Start(tag) => extent.begin(&tag),
+            Event::Start(tag) => {
+                depth += 1;
+                extent.begin(&tag);
+            }
             Event::Empty(tag) => {
                 extent.begin(&tag);
                 extent.end(tag.name().as_ref());
             }
-            Event::End(tag) => extent.end(tag.name().as_ref()),
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                extent.end(tag.name().as_ref());
+            }
+            Event::Eof if depth > 0 => return Err(TabularError::damaged("it ends too early")),
             Event::Eof => return Ok(()),
             _ => (),
         }
@@ -68,10 +83,7 @@ impl Extent {
         match tag.name().as_ref() {
             "table:table" => {
                 let finished = self.total();
-                *self = Self {
-                    finished,
-                    ..Self::default()
-                };
+                *self = Self { finished, ..Self::default() };
             }
             "table:table-row" => {
                 self.row_repeat = repeat(tag, "table:number-rows-repeated").min(MAX_ROWS);

@@ -29,8 +29,8 @@ pub(super) fn check(path: &Path, format: Format, limits: &Limits) -> Result<(), 
 }
 
 fn too_many_cells(limits: &Limits) -> TabularError {
-    TabularError::TooLarge {
-        what: "cells",
-        limit: limits.resident_cells,
-    }
+    TabularError::TooLarge { what: "cells", limit: limits.resident_cells }
 }
+
+#[cfg(test)]
+mod tests;

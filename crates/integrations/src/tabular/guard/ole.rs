@@ -49,16 +49,13 @@ fn stream_name(container: &Container) -> Option<String> {
 /// Refuses encrypted workbooks and those whose cells span too wide an area.
 pub(crate) fn check(path: &Path, limits: &Limits) -> Result<(), TabularError> {
     let mut container = open(path)?;
-    let name =
-        stream_name(&container).ok_or_else(|| TabularError::damaged("no workbook stream"))?;
+    let name = stream_name(&container).ok_or_else(|| TabularError::damaged("no workbook stream"))?;
     let mut stream = Vec::new();
     container
         .open_stream(format!("/{name}"))
         .and_then(|stream_reader| {
             // The stream cannot be longer than the file it is in.
-            stream_reader
-                .take(limits.workbook_bytes)
-                .read_to_end(&mut stream)
+            stream_reader.take(limits.workbook_bytes).read_to_end(&mut stream)
         })
         .map_err(TabularError::damaged)?;
     check_stream(&stream, limits)
@@ -73,10 +70,7 @@ struct Area {
 impl Area {
     fn add(&mut self, row: u64, column: u64) {
         let ((top, left), (bottom, right)) = self.corners.unwrap_or(((row, column), (row, column)));
-        self.corners = Some((
-            (top.min(row), left.min(column)),
-            (bottom.max(row), right.max(column)),
-        ));
+        self.corners = Some(((top.min(row), left.min(column)), (bottom.max(row), right.max(column))));
     }
 
     fn add_cells(&mut self, kind: u64, body: &[u8]) {
@@ -92,9 +86,7 @@ impl Area {
     }
 
     fn cells(self) -> u64 {
-        self.corners.map_or(0, |((top, left), (bottom, right))| {
-            (bottom - top + 1).saturating_mul(right - left + 1)
-        })
+        self.corners.map_or(0, |((top, left), (bottom, right))| (bottom - top + 1).saturating_mul(right - left + 1))
     }
 }
 
@@ -108,9 +100,7 @@ fn check_stream(stream: &[u8], limits: &Limits) -> Result<(), TabularError> {
         let (cells, walked) = check_sheet(sheet, limits)?;
         total = total.saturating_add(cells);
         // Sheets that overlap again and again are no workbook.
-        budget = budget
-            .checked_sub(walked)
-            .ok_or_else(|| TabularError::damaged("its sheets overlap"))?;
+        budget = budget.checked_sub(walked).ok_or_else(|| TabularError::damaged("its sheets overlap"))?;
         if total > limits.resident_cells {
             return Err(too_many_cells(limits));
         }

@@ -70,27 +70,20 @@ fn foreign(found: &'static str) -> Result<Format, TabularError> {
 }
 
 fn has_workbook(archive: &Archive) -> bool {
-    archive
-        .file_names()
-        .flatten()
-        .any(|name| name.to_lowercase().ends_with("workbook.xml"))
+    archive.file_names().flatten().any(|name| name.to_lowercase().ends_with("workbook.xml"))
 }
 
 /// The beginning of a part, found whatever the case of its name.
 fn read_part(archive: &mut Archive, name: &str, most: u64) -> Result<Option<String>, TabularError> {
     let index = (0..archive.len()).find(|index| {
-        archive
-            .name_for_index(*index)
-            .is_some_and(|found| found.is_ok_and(|found| found.eq_ignore_ascii_case(name)))
+        archive.name_for_index(*index).is_some_and(|found| found.is_ok_and(|found| found.eq_ignore_ascii_case(name)))
     });
     let Some(index) = index else {
         return Ok(None);
     };
     let part = archive.by_index(index).map_err(zip_error)?;
     let mut bytes = Vec::new();
-    part.take(most)
-        .read_to_end(&mut bytes)
-        .map_err(TabularError::damaged)?;
+    part.take(most).read_to_end(&mut bytes).map_err(TabularError::damaged)?;
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
@@ -110,10 +103,7 @@ pub(crate) fn check(path: &Path, limits: &Limits) -> Result<(), TabularError> {
             Err(error) => return Err(zip_error(error)),
         };
         left = check_part(part, left).map_err(|error| match error {
-            TabularError::TooLarge { what, .. } => TabularError::TooLarge {
-                what,
-                limit: limits.inflated_bytes,
-            },
+            TabularError::TooLarge { what, .. } => TabularError::TooLarge { what, limit: limits.inflated_bytes },
             other => other,
         })?;
     }
@@ -138,9 +128,7 @@ fn check_part(part: impl Read, budget: u64) -> Result<u64, TabularError> {
         return Err(TabularError::TooLarge { what, limit });
     }
     if stated_strings(&head).is_some_and(|count| count > size / SHORTEST_STRING) {
-        return Err(TabularError::damaged(
-            "it states more shared strings than it can hold",
-        ));
+        return Err(TabularError::damaged("it states more shared strings than it can hold"));
     }
     Ok(budget - size)
 }

@@ -69,14 +69,8 @@ pub(crate) fn guess<'a>(
         tally.add(cell);
     }
     let reading = ColumnReading {
-        decimal_mark: fixed
-            .decimal_mark
-            .or_else(|| tally.mark())
-            .unwrap_or(fallback.decimal_mark),
-        date_order: fixed
-            .date_order
-            .or_else(|| tally.order())
-            .unwrap_or(fallback.date_order),
+        decimal_mark: fixed.decimal_mark.or_else(|| tally.mark()).unwrap_or(fallback.decimal_mark),
+        date_order: fixed.date_order.or_else(|| tally.order()).unwrap_or(fallback.date_order),
     };
     let kind = tally.kind(header, reading);
     let is_date = matches!(kind, ContentKind::Date { .. });
@@ -108,10 +102,7 @@ impl Tally {
     fn add(&mut self, cell: &RawCell) {
         let text = cell.as_str().trim();
         let lower = text.to_lowercase();
-        if matches!(
-            lower.as_str(),
-            "-" | "--" | "n/a" | "na" | "null" | "nulo" | "none" | "#n/d"
-        ) {
+        if matches!(lower.as_str(), "-" | "--" | "n/a" | "na" | "null" | "nulo" | "none" | "#n/d") {
             return;
         }
         self.values += 1;
@@ -253,10 +244,8 @@ impl Tally {
         let separated = self.dates - self.compact_dates;
         // Any eight-digit code may happen to be a date: all must be one.
         let by_form = most(separated, self.values) || nearly_all(self.dates, self.values);
-        (by_form || (said && many(self.dates, self.values))).then_some(ContentKind::Date {
-            order: reading.date_order,
-            time: self.times * 2 > self.dates,
-        })
+        (by_form || (said && many(self.dates, self.values)))
+            .then_some(ContentKind::Date { order: reading.date_order, time: self.times * 2 > self.dates })
     }
 
     fn numeric(&self, reading: ColumnReading) -> Option<ContentKind> {
@@ -273,9 +262,7 @@ impl Tally {
         } else if fractions == 0 {
             Some(ContentKind::Integer)
         } else {
-            Some(ContentKind::Decimal {
-                mark: reading.decimal_mark,
-            })
+            Some(ContentKind::Decimal { mark: reading.decimal_mark })
         }
     }
 }

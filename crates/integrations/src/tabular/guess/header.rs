@@ -19,28 +19,12 @@ pub(crate) struct Start {
 /// Finds the header among `rows`, none of which is blank.
 pub(crate) fn find(rows: &[RawRow]) -> Start {
     let width = usual_width(rows);
-    let full = rows
-        .iter()
-        .take(SEARCHED_ROWS)
-        .position(|row| filled(row) * 10 >= width * 6);
+    let full = rows.iter().take(SEARCHED_ROWS).position(|row| filled(row) * 10 >= width * 6);
     let Some((at, row)) = full.and_then(|at| Some((at, rows.get(at)?))) else {
-        return Start {
-            header: None,
-            data: 0,
-        };
+        return Start { header: None, data: 0 };
     };
     let body = rows.get(at + 1..).unwrap_or_default();
-    if is_header(row, body) {
-        Start {
-            header: Some(at),
-            data: at + 1,
-        }
-    } else {
-        Start {
-            header: None,
-            data: at,
-        }
-    }
+    if is_header(row, body) { Start { header: Some(at), data: at + 1 } } else { Start { header: None, data: at } }
 }
 
 /// The width that most rows have, the greater one when two are as frequent.
@@ -49,10 +33,7 @@ fn usual_width(rows: &[RawRow]) -> usize {
     for row in rows {
         *counts.entry(filled(row)).or_default() += 1;
     }
-    counts
-        .into_iter()
-        .max_by_key(|(width, count)| (*count, *width))
-        .map_or(0, |(width, _)| width)
+    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
 }
 
 fn filled(row: &RawRow) -> usize {
@@ -62,10 +43,7 @@ fn filled(row: &RawRow) -> usize {
 fn is_header(row: &RawRow, body: &[RawRow]) -> bool {
     let cells: Vec<&RawCell> = row.cells.iter().filter(|cell| !cell.is_blank()).collect();
     let typed = cells.iter().filter(|cell| is_typed(cell)).count();
-    let headings = cells
-        .iter()
-        .filter(|cell| matches!(cell, RawCell::Text(text) if words::is_heading(text)))
-        .count();
+    let headings = cells.iter().filter(|cell| matches!(cell, RawCell::Text(text) if words::is_heading(text))).count();
     if typed == 0 {
         // Words over words is a header by custom; a row that is repeated in
         // the body, or a sentence, is not.
@@ -74,10 +52,7 @@ fn is_header(row: &RawRow, body: &[RawRow]) -> bool {
     }
     // Years and month numbers head columns too, beside words.
     let worded = cells.len() - typed;
-    let only_years = cells
-        .iter()
-        .filter(|cell| is_typed(cell))
-        .all(|cell| is_year(cell));
+    let only_years = cells.iter().filter(|cell| is_typed(cell)).all(|cell| is_year(cell));
     headings * 2 >= cells.len() || (worded > 0 && only_years)
 }
 
@@ -90,10 +65,7 @@ fn is_typed(cell: &RawCell) -> bool {
 }
 
 fn is_year(cell: &RawCell) -> bool {
-    cell.as_str()
-        .trim()
-        .parse::<u16>()
-        .is_ok_and(|year| (1900..=2100).contains(&year))
+    cell.as_str().trim().parse::<u16>().is_ok_and(|year| (1900..=2100).contains(&year))
 }
 
 #[cfg(test)]
@@ -138,18 +110,12 @@ mod tests {
 
     #[test]
     fn accepts_years_beside_words() {
-        assert_eq!(
-            header(&["Produto;2024;2025", "Mesa;10;20", "Sofá;5;3"]),
-            Some(0)
-        );
+        assert_eq!(header(&["Produto;2024;2025", "Mesa;10;20", "Sofá;5;3"]), Some(0));
     }
 
     #[test]
     fn words_over_words_are_a_header_unless_repeated() {
         assert_eq!(header(&["cor;forma", "azul;redonda"]), Some(0));
-        assert_eq!(
-            header(&["azul;redonda", "verde;quadrada", "azul;redonda"]),
-            None
-        );
+        assert_eq!(header(&["azul;redonda", "verde;quadrada", "azul;redonda"]), None);
     }
 }

@@ -99,18 +99,13 @@ const HEADINGS: &[&str] = &[
 
 /// Whether a cell reads like the heading of a column.
 pub(crate) fn is_heading(text: &str) -> bool {
-    text.chars().count() <= 60
-        && normalise(text)
-            .split(' ')
-            .any(|word| HEADINGS.binary_search(&word).is_ok())
+    text.chars().count() <= 60 && normalise(text).split(' ').any(|word| HEADINGS.binary_search(&word).is_ok())
 }
 
 /// Whether a normalised header contains one of these words, whole or as the
 /// beginning of a word.
 pub(crate) fn mentions(header: &str, stems: &[&str]) -> bool {
-    header
-        .split(' ')
-        .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    header.split(' ').any(|word| stems.iter().any(|stem| word.starts_with(stem)))
 }
 
 #[cfg(test)]

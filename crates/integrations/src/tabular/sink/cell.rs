@@ -91,12 +91,7 @@ pub struct Column {
 impl Column {
     /// A column of the usual width.
     pub fn new(name: impl Into<String>, title: impl Into<String>, kind: CellKind) -> Self {
-        Self {
-            name: name.into(),
-            title: title.into(),
-            kind,
-            width: None,
-        }
+        Self { name: name.into(), title: title.into(), kind, width: None }
     }
 
     /// The width in characters.

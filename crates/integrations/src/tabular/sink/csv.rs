@@ -36,14 +36,7 @@ pub struct CsvSink<W> {
 impl<W: Write + Send> CsvSink<W> {
     /// Writes to `output`, which should be buffered; moments are shown in `zone`.
     pub const fn new(output: W, style: CsvStyle, zone: Tz) -> Self {
-        Self {
-            output,
-            style,
-            zone,
-            kinds: None,
-            line: Vec::new(),
-            rows: 0,
-        }
+        Self { output, style, zone, kinds: None, line: Vec::new(), rows: 0 }
     }
 
     const fn delimiter(&self) -> u8 {
@@ -94,11 +87,7 @@ impl<W: Write + Send> CsvSink<W> {
             Cell::Date(date) => date.format("%Y-%m-%d").to_string(),
             Cell::Instant(moment) => {
                 let local = moment.with_timezone(&self.zone);
-                let format = if brazil {
-                    "%d/%m/%Y %H:%M:%S"
-                } else {
-                    "%Y-%m-%dT%H:%M:%S%:z"
-                };
+                let format = if brazil { "%d/%m/%Y %H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%:z" };
                 local.format(format).to_string()
             }
             Cell::Bool(truth) => match (truth, brazil) {
@@ -115,11 +104,7 @@ impl<W: Write + Send> CsvSink<W> {
 /// Text that cannot be taken for a formula.
 fn marked(text: &str, kind: CellKind) -> String {
     let phone = kind == CellKind::Phone && formula::is_plain_phone(text);
-    if formula::needs_mark(text) && !phone {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if formula::needs_mark(text) && !phone { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Quoted whenever some program might part or trim the text, whichever
@@ -127,9 +112,7 @@ fn marked(text: &str, kind: CellKind) -> String {
 fn needs_quotes(text: &str) -> bool {
     // A byte-order mark at the very beginning would be taken away.
     let special = |c: char| matches!(c, ';' | ',' | '|' | '\t' | '"' | '\r' | '\n' | '\u{feff}');
-    text.contains(special)
-        || text.starts_with(char::is_whitespace)
-        || text.ends_with(char::is_whitespace)
+    text.contains(special) || text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace)
 }
 
 impl<W: Write + Send> Sink for CsvSink<W> {
@@ -164,9 +147,6 @@ impl<W: Write + Send> Sink for CsvSink<W> {
 
     fn finish(mut self: Box<Self>) -> Result<Written, SinkError> {
         self.output.flush()?;
-        Ok(Written {
-            rows: self.rows,
-            cut_cells: 0,
-        })
+        Ok(Written { rows: self.rows, cut_cells: 0 })
     }
 }

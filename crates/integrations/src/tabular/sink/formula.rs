@@ -32,9 +32,7 @@ pub(crate) fn release(text: &str) -> &str {
 pub(crate) fn is_plain_phone(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit())
-            && rest
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-'))
+            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-'))
     })
 }
 
@@ -57,8 +55,6 @@ mod tests {
     #[test]
     fn phones_are_told_from_formulas() {
         assert!(is_plain_phone("+55 (11) 98765-4321"));
-        assert!(
-            !is_plain_phone("+cmd|'/c calc'!A1") && !is_plain_phone("+") && !is_plain_phone("+ 1")
-        );
+        assert!(!is_plain_phone("+cmd|'/c calc'!A1") && !is_plain_phone("+") && !is_plain_phone("+ 1"));
     }
 }

@@ -22,11 +22,7 @@ pub struct JsonLinesSink<W> {
 impl<W: Write + Send> JsonLinesSink<W> {
     /// Writes to `output`, which should be buffered.
     pub const fn new(output: W) -> Self {
-        Self {
-            output,
-            names: None,
-            rows: 0,
-        }
+        Self { output, names: None, rows: 0 }
     }
 }
 
@@ -54,10 +50,7 @@ impl<W: Write + Send> Sink for JsonLinesSink<W> {
     fn row(&mut self, cells: &[Cell]) -> Result<(), SinkError> {
         check_width(self.names.as_ref().map(Vec::len), cells)?;
         let names = self.names.iter().flatten();
-        let object: Map<String, Value> = names
-            .zip(cells)
-            .map(|(name, cell)| (name.clone(), value_of(cell)))
-            .collect();
+        let object: Map<String, Value> = names.zip(cells).map(|(name, cell)| (name.clone(), value_of(cell))).collect();
         let mut line = Value::Object(object).to_string();
         line.push('\n');
         self.output.write_all(line.as_bytes())?;
@@ -67,9 +60,6 @@ impl<W: Write + Send> Sink for JsonLinesSink<W> {
 
     fn finish(mut self: Box<Self>) -> Result<Written, SinkError> {
         self.output.flush()?;
-        Ok(Written {
-            rows: self.rows,
-            cut_cells: 0,
-        })
+        Ok(Written { rows: self.rows, cut_cells: 0 })
     }
 }

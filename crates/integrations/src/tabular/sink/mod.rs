@@ -52,10 +52,7 @@ pub trait Sink: Send {
 fn check_width(columns: Option<usize>, cells: &[Cell]) -> Result<(), SinkError> {
     match columns {
         None => Err(SinkError::Order),
-        Some(expected) if expected != cells.len() => Err(SinkError::Width {
-            expected,
-            found: cells.len(),
-        }),
+        Some(expected) if expected != cells.len() => Err(SinkError::Width { expected, found: cells.len() }),
         Some(_) => Ok(()),
     }
 }

@@ -28,10 +28,7 @@ fn cells(name: &str) -> Vec<Cell> {
         Cell::from(name),
         Cell::from("+5511987654321"),
         Cell::Money(-123_456),
-        Cell::Decimal {
-            unscaled: 1_250,
-            scale: 3,
-        },
+        Cell::Decimal { unscaled: 1_250, scale: 3 },
         Cell::Integer(42),
         Cell::Date(NaiveDate::from_ymd_opt(2026, 12, 31).unwrap()),
         Cell::Instant(Utc.with_ymd_and_hms(2026, 1, 2, 1, 30, 0).unwrap()),
@@ -47,10 +44,7 @@ fn csv(style: CsvStyle, rows: &[Vec<Cell>]) -> String {
         sink.row(row).unwrap();
     }
     let sink: Box<dyn Sink + '_> = sink;
-    assert_eq!(
-        usize::try_from(sink.finish().unwrap().rows).unwrap(),
-        rows.len()
-    );
+    assert_eq!(usize::try_from(sink.finish().unwrap().rows).unwrap(), rows.len());
     String::from_utf8(output).unwrap()
 }
 
@@ -74,24 +68,13 @@ fn csv_for_the_rest_of_the_world() {
 
 #[test]
 fn csv_never_carries_a_formula() {
-    for text in [
-        "=1+1",
-        "+1+1",
-        "-1",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "=cmd|'/c calc'!A1",
-    ] {
+    for text in ["=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A1"] {
         let mut row = cells(text);
         *row.get_mut(1).unwrap() = Cell::from("+cmd|'/c calc'!A1");
         let written = csv(CsvStyle::Brazil, &[row]);
         let line = written.split_once("\r\n").unwrap().1;
         assert!(line.starts_with('\'') || line.starts_with("\"'"), "{line}");
-        assert!(
-            line.contains("\"'+cmd|'/c calc'!A1\"") || line.contains(";'+cmd"),
-            "{line}"
-        );
+        assert!(line.contains("\"'+cmd|'/c calc'!A1\"") || line.contains(";'+cmd"), "{line}");
         assert!(line.contains("-1234,56"));
     }
 }
@@ -112,13 +95,7 @@ fn json_lines_lose_nothing() {
             r#""count":42,"due":"2026-12-31","seen":"2026-01-02T01:30:00Z","active":true}"#
         ))
     );
-    assert!(
-        lines
-            .lines()
-            .nth(1)
-            .unwrap()
-            .starts_with(r#"{"name":null,"#)
-    );
+    assert!(lines.lines().nth(1).unwrap().starts_with(r#"{"name":null,"#));
 }
 
 #[test]
@@ -128,13 +105,7 @@ fn order_and_width_are_enforced() {
     sink.header(&columns()).unwrap();
     assert!(matches!(sink.header(&columns()), Err(SinkError::Order)));
     let narrow = sink.row(&[Cell::Empty]);
-    assert!(matches!(
-        narrow,
-        Err(SinkError::Width {
-            expected: 8,
-            found: 1
-        })
-    ));
+    assert!(matches!(narrow, Err(SinkError::Width { expected: 8, found: 1 })));
     sink.row(&cells("Ana")).unwrap();
 }
 
@@ -148,10 +119,7 @@ fn xlsx(path: &Path, options: XlsxOptions, rows: impl Iterator<Item = Vec<Cell>>
 }
 
 fn read(path: &Path, options: &tabular::ReadOptions) -> Vec<Row> {
-    tabular::open(path, options)
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+    tabular::open(path, options).unwrap().map(Result::unwrap).collect()
 }
 
 #[test]
@@ -159,10 +127,7 @@ fn xlsx_comes_back_typed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.xlsx");
     let filters = vec![("Situação".to_owned(), "=Ativa".to_owned())];
-    let options = XlsxOptions {
-        filters,
-        ..XlsxOptions::default()
-    };
+    let options = XlsxOptions { filters, ..XlsxOptions::default() };
     let names = ["=HYPERLINK(\"http://x\")", "Bia", "012"];
     xlsx(&path, options, names.into_iter().map(cells));
     let shape = tabular::detect(&path, "x.xlsx").unwrap();
@@ -171,10 +136,7 @@ fn xlsx_comes_back_typed() {
     assert_eq!(sheets, ["Dados", "Filtros"]);
     let kinds: Vec<ContentKind> = shape.columns.iter().map(|c| c.kind).collect();
     let mark = DecimalMark::Comma;
-    let date = |time| ContentKind::Date {
-        order: DateOrder::Ymd,
-        time,
-    };
+    let date = |time| ContentKind::Date { order: DateOrder::Ymd, time };
     assert_eq!(
         kinds.get(1..).unwrap(),
         [
@@ -210,10 +172,7 @@ fn xlsx_comes_back_typed() {
 fn xlsx_goes_on_in_another_sheet() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.xlsx");
-    let options = XlsxOptions {
-        rows_per_sheet: 4,
-        ..XlsxOptions::default()
-    };
+    let options = XlsxOptions { rows_per_sheet: 4, ..XlsxOptions::default() };
     let written = xlsx(&path, options, (0..7).map(|n| cells(&format!("Ana {n}"))));
     assert_eq!(written.rows, 7);
     let shape = tabular::detect(&path, "x.xlsx").unwrap();
@@ -240,13 +199,7 @@ fn xlsx_keeps_what_it_cannot_type_as_text() {
     *row.get_mut(4).unwrap() = Cell::Integer(i64::MAX);
     *row.get_mut(5).unwrap() = Cell::Date(NaiveDate::from_ymd_opt(1850, 5, 4).unwrap());
     let written = xlsx(&path, XlsxOptions::default(), std::iter::once(row));
-    assert_eq!(
-        written,
-        Written {
-            rows: 1,
-            cut_cells: 1
-        }
-    );
+    assert_eq!(written, Written { rows: 1, cut_cells: 1 });
     let shape = tabular::detect(&path, "x.xlsx").unwrap();
     let rows = read(&path, &shape.options);
     let cells = &rows.first().unwrap().cells;

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
-use rust_xlsxwriter::{
-    Color, ExcelDateTime, Format, FormatBorder, IgnoreError, Workbook, Worksheet,
-};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, IgnoreError, Workbook, Worksheet};
 
 use super::plain::decimal;
 use super::{Cell, CellKind, Column, Sink, SinkError, Written, check_width};
@@ -108,11 +106,7 @@ impl XlsxSink {
             number => format!("{} {number}", self.options.sheet),
         };
         // The filters stand second, whatever comes after them.
-        self.sheet = if self.data_sheets == 1 {
-            0
-        } else {
-            self.data_sheets
-        };
+        self.sheet = if self.data_sheets == 1 { 0 } else { self.data_sheets };
         let heading = Format::new()
             .set_bold()
             .set_background_color(Color::RGB(0x00E8_EDF3))
@@ -167,12 +161,7 @@ impl XlsxSink {
         let zone = self.options.zone;
         let sheet = self.workbook.worksheet_from_index(self.sheet)?;
         for ((cell, format), column) in cells.iter().zip(&self.formats).zip(0_u16..) {
-            let place = Place {
-                row: self.next,
-                column,
-                format,
-                zone,
-            };
+            let place = Place { row: self.next, column, format, zone };
             self.written.cut_cells += u64::from(place.write(sheet, cell)?);
         }
         self.next += 1;
@@ -189,9 +178,7 @@ fn format_of(kind: CellKind) -> Format {
         CellKind::Integer => format.set_num_format("0"),
         CellKind::Money => format.set_num_format(r#""R$"\ #,##0.00;[Red]\-"R$"\ #,##0.00"#),
         CellKind::Decimal(0) => format.set_num_format("#,##0"),
-        CellKind::Decimal(scale) => {
-            format.set_num_format(format!("#,##0.{}", "0".repeat(usize::from(scale))))
-        }
+        CellKind::Decimal(scale) => format.set_num_format(format!("#,##0.{}", "0".repeat(usize::from(scale)))),
         CellKind::Date => format.set_num_format("dd/mm/yyyy"),
         CellKind::Instant => format.set_num_format("dd/mm/yyyy hh:mm:ss"),
         CellKind::Bool => format,
@@ -266,15 +253,9 @@ fn excel_moment(moment: NaiveDateTime) -> Option<ExcelDateTime> {
     if moment.date() < NaiveDate::from_ymd_opt(1900, 3, 1)? {
         return None;
     }
-    let (month, day) = (
-        u8::try_from(moment.month()).ok()?,
-        u8::try_from(moment.day()).ok()?,
-    );
+    let (month, day) = (u8::try_from(moment.month()).ok()?, u8::try_from(moment.day()).ok()?);
     let date = ExcelDateTime::from_ymd(u16::try_from(moment.year()).ok()?, month, day).ok()?;
-    let (hour, minute) = (
-        u16::try_from(moment.hour()).ok()?,
-        u8::try_from(moment.minute()).ok()?,
-    );
+    let (hour, minute) = (u16::try_from(moment.hour()).ok()?, u8::try_from(moment.minute()).ok()?);
     let second = u16::try_from(moment.second()).ok()?;
     date.and_hms(hour, minute, second).ok()
 }
@@ -300,11 +281,8 @@ fn fitting(text: &str) -> (&str, bool) {
 
 /// The writer panics when its temporary file cannot be written.
 fn contained<T>(write: impl FnOnce() -> Result<T, SinkError>) -> Result<T, SinkError> {
-    catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
-        Err(SinkError::Workbook(
-            "the temporary file could not be written".to_owned(),
-        ))
-    })
+    catch_unwind(AssertUnwindSafe(write))
+        .unwrap_or_else(|_| Err(SinkError::Workbook("the temporary file could not be written".to_owned())))
 }
 
 impl Sink for XlsxSink {
@@ -312,10 +290,7 @@ impl Sink for XlsxSink {
         if self.columns.is_some() {
             return Err(SinkError::Order);
         }
-        self.formats = columns
-            .iter()
-            .map(|column| format_of(column.kind))
-            .collect();
+        self.formats = columns.iter().map(|column| format_of(column.kind)).collect();
         self.columns = Some(columns.to_vec());
         contained(|| self.begin_sheet())
     }

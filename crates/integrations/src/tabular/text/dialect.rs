@@ -30,11 +30,7 @@ pub(crate) struct Sample<'a> {
 }
 
 /// The dialect that fits the sample best; what is given is not guessed.
-pub(crate) fn guess(
-    sample: Sample<'_>,
-    delimiter: Option<Delimiter>,
-    quote: Option<Quote>,
-) -> Dialect {
+pub(crate) fn guess(sample: Sample<'_>, delimiter: Option<Delimiter>, quote: Option<Quote>) -> Dialect {
     let delimiter = delimiter.or_else(|| announced(sample.bytes));
     let delimiters: &[Delimiter] = match &delimiter {
         Some(given) => std::slice::from_ref(given),
@@ -42,33 +38,19 @@ pub(crate) fn guess(
     };
     let best = |quote| {
         let scored = delimiters.iter().map(|delimiter| {
-            let dialect = Dialect {
-                delimiter: *delimiter,
-                quote,
-            };
+            let dialect = Dialect { delimiter: *delimiter, quote };
             (score(sample, dialect), dialect)
         });
         // The first of equals, which is the most usual.
-        scored.reduce(|top, next| {
-            if next.0.value > top.0.value {
-                next
-            } else {
-                top
-            }
-        })
+        scored.reduce(|top, next| if next.0.value > top.0.value { next } else { top })
     };
     let quotes = match quote {
         Some(given) => vec![given],
         None if has_single_quotes(sample.bytes) => vec![Quote::Double, Quote::Single],
         None => vec![Quote::Double],
     };
-    let mut found = quotes.into_iter().filter_map(best).reduce(|top, next| {
-        if next.0.value > top.0.value {
-            next
-        } else {
-            top
-        }
-    });
+    let mut found =
+        quotes.into_iter().filter_map(best).reduce(|top, next| if next.0.value > top.0.value { next } else { top });
     // Quotes that never close may be no quotes at all.
     if quote.is_none()
         && found.is_some_and(|(score, _)| score.faults > 0)
@@ -77,10 +59,7 @@ pub(crate) fn guess(
     {
         found = Some(bare);
     }
-    let usual = Dialect {
-        delimiter: Delimiter::Semicolon,
-        quote: Quote::Double,
-    };
+    let usual = Dialect { delimiter: Delimiter::Semicolon, quote: Quote::Double };
     found.map_or(usual, |(_, dialect)| dialect)
 }
 
@@ -97,9 +76,7 @@ fn announced(sample: &[u8]) -> Option<Delimiter> {
 /// Whether apostrophes enclose fields. An apostrophe is a letter in Portuguese
 /// names, so it must stand at field edges again and again.
 fn has_single_quotes(sample: &[u8]) -> bool {
-    let is_edge = |byte: Option<&u8>| {
-        byte.is_none_or(|b| matches!(b, b';' | b',' | b'\t' | b'|' | b'\n' | b'\r'))
-    };
+    let is_edge = |byte: Option<&u8>| byte.is_none_or(|b| matches!(b, b';' | b',' | b'\t' | b'|' | b'\n' | b'\r'));
     let (mut at_edges, mut inside) = (0_usize, 0_usize);
     for (at, byte) in sample.iter().enumerate() {
         if *byte == b'\'' {
@@ -150,10 +127,8 @@ fn score(sample: Sample<'_>, dialect: Dialect) -> Score {
         return Score { value: 0, faults };
     }
     let kinds = u64::try_from(patterns.len()).unwrap_or(u64::MAX).max(1);
-    let pattern: u64 = patterns
-        .iter()
-        .map(|(width, count)| count * (width.saturating_sub(1) * 1_000 / width).max(1))
-        .sum();
+    let pattern: u64 =
+        patterns.iter().map(|(width, count)| count * (width.saturating_sub(1) * 1_000 / width).max(1)).sum();
     let types = (known * 1_000 / cells).max(1);
     let penalty = 1 + faults * 10;
     let value = pattern * types / kinds / penalty;

@@ -5,3 +5,6 @@ pub(super) mod records;
 pub(super) mod rows;
 pub(super) mod scan;
 pub(super) mod source;
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,8 @@ pub(crate) struct Records<R> {
     after_cr: bool,
     text: Vec<u8>,
     ends: Vec<usize>,
+    delimiter: u8,
+    quote: Option<u8>,
     limit: usize,
     faults: u32,
     failed: bool,
@@ -56,9 +58,7 @@ impl<'a> Record<'a> {
     pub(crate) fn fields(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let (text, ends) = (self.text, self.ends);
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts
-            .zip(ends)
-            .map(move |(from, to)| text.get(from..*to).unwrap_or_default())
+        starts.zip(ends).map(move |(from, to)| text.get(from..*to).unwrap_or_default())
     }
 }
 
@@ -77,10 +77,14 @@ impl<R: Read> Records<R> {
     pub(crate) fn new(input: R, delimiter: Delimiter, quote: Quote, limit: usize) -> Self {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter.byte());
+        let quote = match quote {
+            Quote::Double => Some(b'"'),
+            Quote::Single => Some(b'\''),
+            Quote::None => None,
+        };
         match quote {
-            Quote::Double => builder.quote(b'"'),
-            Quote::Single => builder.quote(b'\''),
-            Quote::None => builder.quoting(false),
+            Some(quote) => builder.quote(quote),
+            None => builder.quoting(false),
         };
         Self {
             input,
@@ -93,6 +97,8 @@ impl<R: Read> Records<R> {
             after_cr: false,
             text: vec![0; 4 << 10],
             ends: vec![0; 64],
+            delimiter: delimiter.byte(),
+            quote,
             limit,
             faults: 0,
             failed: false,
@@ -115,6 +121,7 @@ impl<R: Read> Records<R> {
             Err(error) => return Some(Err(self.fatal(error.into()))),
         };
         Some(match outcome {
+            Outcome::Whole { taken, .. } if self.is_torn(taken) => Err(self.recover(taken)),
             Outcome::Whole { taken, fields } => {
                 self.advance(taken);
                 let ends = self.ends.get(..fields).unwrap_or_default();
@@ -190,6 +197,38 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Whether a record of several lines holds a quote that closes in the
+    /// middle of a field: then the quote that opened was a stray one, and the
+    /// record swallowed the lines up to the next quoted field.
+    fn is_torn(&self, taken: usize) -> bool {
+        let Some(quote) = self.quote else {
+            return false;
+        };
+        let raw = self.buffer.get(self.start..self.start + taken);
+        let raw = raw.unwrap_or_default().trim_ascii_end();
+        if !raw.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+            return false;
+        }
+        let mut inside = false;
+        let mut at_start = true;
+        let mut bytes = raw.iter().copied().peekable();
+        while let Some(byte) = bytes.next() {
+            if inside && byte == quote {
+                match bytes.peek() {
+                    Some(next) if *next == quote => {
+                        bytes.next();
+                    }
+                    Some(next) if *next != self.delimiter => return true,
+                    _ => inside = false,
+                }
+            } else if !inside {
+                inside = at_start && byte == quote;
+                at_start = byte == self.delimiter;
+            }
+        }
+        false
+    }
+
     /// Gives up the first line of the endless record and starts after it.
     fn recover(&mut self, taken: usize) -> RowError {
         let line = self.line;
@@ -198,10 +237,7 @@ impl<R: Read> Records<R> {
         if self.faults > MAX_FAULTS {
             return self.fatal(TabularError::damaged("too many quotes are never closed"));
         }
-        let seen = self
-            .buffer
-            .get(self.start..self.start + taken)
-            .unwrap_or_default();
+        let seen = self.buffer.get(self.start..self.start + taken).unwrap_or_default();
         let first_break = seen.iter().position(|b| matches!(b, b'\r' | b'\n'));
         if let Some(at) = first_break {
             self.advance(at);
@@ -235,10 +271,7 @@ impl<R: Read> Records<R> {
 
     /// Passes over `count` bytes, counting the lines in them.
     fn advance(&mut self, count: usize) {
-        let passed = self
-            .buffer
-            .get(self.start..self.start + count)
-            .unwrap_or_default();
+        let passed = self.buffer.get(self.start..self.start + count).unwrap_or_default();
         for byte in passed {
             let is_break = match byte {
                 b'\r' => true,
@@ -275,9 +308,6 @@ impl<R: Read> Records<R> {
 
     fn fatal(&mut self, error: TabularError) -> RowError {
         self.failed = true;
-        RowError {
-            line: self.line,
-            fault: RowFault::File(error),
-        }
+        RowError { line: self.line, fault: RowFault::File(error) }
     }
 }

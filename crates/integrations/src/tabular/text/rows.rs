@@ -73,11 +73,7 @@ fn to_row(record: &Record<'_>, limits: &Limits) -> RawRow {
         cells.push(cell);
     }
     let line = record.line;
-    RawRow {
-        line,
-        cells,
-        issues,
-    }
+    RawRow { line, cells, issues }
 }
 
 fn to_cell(field: &[u8], limit: usize) -> (RawCell, Option<IssueKind>) {
@@ -86,11 +82,7 @@ fn to_cell(field: &[u8], limit: usize) -> (RawCell, Option<IssueKind>) {
     }
     let cut = field.get(..limit).unwrap_or(field);
     // Cutting may split a character: only what is whole is kept.
-    let kept = if cut.len() < field.len() {
-        whole_characters(cut)
-    } else {
-        cut
-    };
+    let kept = if cut.len() < field.len() { whole_characters(cut) } else { cut };
     if let Ok(text) = std::str::from_utf8(kept) {
         let issue = (cut.len() < field.len()).then_some(IssueKind::Truncated);
         (RawCell::Text(formula::release(text).to_owned()), issue)
@@ -102,9 +94,7 @@ fn to_cell(field: &[u8], limit: usize) -> (RawCell, Option<IssueKind>) {
 
 fn whole_characters(bytes: &[u8]) -> &[u8] {
     match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => {
-            bytes.get(..error.valid_up_to()).unwrap_or(bytes)
-        }
+        Err(error) if error.error_len().is_none() => bytes.get(..error.valid_up_to()).unwrap_or(bytes),
         _ => bytes,
     }
 }

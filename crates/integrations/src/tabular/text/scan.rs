@@ -73,17 +73,9 @@ fn scan_unmarked(path: &Path) -> io::Result<TextScan> {
     // the other way round it is an 8-bit encoding.
     let is_utf8 = utf8.invalid == 0 || utf8.multibyte > utf8.invalid.saturating_mul(8);
     Ok(if is_utf8 {
-        TextScan {
-            encoding: Encoding::Utf8,
-            invalid: utf8.invalid,
-            lines,
-        }
+        TextScan { encoding: Encoding::Utf8, invalid: utf8.invalid, lines }
     } else {
-        TextScan {
-            encoding: Encoding::Windows1252,
-            invalid: 0,
-            lines,
-        }
+        TextScan { encoding: Encoding::Windows1252, invalid: 0, lines }
     })
 }
 
@@ -102,11 +94,7 @@ fn scan_decoded(path: &Path, encoding: Encoding) -> io::Result<TextScan> {
     } else {
         source::each_chunk(source::open(path, encoding)?, |chunk| lines.feed(chunk))?;
     }
-    Ok(TextScan {
-        encoding,
-        invalid,
-        lines,
-    })
+    Ok(TextScan { encoding, invalid, lines })
 }
 
 /// Streaming UTF-8 validation.
@@ -161,9 +149,7 @@ impl Utf8Check {
 
     fn count(&mut self, valid: &[u8]) {
         let leads = valid.iter().filter(|byte| **byte >= 0xC0).count();
-        self.multibyte = self
-            .multibyte
-            .saturating_add(u64::try_from(leads).unwrap_or(u64::MAX));
+        self.multibyte = self.multibyte.saturating_add(u64::try_from(leads).unwrap_or(u64::MAX));
     }
 }
 

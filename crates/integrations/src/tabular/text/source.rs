@@ -23,10 +23,7 @@ pub(crate) fn open(path: &Path, encoding: Encoding) -> io::Result<Source> {
         Encoding::Utf16Be => encoding_rs::UTF_16BE,
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
     };
-    let decoder = DecodeReaderBytesBuilder::new()
-        .encoding(Some(label))
-        .strip_bom(true)
-        .build(file);
+    let decoder = DecodeReaderBytesBuilder::new().encoding(Some(label)).strip_bom(true).build(file);
     Ok(Box::new(decoder))
 }
 

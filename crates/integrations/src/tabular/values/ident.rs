@@ -5,8 +5,8 @@
 
 /// The 27 federative units.
 const UFS: [&str; 27] = [
-    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE",
-    "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE", "PI", "PR", "RJ",
+    "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
 ];
 
 /// Whether the text is a CPF with right check digits, punctuated or not.
@@ -16,11 +16,7 @@ pub fn is_cpf(text: &str) -> bool {
     let Some(digits) = significant(text, &['.', '-', ' '], 11) else {
         return false;
     };
-    let shortest = if digits.len() == text.trim().len() {
-        9
-    } else {
-        11
-    };
+    let shortest = if digits.len() == text.trim().len() { 9 } else { 11 };
     digits.len() >= shortest
         && digits.len() <= 11
         && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -35,15 +31,9 @@ pub fn is_cnpj(text: &str) -> bool {
         return false;
     };
     let numeric = body.bytes().all(|byte| byte.is_ascii_digit());
-    let shortest = if numeric && body.len() == text.trim().len() {
-        12
-    } else {
-        14
-    };
+    let shortest = if numeric && body.len() == text.trim().len() { 12 } else { 14 };
     let ends_in_digits = body.bytes().rev().take(2).all(|byte| byte.is_ascii_digit());
-    (shortest..=14).contains(&body.len())
-        && ends_in_digits
-        && has_check_digits(&format!("{body:0>14}"), 9)
+    (shortest..=14).contains(&body.len()) && ends_in_digits && has_check_digits(&format!("{body:0>14}"), 9)
 }
 
 /// The text in capitals without `punctuation`; `None` when other signs occur.
@@ -61,20 +51,14 @@ fn significant(text: &str, punctuation: &[char], longest: usize) -> Option<Strin
 /// Modulo 11 over `body`, whose weights rise from 2 at the right end to
 /// `heaviest` and start again. Repetitions of one sign are refused.
 fn has_check_digits(body: &str, heaviest: u32) -> bool {
-    let values: Vec<u32> = body
-        .bytes()
-        .map(|byte| u32::from(byte).saturating_sub(u32::from(b'0')))
-        .collect();
+    let values: Vec<u32> = body.bytes().map(|byte| u32::from(byte).saturating_sub(u32::from(b'0'))).collect();
     let Some((payload, [first, second])) = values.split_last_chunk::<2>() else {
         return false;
     };
     let uniform = values.iter().all(|value| Some(value) == values.first());
     let digit = |values: &mut dyn Iterator<Item = u32>| {
         let weights = (2..=heaviest).cycle();
-        let sum: u32 = values
-            .zip(weights)
-            .map(|(value, weight)| value * weight)
-            .sum();
+        let sum: u32 = values.zip(weights).map(|(value, weight)| value * weight).sum();
         match sum % 11 {
             0 | 1 => 0,
             rest => 11 - rest,
@@ -104,9 +88,8 @@ pub fn is_email(text: &str) -> bool {
 /// Whether the text is a CEP with its hyphen.
 pub fn is_formatted_cep(text: &str) -> bool {
     let text = text.trim().replace('.', "");
-    text.split_once('-').is_some_and(|(head, tail)| {
-        head.len() == 5 && tail.len() == 3 && all_digits(head) && all_digits(tail)
-    })
+    text.split_once('-')
+        .is_some_and(|(head, tail)| head.len() == 5 && tail.len() == 3 && all_digits(head) && all_digits(tail))
 }
 
 /// Whether the text is the digits of a CEP; seven when a leading zero is lost.
@@ -151,9 +134,7 @@ pub fn is_likely_phone(text: &str) -> bool {
 /// `DD9XXXXXXXX` or `DD[2-5]XXXXXXX`.
 fn is_national(digits: &str) -> bool {
     let mut signs = digits.bytes();
-    let (Some(b'1'..=b'9'), Some(b'1'..=b'9'), Some(third)) =
-        (signs.next(), signs.next(), signs.next())
-    else {
+    let (Some(b'1'..=b'9'), Some(b'1'..=b'9'), Some(third)) = (signs.next(), signs.next(), signs.next()) else {
         return false;
     };
     match digits.len() {
@@ -171,22 +152,17 @@ fn is_local(text: &str) -> bool {
 }
 
 fn is_hyphenated(text: &str) -> bool {
-    text.rsplit_once('-')
-        .is_some_and(|(_, tail)| tail.len() == 4 && all_digits(tail))
+    text.rsplit_once('-').is_some_and(|(_, tail)| tail.len() == 4 && all_digits(tail))
 }
 
 /// Whether the text is a time of day.
 pub fn is_clock_time(text: &str) -> bool {
     let mut parts = text.trim().split(':');
     let mut part = |below: u8| {
-        parts.next().is_some_and(|p| {
-            p.len() <= 2 && all_digits(p) && p.parse::<u8>().is_ok_and(|n| n < below)
-        })
+        parts.next().is_some_and(|p| p.len() <= 2 && all_digits(p) && p.parse::<u8>().is_ok_and(|n| n < below))
     };
     let hour_and_minute = part(24) && part(60);
-    hour_and_minute
-        && parts.next().is_none_or(|p| p.len() == 2 && all_digits(p))
-        && parts.next().is_none()
+    hour_and_minute && parts.next().is_none_or(|p| p.len() == 2 && all_digits(p)) && parts.next().is_none()
 }
 
 fn all_digits(text: &str) -> bool {
@@ -199,23 +175,13 @@ mod tests {
 
     #[test]
     fn check_digits_decide() {
-        for text in [
-            "529.982.247-25",
-            "52998224725",
-            "123.456.789-09",
-            "1234567890",
-        ] {
+        for text in ["529.982.247-25", "52998224725", "123.456.789-09", "1234567890"] {
             assert!(is_cpf(text), "{text}");
         }
         for text in ["529.982.247-26", "11111111111", "", "52998224725x", "123"] {
             assert!(!is_cpf(text), "{text}");
         }
-        for text in [
-            "11.222.333/0001-81",
-            "11222333000181",
-            "12.ABC.345/01DE-35",
-            "191",
-        ] {
+        for text in ["11.222.333/0001-81", "11222333000181", "12.ABC.345/01DE-35", "191"] {
             assert_eq!(is_cnpj(text), text != "191", "{text}");
         }
         assert!(!is_cnpj("00000000000000"));
@@ -225,12 +191,7 @@ mod tests {
     fn contact_data_by_form() {
         assert!(is_email("ana.paula@exemplo.com.br"));
         assert!(!is_email("ana@@x.com") && !is_email("ana@x") && !is_email("a b@x.com"));
-        for text in [
-            "(11) 98765-4321",
-            "+55 11 98765-4321",
-            "11987654321",
-            "+1 415 555 0100",
-        ] {
+        for text in ["(11) 98765-4321", "+55 11 98765-4321", "11987654321", "+1 415 555 0100"] {
             assert!(is_phone(text), "{text}");
         }
         for text in ["1198765432", "12345", "3232-4545", "2026-01-02", "1.234,56"] {

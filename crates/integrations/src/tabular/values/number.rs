@@ -77,10 +77,7 @@ pub fn parse(text: &str, mark: DecimalMark) -> Option<Decimal> {
         return None;
     }
     let digits: i64 = format!("{whole}{fraction}").parse().ok()?;
-    Some(Decimal {
-        unscaled: if negative { -digits } else { digits },
-        scale: u8::try_from(fraction.len()).ok()?,
-    })
+    Some(Decimal { unscaled: if negative { -digits } else { digits }, scale: u8::try_from(fraction.len()).ok()? })
 }
 
 /// Takes sign, currency and percent away; tells whether it is negative.
@@ -114,10 +111,7 @@ fn strip_affixes(text: &str) -> Option<(bool, &str)> {
 fn ungroup(whole: &str, separator: char) -> Option<String> {
     let is_separator = |c: char| c == separator || c == '\u{a0}' || c == '\u{202f}' || c == ' ';
     if !whole.contains(is_separator) {
-        return whole
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| whole.to_owned());
+        return whole.bytes().all(|byte| byte.is_ascii_digit()).then(|| whole.to_owned());
     }
     let mut digits = String::with_capacity(whole.len());
     for (at, group) in whole.split(is_separator).enumerate() {
@@ -155,11 +149,7 @@ mod tests {
             ("1 234,5", DecimalMark::Comma, 12_345, 1),
             ("007", DecimalMark::Comma, 7, 0),
         ] {
-            assert_eq!(
-                parse(text, mark),
-                Some(Decimal { unscaled, scale }),
-                "{text}"
-            );
+            assert_eq!(parse(text, mark), Some(Decimal { unscaled, scale }), "{text}");
         }
     }
 

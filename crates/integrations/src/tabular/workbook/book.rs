@@ -5,8 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use calamine::{
-    Data, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, XlsbError, Xlsx, XlsxError,
-    open_workbook,
+    Data, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, XlsbError, Xlsx, XlsxError, open_workbook,
 };
 
 use super::errors::{is_one_cell, ods_error, xls_error, xlsb_error, xlsx_error};
@@ -31,9 +30,7 @@ impl Book {
     /// into memory whole; XLSX and XLSB only their shared strings.
     pub(super) fn open(path: &Path, format: Format) -> Result<Self, TabularError> {
         Ok(match format {
-            Format::Xlsx | Format::Xlsm => {
-                Self::Xlsx(Box::new(open_workbook(path).map_err(xlsx_error)?))
-            }
+            Format::Xlsx | Format::Xlsm => Self::Xlsx(Box::new(open_workbook(path).map_err(xlsx_error)?)),
             Format::Xlsb => Self::Xlsb(Box::new(open_workbook(path).map_err(xlsb_error)?)),
             Format::Xls => Self::Xls(Box::new(open_workbook(path).map_err(xls_error)?)),
             Format::Ods => Self::Ods(Box::new(open_workbook(path).map_err(ods_error)?)),
@@ -52,10 +49,7 @@ impl Book {
         metadata
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| SheetShape {
-                name: sheet.name.clone(),
-                hidden: sheet.visible != SheetVisible::Visible,
-            })
+            .map(|sheet| SheetShape { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
             .collect()
     }
 
@@ -64,31 +58,21 @@ impl Book {
         let rows = match self {
             Self::Xlsx(book) => {
                 let dimensions = book.worksheet_cells_reader(sheet).map(|r| r.dimensions());
-                dimensions
-                    .map(|d| d.end.0.saturating_sub(d.start.0).saturating_add(1))
-                    .ok()
+                dimensions.map(|d| d.end.0.saturating_sub(d.start.0).saturating_add(1)).ok()
             }
             Self::Xlsb(book) => {
                 let dimensions = book.worksheet_cells_reader(sheet).map(|r| r.dimensions());
-                dimensions
-                    .map(|d| d.end.0.saturating_sub(d.start.0).saturating_add(1))
-                    .ok()
+                dimensions.map(|d| d.end.0.saturating_sub(d.start.0).saturating_add(1)).ok()
             }
             Self::Xls(book) => range_rows(book.worksheet_range(sheet).ok()),
             Self::Ods(book) => range_rows(book.worksheet_range(sheet).ok()),
         };
         // Writers that stream leave the dimensions at one row.
-        rows.filter(|rows| *rows > 1)
-            .map_or(RowCount::Unknown, |rows| RowCount::Estimated(rows.into()))
+        rows.filter(|rows| *rows > 1).map_or(RowCount::Unknown, |rows| RowCount::Estimated(rows.into()))
     }
 
     /// Calls `visit` with every row that is not blank, until it breaks.
-    pub(super) fn each_row(
-        &mut self,
-        sheet: &str,
-        limits: &Limits,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), TabularError> {
+    pub(super) fn each_row(&mut self, sheet: &str, limits: &Limits, visit: &mut Visit<'_>) -> Result<(), TabularError> {
         let mut rows = RowBuilder::new(limits, visit);
         match self {
             Self::Xlsx(book) => {
@@ -99,9 +83,7 @@ impl Book {
                     Err(error) => return Err(xlsx_error(error)),
                 };
                 rows.pull(|| match cells.next_cell() {
-                    Ok(cell) => {
-                        Ok(cell.map(|cell| (cell.get_position(), cell.get_value().clone())))
-                    }
+                    Ok(cell) => Ok(cell.map(|cell| (cell.get_position(), cell.get_value().clone()))),
                     Err(error) if is_one_cell(&error) => Err(Fault::Cell(error.to_string())),
                     Err(error) => Err(Fault::File(xlsx_error(error))),
                 })
@@ -109,9 +91,7 @@ impl Book {
             Self::Xlsb(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(xlsb_error)?;
                 rows.pull(|| match cells.next_cell() {
-                    Ok(cell) => {
-                        Ok(cell.map(|cell| (cell.get_position(), cell.get_value().clone())))
-                    }
+                    Ok(cell) => Ok(cell.map(|cell| (cell.get_position(), cell.get_value().clone()))),
                     Err(XlsbError::CellError(code)) => Err(Fault::Cell(format!("error {code}"))),
                     Err(error) => Err(Fault::File(xlsb_error(error))),
                 })

@@ -60,18 +60,9 @@ pub(super) fn glance(
         }
         let (sheet, rows, damaged) = best.ok_or(TabularError::NoRows)?;
         let ended = rows.len() < limits.sample_rows;
-        let count = if ended {
-            RowCount::Exact(u64::try_from(rows.len()).unwrap_or(u64::MAX))
-        } else {
-            book.row_count(&sheet)
-        };
-        Ok(Glance {
-            sheets,
-            sheet,
-            rows,
-            damaged,
-            count,
-        })
+        let count =
+            if ended { RowCount::Exact(u64::try_from(rows.len()).unwrap_or(u64::MAX)) } else { book.row_count(&sheet) };
+        Ok(Glance { sheets, sheet, rows, damaged, count })
     })
 }
 
@@ -89,8 +80,7 @@ pub(super) fn each_row(
 
 /// A panic of a third-party parser is a damaged file to us.
 fn contained<T>(read: impl FnOnce() -> Result<T, TabularError>) -> Result<T, TabularError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(TabularError::damaged("the parser gave up")))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(TabularError::damaged("the parser gave up")))
 }
 
 /// The sheets to try, the best first.
@@ -102,17 +92,11 @@ fn candidates(sheets: &[SheetShape], chosen: Option<&str>) -> Result<Vec<String>
     match chosen {
         None => Ok(names(false).chain(names(true)).collect()),
         Some(name) if sheets.iter().any(|sheet| sheet.name == name) => Ok(vec![name.to_owned()]),
-        Some(name) => Err(TabularError::SheetNotFound {
-            name: name.to_owned(),
-        }),
+        Some(name) => Err(TabularError::SheetNotFound { name: name.to_owned() }),
     }
 }
 
-fn sample(
-    book: &mut Book,
-    sheet: &str,
-    limits: &Limits,
-) -> Result<(Vec<RawRow>, u64), TabularError> {
+fn sample(book: &mut Book, sheet: &str, limits: &Limits) -> Result<(Vec<RawRow>, u64), TabularError> {
     let mut rows = Vec::new();
     let mut damaged = 0;
     book.each_row(sheet, limits, &mut |row| {
@@ -120,11 +104,7 @@ fn sample(
             Ok(row) => rows.push(row),
             Err(_) => damaged += 1,
         }
-        if rows.len() < limits.sample_rows {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if rows.len() < limits.sample_rows { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     Ok((rows, damaged))
 }

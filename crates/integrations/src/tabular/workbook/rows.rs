@@ -32,14 +32,7 @@ pub(super) struct RowBuilder<'a, 'v> {
 
 impl<'a, 'v> RowBuilder<'a, 'v> {
     pub(super) fn new(limits: &'a Limits, visit: &'a mut Visit<'v>) -> Self {
-        Self {
-            limits,
-            visit,
-            row: None,
-            cells: Vec::new(),
-            issues: Vec::new(),
-            fault: None,
-        }
+        Self { limits, visit, row: None, cells: Vec::new(), issues: Vec::new(), fault: None }
     }
 
     /// Takes cells from `next` until the end of the sheet.
@@ -131,11 +124,7 @@ impl<'a, 'v> RowBuilder<'a, 'v> {
             let fault = RowFault::DamagedCell(detail);
             return (self.visit)(Err(RowError { line, fault }));
         }
-        let row = RawRow {
-            line,
-            cells,
-            issues,
-        };
+        let row = RawRow { line, cells, issues };
         if row.is_blank() {
             return ControlFlow::Continue(());
         }

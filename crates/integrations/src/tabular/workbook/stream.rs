@@ -30,21 +30,11 @@ pub(crate) struct SheetRows {
 
 impl SheetRows {
     /// Starts reading `sheet`.
-    pub(crate) fn start(
-        path: PathBuf,
-        format: Format,
-        sheet: String,
-        limits: Limits,
-    ) -> Result<Self, TabularError> {
+    pub(crate) fn start(path: PathBuf, format: Format, sheet: String, limits: Limits) -> Result<Self, TabularError> {
         let (sender, batches) = sync_channel(QUEUE);
         let read = move || produce(&path, format, &sheet, &limits, &sender);
-        thread::Builder::new()
-            .name("workbook".to_owned())
-            .spawn(read)?;
-        Ok(Self {
-            batches,
-            current: Vec::new().into_iter(),
-        })
+        thread::Builder::new().name("workbook".to_owned()).spawn(read)?;
+        Ok(Self { batches, current: Vec::new().into_iter() })
     }
 }
 
@@ -61,13 +51,7 @@ impl Iterator for SheetRows {
     }
 }
 
-fn produce(
-    path: &std::path::Path,
-    format: Format,
-    sheet: &str,
-    limits: &Limits,
-    sender: &SyncSender<Vec<Item>>,
-) {
+fn produce(path: &std::path::Path, format: Format, sheet: &str, limits: &Limits, sender: &SyncSender<Vec<Item>>) {
     let mut batch = Vec::new();
     let mut cells = 0;
     let mut line = 0;

@@ -43,11 +43,7 @@ pub(super) fn from_cell(value: &impl DataType) -> (RawCell, Option<IssueKind>) {
 }
 
 fn non_empty(text: String, wrap: fn(String) -> RawCell) -> RawCell {
-    if text.is_empty() {
-        RawCell::Empty
-    } else {
-        wrap(text)
-    }
+    if text.is_empty() { RawCell::Empty } else { wrap(text) }
 }
 
 /// Cuts a cell that is longer than `limit` bytes.
@@ -69,10 +65,7 @@ fn number_text(number: f64) -> RawCell {
     }
     if number.fract() == 0.0 && number.abs() < EXACT {
         let text = format!("{number:.0}");
-        let text = text
-            .strip_prefix("-")
-            .filter(|digits| *digits == "0")
-            .unwrap_or(&text);
+        let text = text.strip_prefix("-").filter(|digits| *digits == "0").unwrap_or(&text);
         return RawCell::Number(text.to_owned());
     }
     RawCell::Number(plain_digits(&format!("{number:.14e}")))
@@ -200,13 +193,7 @@ mod tests {
 
     #[test]
     fn moments_are_iso() {
-        let moment = |serial| {
-            Data::DateTime(ExcelDateTime::new(
-                serial,
-                ExcelDateTimeType::DateTime,
-                false,
-            ))
-        };
+        let moment = |serial| Data::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, false));
         assert_eq!(text(&moment(45_943.0)), "2025-10-13");
         assert_eq!(text(&moment(45_943.541)), "2025-10-13T12:59:02");
         assert_eq!(text(&moment(0.5)), "12:00:00");
@@ -215,19 +202,13 @@ mod tests {
         let span = Data::DateTime(ExcelDateTime::new(1.5, ExcelDateTimeType::TimeDelta, false));
         assert_eq!(text(&span), "36:00:00");
         assert_eq!(text(&Data::DurationIso("PT10H30M05S".into())), "10:30:05");
-        assert_eq!(
-            text(&Data::DateTimeIso("2021-01-01T00:00:00".into())),
-            "2021-01-01"
-        );
+        assert_eq!(text(&Data::DateTimeIso("2021-01-01T00:00:00".into())), "2021-01-01");
     }
 
     #[test]
     fn errors_are_flagged() {
         let (cell, issue) = from_cell(&Data::Error(CellErrorType::NA));
-        assert_eq!(
-            (cell.as_str(), issue),
-            ("#N/D", Some(IssueKind::FormulaError))
-        );
+        assert_eq!((cell.as_str(), issue), ("#N/D", Some(IssueKind::FormulaError)));
         assert_eq!(from_cell(&Data::Empty).0, RawCell::Empty);
     }
 
