@@ -75,7 +75,8 @@ fn wanted(locale: Locale) -> Keys {
 
 /// Codes written in the sources of every crate of the server: those of a
 /// [`FieldProblem`](crate::kernel::problem::FieldProblem) or `Invalid`
-/// anywhere, and the texts this crate's own functions refuse with.
+/// anywhere, keys asked for as they are, and the texts this crate's own
+/// functions refuse with.
 fn codes_in_sources() -> Keys {
     let domain = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut keys = Keys::new();
@@ -85,6 +86,7 @@ fn codes_in_sources() -> Keys {
             let text = text.split("mod tests {").next().unwrap_or_default();
             let markers = ["FieldProblem::new(", "Problem::field(", "Invalid("];
             keys.extend(codes(text, &markers).map(|code| format!("invalid.{code}")));
+            keys.extend(codes(text, &["locale::text("]));
             if folder == domain {
                 keys.extend(items(text).iter().flat_map(|item| refusals(item)));
             }

@@ -1,0 +1,49 @@
+//! What this program knows to do in the background: job kinds and reactions.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{JobKind, bulk::Bulk};
+use crate::{
+    react::{Notices, Reaction, ReactionJob},
+    schedule::AuditVerify,
+};
+
+/// Job kinds and reactions. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    kinds: Arc<HashMap<&'static str, Arc<dyn JobKind>>>,
+    reactions: Arc<Vec<Arc<dyn Reaction>>>,
+}
+
+impl Registry {
+    /// Everything the engine brings; an area adds its line here, the server
+    /// what needs services of other crates.
+    pub fn standard() -> Self {
+        Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).reaction(Notices)
+    }
+
+    /// Adds a job kind.
+    pub fn job(mut self, kind: impl JobKind) -> Self {
+        Arc::make_mut(&mut self.kinds).insert(kind.name(), Arc::new(kind));
+        self
+    }
+
+    /// Adds a reaction.
+    pub fn reaction(mut self, reaction: impl Reaction) -> Self {
+        Arc::make_mut(&mut self.reactions).push(Arc::new(reaction));
+        self
+    }
+
+    pub(crate) fn kind(&self, name: &str) -> Option<Arc<dyn JobKind>> {
+        self.kinds.get(name).cloned()
+    }
+
+    /// The reactions that follow an event.
+    pub(crate) fn following<'a>(&'a self, event: &'a str) -> impl Iterator<Item = &'a Arc<dyn Reaction>> {
+        self.reactions.iter().filter(move |reaction| reaction.follows(event))
+    }
+
+    pub(crate) fn reaction_named(&self, name: &str) -> Option<Arc<dyn Reaction>> {
+        self.reactions.iter().find(|reaction| reaction.name() == name).cloned()
+    }
+}

@@ -1,0 +1,143 @@
+//! One reader's stream: what its session may see, from where it stopped.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use conexao_domain::{identity::role::Scope, kernel::problem::Problem, registry};
+use serde_json::Value as Json;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use uuid::Uuid;
+
+use super::{Event, Kind, hub::Resumed};
+use crate::{Engine, Session, identity, notify, read};
+
+/// How long the permissions of a reader are trusted.
+const TRUST: Duration = Duration::from_secs(30);
+/// How long a stream lasts before the reader has to come back with a new ticket.
+const LIFE: Duration = Duration::from_secs(30 * 60);
+
+/// One event as it is written to the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub event: &'static str,
+    /// From here the reader resumes; a reset has none.
+    pub id: Option<Uuid>,
+    pub data: Json,
+}
+
+/// A session's view of the events.
+#[derive(Debug)]
+pub struct Subscription {
+    engine: Engine,
+    session: Session,
+    checked: Instant,
+    ends: Instant,
+    receiver: Receiver<Arc<Event>>,
+    ready: VecDeque<Message>,
+    waiting: VecDeque<Arc<Event>>,
+}
+
+impl Subscription {
+    /// Opens the stream. With the id of the last event the reader saw, what it
+    /// missed comes first; when that is no longer known, a `reset` and then the
+    /// notifications since.
+    pub async fn open(engine: &Engine, session: Session, last: Option<&str>) -> Result<Self, Problem> {
+        let after = last.and_then(|id| Uuid::parse_str(id).ok());
+        let (receiver, resumed) = engine.hub.subscribe(after);
+        let now = Instant::now();
+        let mut opened = Self {
+            engine: engine.clone(),
+            session,
+            checked: now,
+            ends: now + LIFE,
+            receiver,
+            ready: VecDeque::new(),
+            waiting: VecDeque::new(),
+        };
+        match (resumed, after) {
+            (Resumed::Missed(missed), _) => opened.waiting.extend(missed),
+            (Resumed::Unknown, Some(after)) => opened.catch_up(after).await?,
+            (Resumed::Unknown, None) => {}
+        }
+        Ok(opened)
+    }
+
+    async fn catch_up(&mut self, after: Uuid) -> Result<(), Problem> {
+        self.ready.push_back(Message { event: Kind::Reset.name(), id: None, data: Json::Null });
+        for (id, data) in notify::since(&self.engine, &self.session, after).await? {
+            self.ready.push_back(Message { event: Kind::Notification.name(), id: Some(id), data });
+        }
+        Ok(())
+    }
+
+    /// The next event for this reader; `None` ends the stream.
+    pub async fn next(&mut self) -> Option<Message> {
+        loop {
+            if let Some(message) = self.ready.pop_front() {
+                return Some(message);
+            }
+            let event = match self.waiting.pop_front() {
+                Some(event) => event,
+                None => match tokio::time::timeout_at(self.ends.into(), self.receiver.recv()).await {
+                    Ok(Ok(event)) => event,
+                    Ok(Err(RecvError::Lagged(_))) => return Some(Message { event: Kind::Reset.name(), id: None, data: Json::Null }),
+                    Ok(Err(RecvError::Closed)) | Err(_) => return None,
+                },
+            };
+            if !self.refresh().await {
+                return None;
+            }
+            if self.sees(&event).await {
+                let id = (event.kind != Kind::Reset).then_some(event.id);
+                return Some(Message { event: event.kind.name(), id, data: event.data.clone() });
+            }
+        }
+    }
+
+    /// Loads the session anew when it is old; `false` when the user may no longer come in.
+    async fn refresh(&mut self) -> bool {
+        if self.checked.elapsed() < TRUST {
+            return true;
+        }
+        self.checked = Instant::now();
+        match identity::session_of(&self.engine, self.session.tenant, self.session.user).await {
+            Ok(session) => {
+                self.session = session;
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    async fn sees(&self, event: &Event) -> bool {
+        let session = &self.session;
+        if event.kind == Kind::Reset && event.tenant == 0 {
+            return true;
+        }
+        if event.tenant != session.tenant.0 {
+            return false;
+        }
+        match event.kind {
+            Kind::Reset => true,
+            Kind::Notification => event.user == Some(session.user),
+            Kind::Job => event.user == Some(session.user) || session.can("job.manage"),
+            Kind::Record => self.sees_record(&event.data).await,
+        }
+    }
+
+    async fn sees_record(&self, data: &Json) -> bool {
+        let text = |name: &str| data.get(name).and_then(Json::as_str).unwrap_or_default();
+        let Some(resource) = registry::by_name(text("resource")) else { return false };
+        let Ok(gate) = self.session.gate(resource, "read") else { return false };
+        if self.session.permissions.get(&format!("{}.read", resource.name)) == Some(&Scope::All) {
+            return true;
+        }
+        // A reader of own records learns of no other's existence.
+        let Ok(id) = Uuid::parse_str(text("id")) else { return false };
+        let Ok(tx) = self.engine.db.read(self.session.tenant).await else { return false };
+        read::load(&tx, &gate, id).await.is_ok()
+    }
+}

@@ -1,0 +1,11 @@
+//! Notifications in the application: what a user was told, read and unread.
+//! They are a user's own, so reading and deleting needs no permission and
+//! leaves no audit entry.
+
+mod list;
+mod tell;
+
+pub use list::{Listed, Wanted, Which, delete, list, read, unread};
+pub use tell::{Told, tell};
+
+pub(crate) use list::since;

@@ -1,0 +1,85 @@
+//! Forgets what nobody will ask for again, in small pieces.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use conexao_domain::kernel::problem::Problem;
+use conexao_storage::{Tenant, Tx};
+use sea_orm::{
+    ConnectionTrait, Value,
+    sea_query::{Condition, Expr, ExprTrait, Query},
+};
+use uuid::{Builder, Uuid};
+
+use crate::{Engine, jobs::Runner, refusal::Refused, tenants};
+
+/// Answers to repeatable requests.
+const ANSWERS: TimeDelta = TimeDelta::hours(48);
+/// Events that were followed, and the tasks they made.
+const EVENTS: TimeDelta = TimeDelta::days(7);
+/// Jobs that ended, with their rows.
+const JOBS: TimeDelta = TimeDelta::days(90);
+/// Notifications, from when they were deleted or told.
+const DELETED: TimeDelta = TimeDelta::days(30);
+const TOLD: TimeDelta = TimeDelta::days(365);
+
+/// Rows of one transaction, so that nobody waits long for it.
+const PIECE: u64 = 500;
+
+pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
+    let engine = &runner.engine;
+    let now = engine.now();
+    for tenant in tenants::all(engine).await? {
+        let tenant = Tenant(tenant.id);
+        let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
+        forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", ANSWERS)).await?;
+        let followed = Condition::all().add(Expr::col("id").lt(first_id(now - EVENTS))).add(Expr::col("relayed_at").is_not_null());
+        forget(engine, tenant, "outbox", &["id"], &followed).await?;
+        let told = Condition::any().add(Expr::col("deleted_at").lt(now - DELETED)).add(Expr::col("id").lt(first_id(now - TOLD)));
+        forget(engine, tenant, "notification", &["id"], &told).await?;
+        let mut ended = Query::select();
+        ended.column("id").from("job").and_where(Expr::col("tenant_id").eq(tenant.0)).cond_where(older("finished_at", JOBS));
+        let rows = Condition::all().add(Expr::col("job_id").in_subquery(ended));
+        forget(engine, tenant, "job_row", &["job_id", "line"], &rows).await?;
+        forget(engine, tenant, "job", &["id"], &older("finished_at", JOBS)).await?;
+    }
+    let tasks = runner.queue.purge(now - EVENTS).await?;
+    tracing::debug!(tasks, "cleaned up");
+    Ok(())
+}
+
+/// The smallest id that could have been made at the moment.
+fn first_id(at: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
+
+async fn forget(engine: &Engine, tenant: Tenant, table: &'static str, key: &[&'static str], old: &Condition) -> Result<(), Problem> {
+    loop {
+        let tx = engine.db.write(tenant).await.refused()?;
+        let removed = piece(&tx, table, key, old).await?;
+        tx.commit().await.refused()?;
+        if removed < PIECE {
+            return Ok(());
+        }
+    }
+}
+
+async fn piece(tx: &Tx, table: &'static str, key: &[&'static str], old: &Condition) -> Result<u64, Problem> {
+    let tenant: Value = tx.tenant().0.into();
+    let mut some = Query::select();
+    some.columns(key.iter().copied()).from(table).and_where(Expr::col("tenant_id").eq(tenant.clone())).cond_where(old.clone()).limit(PIECE);
+    let columns = Expr::tuple(key.iter().map(|column| Expr::col(*column)));
+    let mut delete = Query::delete();
+    delete.from_table(table).and_where(Expr::col("tenant_id").eq(tenant)).and_where(columns.in_subquery(some));
+    Ok(tx.execute(&delete).await.refused()?.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_moment_are_not_below_its_first() {
+        let (before, id, after) = (Utc::now() - TimeDelta::milliseconds(5), Uuid::now_v7(), Utc::now() + TimeDelta::milliseconds(5));
+        assert!(first_id(before) < id && id < first_id(after));
+    }
+}
