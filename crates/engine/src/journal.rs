@@ -2,6 +2,8 @@
 //! changed, and the commit adds audit entries, outbox rows and the answer to a
 //! repeatable request before it commits all of them together.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{canonical::write_instant, problem::Problem, record::Record, resource::Resource};
 use conexao_storage::{Tx, entity::outbox};
@@ -9,7 +11,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::{Engine, Session, audit, idempotency, refusal::Refused};
+use crate::{Engine, Session, audit, idempotency, live::Hub, refusal::Refused};
 
 /// One noted change.
 #[derive(Debug, Clone)]
@@ -29,47 +31,66 @@ pub struct Write {
     pub session: Session,
     pub now: DateTime<Utc>,
     entries: Vec<Entry>,
+    /// What each entry's event says beyond the record; parallel to `entries`.
+    details: Vec<Map<String, Json>>,
+    hub: Arc<Hub>,
 }
 
 impl Write {
     pub async fn begin(engine: &Engine, session: &Session) -> Result<Self, Problem> {
         let tx = engine.db.write(session.tenant).await.refused()?;
-        Ok(Self { tx, session: session.clone(), now: engine.now(), entries: Vec::new() })
+        let (now, hub) = (engine.now(), Arc::clone(&engine.hub));
+        Ok(Self { tx, session: session.clone(), now, entries: Vec::new(), details: Vec::new(), hub })
     }
 
     /// Notes a change; it becomes an audit entry and an event.
     pub fn note(&mut self, entry: Entry) {
+        self.tell(entry, Map::new());
+    }
+
+    /// Like [`Self::note`], with a `detail` for those who react to the event.
+    pub fn tell(&mut self, entry: Entry, detail: Map<String, Json>) {
         self.entries.push(entry);
+        self.details.push(detail);
     }
 
     /// Notes what happened to a record, with the difference to what it was.
     pub fn note_record(&mut self, resource: &'static Resource, action: &str, before: Option<&Record>, after: &Record) {
         let changes = difference(resource, before, after);
         let record_id = Uuid::parse_str(after.id()).ok();
-        self.note(Entry { resource: resource.name, record_id, action: action.to_owned(), changes });
+        let entry = Entry { resource: resource.name, record_id, action: action.to_owned(), changes };
+        self.tell(entry, Map::from_iter([("version".to_owned(), after.version().into())]));
     }
 
     /// Commits everything together; `answer` is what a repetition will get.
     pub async fn commit(self, status: u16, answer: &Json) -> Result<(), Problem> {
-        let Self { tx, session, now, entries } = self;
-        outbox_rows(&tx, &session, now, &entries).await?;
+        let Self { tx, session, now, entries, details, hub } = self;
+        outbox_rows(&tx, &session, now, &entries, &details).await?;
         if let Some((key, hash)) = &session.idempotency {
             idempotency::store(&tx, &session, (key, hash), (status, answer), now).await?;
         }
         // Last, because the head of the chain is locked from here to the commit.
         audit::append(&tx, &session, now, &entries).await?;
-        tx.commit().await.refused()
+        tx.commit().await.refused()?;
+        hub.nudge();
+        Ok(())
     }
 }
 
-async fn outbox_rows(tx: &Tx, session: &Session, now: DateTime<Utc>, entries: &[Entry]) -> Result<(), Problem> {
-    let rows = entries.iter().map(|entry| outbox::ActiveModel {
+async fn outbox_rows(
+    tx: &Tx,
+    session: &Session,
+    now: DateTime<Utc>,
+    entries: &[Entry],
+    details: &[Map<String, Json>],
+) -> Result<(), Problem> {
+    let rows = entries.iter().zip(details).map(|(entry, detail)| outbox::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(Uuid::now_v7()),
         event: Set(format!("{}.{}", entry.resource, entry.action)),
         resource: Set(entry.resource.to_owned()),
         record_id: Set(entry.record_id),
-        payload: Set(json!({ "actor": session.user, "actor_name": session.name, "at": write_instant(now), "changed": entry.changes.keys().collect::<Vec<_>>() }).to_string()),
+        payload: Set(json!({ "actor": session.user, "actor_name": session.name, "at": write_instant(now), "changed": entry.changes.keys().collect::<Vec<_>>(), "detail": detail }).to_string()),
         created_at: Set(now),
         relayed_at: Set(None),
     });

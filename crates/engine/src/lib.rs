@@ -6,9 +6,16 @@ pub mod facts;
 pub mod gate;
 pub mod idempotency;
 pub mod identity;
+pub mod jobs;
 pub mod journal;
+pub mod live;
+pub mod merge;
+pub mod notes;
+pub mod notify;
+pub mod react;
 pub mod read;
 pub mod refusal;
+pub mod schedule;
 pub mod sequence;
 pub mod tenants;
 pub mod write;
@@ -28,13 +35,15 @@ pub struct Engine {
     pub db: Db,
     /// Who may come in: token keys and the sessions seen lately.
     pub identity: Arc<identity::Identity>,
+    /// What happens on this node, for those who follow it live.
+    pub hub: Arc<live::Hub>,
     clock: Arc<dyn Clock>,
 }
 
 impl Engine {
     /// An engine on `db`; `secret` is the installation's master secret.
     pub fn new(db: Db, secret: &str, clock: impl Clock + 'static) -> Self {
-        Self { db, identity: Arc::new(identity::Identity::new(secret)), clock: Arc::new(clock) }
+        Self { db, identity: Arc::new(identity::Identity::new(secret)), hub: Arc::default(), clock: Arc::new(clock) }
     }
 
     /// The moment, to the millisecond that is stored.

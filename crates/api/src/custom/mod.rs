@@ -3,6 +3,8 @@
 mod auth;
 mod geography;
 mod me;
+mod merge;
+mod tags;
 mod users;
 
 use crate::Routes;
@@ -13,4 +15,6 @@ pub fn routes(routes: &mut Routes<'_>) {
     me::routes(routes);
     users::routes(routes);
     geography::routes(routes);
+    merge::routes(routes);
+    tags::routes(routes);
 }

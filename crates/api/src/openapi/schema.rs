@@ -176,6 +176,18 @@ pub(super) fn shared() -> Map<String, Json> {
             ("sum", json!({ "type": ["integer", "null"] })),
         ]),
     );
+    let instant = || json!({ "type": "string", "format": "date-time" });
+    let person = || json!({ "type": ["object", "null"], "properties": { "id": text(), "name": optional() } });
+    all.insert(
+        "Comment".into(),
+        object(&[
+            ("id", text()),
+            ("text", text()),
+            ("author", person()),
+            ("mentions", json!({ "type": "array", "items": person() })),
+            ("created_at", instant()),
+        ]),
+    );
     let change = object(&[("field", text()), ("old", json!({})), ("new", json!({}))]);
     all.insert(
         "TimelineEntry".into(),

@@ -1,5 +1,6 @@
 //! Every operation that every resource has.
 
+mod notes;
 mod read;
 mod write;
 
@@ -32,6 +33,7 @@ pub fn routes(routes: &mut Routes<'_>, resource: &'static Resource) {
     let one = format!("{path}/{{id}}");
     read_routes(routes, resource, &path, &one);
     write_routes(routes, resource, &path, &one);
+    notes::routes(routes, resource, &one);
 }
 
 fn operation(resource: &Resource, verb: &str, summary: &str) -> Operation {

@@ -138,6 +138,7 @@ pub static WARRANTY: Resource = Resource {
     ],
     related: &[],
     duplicates: &["order_number"],
+    merge: None,
 };
 
 fn prefix(record: &Record) -> &'static str {

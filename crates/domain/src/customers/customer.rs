@@ -3,6 +3,7 @@
 use crate::kernel::{
     field::{Field, Kind, Lines},
     flow::{Flow, Step, Tone, state},
+    merge::{Merge, same},
     plan::Facts,
     problem::FieldProblem,
     record::Record,
@@ -124,7 +125,57 @@ pub static CUSTOMER: Resource = Resource {
     notices: &[],
     related: &[Related { resource: "warranty", field: "customer_id" }],
     duplicates: &["document", "phone", "email"],
+    merge: Some(&Merge {
+        same: &[
+            ("contacts", &["channel", "value"]),
+            ("addresses", &["kind", "cep", "street", "number", "complement"]),
+            ("external_ids", &["source", "external_id"]),
+        ],
+        settle: settle_consent,
+    }),
 };
+
+/// What belongs together moves together: a consent with its date and source.
+/// Of two decisions on one contact the later counts; undated, the refusal does.
+fn settle_consent(united: &mut Record, kept: &Record, other: &Record) {
+    let none = |record: &Record| matches!(record.text("consent_basis"), None | Some("none"));
+    let basis = if none(kept) { other } else { kept };
+    for name in ["consent_basis", "consent_at", "consent_note"] {
+        united.set(name, basis.get(name).clone());
+    }
+    let (mine, theirs) = (kept.lines("contacts"), other.lines("contacts"));
+    let mut mains = Vec::new();
+    let lines = united.lines("contacts").into_iter().map(|mut line| {
+        let find = |lines: &[Record]| lines.iter().find(|l| same(&["channel", "value"], l, &line)).cloned();
+        if let (Some(mine), Some(their)) = (find(&mine), find(&theirs)) {
+            let decided = if outweighs(&their, &mine) { &their } else { &mine };
+            for name in ["consent", "consent_at", "consent_source"] {
+                line.set(name, decided.get(name).clone());
+            }
+        }
+        let channel = line.get("channel").clone();
+        if line.flag("main") && mains.contains(&channel) {
+            line.set("main", false);
+        } else if line.flag("main") {
+            mains.push(channel);
+        }
+        serde_json::Value::Object(line.0)
+    });
+    let lines: Vec<_> = lines.collect();
+    united.set("contacts", lines);
+}
+
+fn outweighs(their: &Record, mine: &Record) -> bool {
+    let decided = |line: &Record| matches!(line.text("consent"), Some("opt_in" | "opt_out"));
+    match (decided(mine), decided(their)) {
+        (_, false) => false,
+        (false, true) => true,
+        (true, true) => match (mine.instant("consent_at"), their.instant("consent_at")) {
+            (Some(mine), Some(their)) => their > mine,
+            _ => their.text("consent") == Some("opt_out"),
+        },
+    }
+}
 
 /// Copies the main contact of each channel and the first address up to the
 /// record, where lists show, search and compare them.

@@ -46,6 +46,7 @@ pub static ROLE: Resource = Resource {
     notices: &[],
     related: &[],
     duplicates: &[],
+    merge: None,
 };
 
 /// A grant that covers nothing is a typing mistake.

@@ -50,4 +50,5 @@ pub static USER: Resource = Resource {
     notices: &[],
     related: &[],
     duplicates: &["email"],
+    merge: None,
 };

@@ -3,6 +3,7 @@
 use super::{
     field::{Field, Kind},
     flow::Flow,
+    merge::Merge,
     plan::Facts,
     problem::FieldProblem,
     record::Record,
@@ -112,6 +113,8 @@ pub struct Resource {
     pub related: &'static [Related],
     /// Fields compared (any equal value) to warn of a possible duplicate.
     pub duplicates: &'static [&'static str],
+    /// How two records become one; `None` where people may not merge them.
+    pub merge: Option<&'static Merge>,
 }
 
 /// For resources without derived fields.

@@ -24,7 +24,7 @@ use crate::refusal::Refused;
 
 /// What the database says about a batch of records.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// Live referenced record → its title, by target table.
     titles: HashMap<&'static str, HashMap<String, String>>,
     /// Unique value → the record that holds it, by field.
@@ -62,7 +62,7 @@ fn target(field: &Field) -> Option<&'static Resource> {
 
 impl Known {
     /// Looks up everything the records mention.
-    pub(super) async fn about(tx: &Tx, resource: &'static Resource, records: &[&Record]) -> Result<Self, Problem> {
+    pub(crate) async fn about(tx: &Tx, resource: &'static Resource, records: &[&Record]) -> Result<Self, Problem> {
         let mut known = Self::default();
         let mut wanted: HashMap<&'static str, (&'static Resource, BTreeSet<Uuid>)> = HashMap::new();
         for (_, field, id) in records.iter().flat_map(|r| references(resource, r)) {
@@ -108,7 +108,7 @@ impl Known {
     }
 
     /// Search text of the record, mentioning what its search references are called.
-    pub(super) fn search_text(&self, resource: &Resource, record: &Record) -> String {
+    pub(crate) fn search_text(&self, resource: &Resource, record: &Record) -> String {
         let searched: HashSet<&str> = resource.fields.iter().filter(|f| f.search).map(|f| f.name).collect();
         let mentions = references(resource, record).into_iter().filter(|(path, ..)| searched.contains(path.as_str()));
         let titles = mentions.filter_map(|(_, field, id)| self.titles.get(target(field)?.table)?.get(&id).cloned());

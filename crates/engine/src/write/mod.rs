@@ -9,3 +9,5 @@ mod remove;
 pub use change::{apply_patch, apply_step, patch, step};
 pub use create::{Drafted, create, draft, insert};
 pub use remove::{apply_remove, remove, restore};
+
+pub(crate) use check::Known;
