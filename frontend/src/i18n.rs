@@ -138,6 +138,11 @@ pub fn verb(name: &str) -> String {
     locale::text(locale(), &format!("verb.{name}"))
 }
 
+/// Name of a seeded role, e.g. "Conferente".
+pub fn role(key: &str) -> String {
+    locale::text(locale(), &format!("role.{key}"))
+}
+
 /// Name of a permission that belongs to no resource.
 pub fn permission(name: &str) -> String {
     locale::text(locale(), &format!("permission.{name}"))

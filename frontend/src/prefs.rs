@@ -58,6 +58,13 @@ pub fn remember(key: &str, value: &str) {
     }
 }
 
+/// Takes a value out of this browser.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()

@@ -10,7 +10,7 @@ use web_sys::{Blob, FormData, Headers, RequestInit, Response};
 use super::{Failure, token};
 use crate::state::app;
 
-const BASE: &str = "/api/v1";
+pub const BASE: &str = "/api/v1";
 
 #[derive(Debug, Clone)]
 enum Body {
@@ -70,6 +70,12 @@ impl Call {
         self
     }
 
+    /// The idempotency key of an earlier attempt, for the same effect only once.
+    pub fn keyed(mut self, key: String) -> Self {
+        self.key = Some(key);
+        self
+    }
+
     pub fn anonymous(mut self) -> Self {
         self.anonymous = true;
         self
@@ -77,8 +83,12 @@ impl Call {
 
     /// The answer's body as a value of `T`; an empty body reads as null.
     pub async fn read<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        let path = self.path.clone();
         let json = self.value().await?;
-        serde_json::from_value(json).map_err(|_| Failure::read(200, &Json::Null))
+        serde_json::from_value(json).map_err(|why| {
+            leptos::logging::error!("{path}: {why}");
+            Failure::read(200, &Json::Null)
+        })
     }
 
     /// The answer's body as a record.

@@ -14,6 +14,7 @@ pub mod places;
 pub mod records;
 pub mod timeline;
 mod token;
+pub mod upload;
 
 pub use failure::Failure;
 pub use query::Params;

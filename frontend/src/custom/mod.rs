@@ -1,10 +1,16 @@
 //! Screens made by hand.
 
+mod hooks;
 pub mod home;
 pub mod import;
 pub mod jobs;
 pub mod login;
 mod login_aside;
+mod merge;
 pub mod missing;
 pub mod notifications;
 pub mod profile;
+mod roles;
+mod users;
+
+pub use hooks::{after_creation, dialog, items, lines_editor, lines_shown, opened};

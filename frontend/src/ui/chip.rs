@@ -38,3 +38,10 @@ pub fn tag(label: String) -> AnyView {
 pub fn tag_strong(label: String) -> AnyView {
     view! { <span class="tag tag-strong">{label}</span> }.into_any()
 }
+
+/// The same for the head of a record.
+pub fn state_large(resource: &Resource, name: &str) -> AnyView {
+    let tone = resource.flow.and_then(|flow| flow.state(name)).map_or(Tone::Neutral, |state| state.tone);
+    let class = format!("{} chip-lg", class(tone));
+    view! { <span class=class>{glyph(tone.name())}{i18n::state(resource.name, name)}</span> }.into_any()
+}

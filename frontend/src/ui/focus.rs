@@ -78,3 +78,8 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
         boxed || name == "TEXTAREA" || name == "SELECT" || element.is_content_editable()
     })
 }
+
+/// The element with an id.
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}

@@ -25,17 +25,25 @@ pub struct Item {
     pub danger: bool,
     /// One of several, and whether it is the chosen one.
     pub chosen: Option<bool>,
+    /// Why it cannot be used now.
+    pub reason: Option<String>,
     pub act: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Item {
     pub fn new(icon: &'static str, label: String, act: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { icon, label, danger: false, chosen: None, act: Box::new(act) }
+        Self { icon, label, danger: false, chosen: None, reason: None, act: Box::new(act) }
     }
 
     /// One of several; the chosen one is marked.
     pub fn chosen(mut self, chosen: bool) -> Self {
         self.chosen = Some(chosen);
+        self
+    }
+
+    /// Shown, but not to be used, with the reason below.
+    pub fn refused(mut self, reason: String) -> Self {
+        self.reason = Some(reason);
         self
     }
 
@@ -56,6 +64,9 @@ pub fn menu(trigger: Trigger, place: &'static str, items: impl Fn() -> Vec<Item>
 }
 
 fn row(item: Item, open: RwSignal<bool>) -> AnyView {
+    if let Some(reason) = item.reason {
+        return refused(item.icon, item.label, reason);
+    }
     let class = if item.danger { "menu-item text-danger-fg" } else { "menu-item" };
     let role = if item.chosen.is_some() { "menuitemradio" } else { "menuitem" };
     let checked = item.chosen.map(|chosen| chosen.to_string());
@@ -69,6 +80,16 @@ fn row(item: Item, open: RwSignal<bool>) -> AnyView {
     view! {
         <button type="button" role=role aria-checked=checked class=class on:click=click>
             {icon(item.icon, mark)} {item.label}
+        </button>
+    }
+    .into_any()
+}
+
+fn refused(art: &'static str, label: String, reason: String) -> AnyView {
+    view! {
+        <button type="button" role="menuitem" aria-disabled="true" class="menu-item items-start text-ink-3">
+            {icon(art, "i i-sm mt-0.75")}
+            <span><span class="block">{label}</span><span class="hint block">{reason}</span></span>
         </button>
     }
     .into_any()

@@ -1,0 +1,65 @@
+//! Where a generic screen asks whether a resource has something of its own.
+//! Every exception is named here, and nowhere else.
+
+use conexao_domain::kernel::{field::Field, record::Record, resource::Resource};
+use leptos::prelude::*;
+
+use super::{merge, roles, users};
+use crate::{
+    api::Params,
+    resource::{
+        detail::page::{Over, Page},
+        form::{model::Block, state::Form},
+    },
+    state::app,
+    ui::popover::Item,
+};
+
+/// A better editor for some lines.
+pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
+    match (form.resource().name, block.field.name) {
+        ("role", "grants") => Some(roles::grants_editor(form, block)),
+        ("user", "roles") => roles::roles_editor(form, block),
+        _ => None,
+    }
+}
+
+/// A better table for some lines.
+pub fn lines_shown(page: Page, field: &'static Field, record: &Record) -> Option<AnyView> {
+    match (page.resource.name, field.name) {
+        ("role", "grants") => Some(roles::grants_shown(page, field, record)),
+        _ => None,
+    }
+}
+
+/// Entries of a record's menu besides the usual ones.
+pub fn items(page: Page) -> Vec<Item> {
+    match page.resource.name {
+        "user" if page.may("update") => vec![users::item(page)],
+        "customer" if page.may("update") && page.may("delete") => vec![merge::item(page)],
+        _ => Vec::new(),
+    }
+}
+
+/// A dialog of a record's page by the name its entry gave.
+pub fn dialog(page: Page, name: &str) -> AnyView {
+    match name {
+        users::PASSWORD => users::password(page),
+        merge::MERGE => merge::dialog(page),
+        _ => ().into_any(),
+    }
+}
+
+/// What the address of a record says right after its creation.
+pub fn after_creation(resource: &Resource) -> &'static str {
+    // Without a password nobody can come in.
+    if resource.name == "user" { "?abrir=senha" } else { "" }
+}
+
+/// Opens what the address asks for.
+pub fn opened(page: Page) {
+    let params = Params::parse(&untrack(|| app().nav.search()));
+    if page.resource.name == "user" && page.may("update") && params.get("abrir") == Some(users::PASSWORD) {
+        page.over.set(Some(Over::Custom(users::PASSWORD)));
+    }
+}

@@ -1,0 +1,183 @@
+//! What may be done with a record: the usual next step as the one primary
+//! button, other steps beside it, the rest behind "…".
+
+use conexao_domain::kernel::{flow::Step, record::Record, resource::Resource};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{page::Page, step_dialog};
+use crate::{
+    api::records,
+    custom, i18n,
+    resource::{form::start::COPY, list::name_of},
+    screen::Screen,
+    state::app,
+    t,
+    ui::{
+        icon::icon,
+        popover::{Item, Trigger, menu},
+        toast,
+    },
+};
+
+/// A step as the server sees it now.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Known {
+    name: String,
+    allowed: bool,
+    #[serde(default)]
+    reason: Option<String>,
+    permitted: bool,
+}
+
+/// A step with its declaration.
+#[derive(Clone)]
+struct Choice {
+    step: &'static Step,
+    allowed: bool,
+    /// Why not, for people.
+    why: Option<String>,
+}
+
+fn choices(resource: &'static Resource, record: &Record) -> Vec<Choice> {
+    let known: Vec<Known> = serde_json::from_value(record.get("_steps").clone()).unwrap_or_default();
+    let choice = |known: Known| {
+        let step = resource.flow?.step(&known.name)?;
+        let why = match (known.permitted, known.reason) {
+            (false, _) => Some(t!("detail.not_permitted")),
+            (true, Some(reason)) => Some(i18n::reason(&reason)),
+            (true, None) => None,
+        };
+        Some(Choice { step, allowed: known.allowed, why })
+    };
+    known.into_iter().filter_map(choice).collect()
+}
+
+/// The usual next step, when it may be taken: for the keyboard.
+pub fn primary(resource: &'static Resource, record: &Record) -> Option<&'static Step> {
+    choices(resource, record).into_iter().find(|choice| choice.step.primary && choice.allowed).map(|choice| choice.step)
+}
+
+/// The buttons of the page.
+pub fn actions(page: Page) -> AnyView {
+    let buttons = move || page.record.with(|record| buttons(page, record));
+    let trigger = Trigger {
+        class: "btn btn-sm btn-line btn-square max-sm:h-11 max-sm:w-11",
+        label: Some(t!("detail.more")),
+        inside: icon("ellipsis", "i"),
+    };
+    let more = menu(trigger, "right-0 top-9 w-64 max-sm:top-12", move || page.record.with_untracked(|record| items(page, record)));
+    view! {
+        <div class="grid justify-items-end gap-1 max-sm:w-full max-sm:justify-items-stretch">
+            <div class="flex items-center gap-2">{buttons} {more}</div>
+            {move || page.record.with(|record| reason(page, record))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Which step stands in the primary button: the allowed one, else the refused one.
+fn chief(all: &[Choice]) -> Option<&Choice> {
+    let usual = || all.iter().filter(|choice| choice.step.primary);
+    usual().find(|choice| choice.allowed).or_else(|| usual().next())
+}
+
+fn buttons(page: Page, record: &Record) -> AnyView {
+    let all = choices(page.resource, record);
+    let chief_name = chief(&all).map(|choice| choice.step.name);
+    let side = all.iter().filter(|choice| choice.allowed && !choice.step.confirm && Some(choice.step.name) != chief_name);
+    let side = side.take(2).map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden")).collect_view();
+    let edit = page.may("update").then(|| {
+        let path = Screen::Edit(page.resource, page.id()).path();
+        view! {
+            <a class="btn btn-sm btn-line max-sm:h-11" href=path title=t!("detail.edit_key")>
+                {icon("pencil", "i")} <span class="max-sm:sr-only">{t!("detail.edit")}</span>
+            </a>
+        }
+    });
+    let chief = chief(&all).map(|choice| button(page, choice, "btn btn-sm btn-primary max-sm:h-11 max-sm:flex-1"));
+    view! { {edit} {side} {chief} }.into_any()
+}
+
+fn button(page: Page, choice: &Choice, class: &'static str) -> AnyView {
+    let step = choice.step;
+    let label = i18n::step(page.resource.name, step.name);
+    let mark = step.primary.then(|| icon("check", "i"));
+    view! {
+        <button
+            type="button"
+            class=class
+            disabled=!choice.allowed
+            aria-describedby=(!choice.allowed).then_some("step-reason")
+            on:click=move |_| step_dialog::start(page, step)
+        >
+            {mark} {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// Why the primary button cannot be used.
+fn reason(page: Page, record: &Record) -> AnyView {
+    let all = choices(page.resource, record);
+    let why = chief(&all).filter(|choice| !choice.allowed).and_then(|choice| choice.why.clone());
+    why.map(|why| view! { <p class="hint max-w-90 text-right max-sm:text-left" id="step-reason">{why}</p> }).into_any()
+}
+
+fn items(page: Page, record: &Record) -> Vec<Item> {
+    let all = choices(page.resource, record);
+    let chief = chief(&all).map(|choice| choice.step.name);
+    let mut items = Vec::new();
+    if page.may("create") {
+        let copy = format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id());
+        items.push(Item::new("copy", t!("detail.duplicate"), move || app().nav.to(&copy)));
+    }
+    items.extend(custom::items(page));
+    items.extend(all.iter().filter(|choice| Some(choice.step.name) != chief && !choice.step.confirm).map(|c| item(page, c)));
+    items.extend(all.iter().filter(|choice| Some(choice.step.name) != chief && choice.step.confirm).map(|c| item(page, c)));
+    if page.may("delete") {
+        items.push(Item::new("trash-2", t!("detail.delete"), move || remove(page)).danger());
+    }
+    items
+}
+
+fn item(page: Page, choice: &Choice) -> Item {
+    let step = choice.step;
+    let label = i18n::step(page.resource.name, step.name);
+    let (art, label) = if step.confirm { ("ban", format!("{label}…")) } else { ("arrow-right", label) };
+    let item = Item::new(art, label, move || step_dialog::start(page, step));
+    let item = if step.confirm { item.danger() } else { item };
+    match choice.why.clone().filter(|_| !choice.allowed) {
+        Some(why) => item.refused(why),
+        None => item,
+    }
+}
+
+/// Removes the record; for ten seconds it can be brought back.
+fn remove(page: Page) {
+    let (resource, id) = (page.resource, page.id());
+    let (version, name) = page.record.with_untracked(|record| (record.version(), name_of(resource, record)));
+    let list = Screen::List(resource).path();
+    let path = Screen::Detail(resource, id.clone()).path();
+    leptos::task::spawn_local(async move {
+        match records::remove(resource, &id, version).await {
+            Ok(()) => {
+                app().nav.to(&list);
+                toast::undo(t!("detail.deleted", title = name), move || bring_back(resource, id.clone(), path.clone()));
+            }
+            Err(failure) => {
+                toast::fail(&failure);
+                page.refresh();
+            }
+        }
+    });
+}
+
+fn bring_back(resource: &'static Resource, id: String, path: String) {
+    leptos::task::spawn_local(async move {
+        match records::restore(resource, &id).await {
+            Ok(_) => app().nav.to(&path),
+            Err(failure) => toast::fail(&failure),
+        }
+    });
+}

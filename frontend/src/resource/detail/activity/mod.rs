@@ -1,0 +1,130 @@
+//! What happened to a record and what people say about it.
+
+mod comment;
+mod entry;
+mod mention;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::page::Page;
+use crate::{
+    api::{
+        records::Mention,
+        timeline::{self, Entry},
+    },
+    format, t,
+    ui::{
+        skeleton,
+        tabs::{Tab, tabs},
+        toast,
+    },
+};
+
+pub use comment::COMMENT;
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Activity {
+    page: Page,
+    tab: RwSignal<&'static str>,
+    /// What is being written.
+    text: RwSignal<String>,
+    /// Who was chosen while writing.
+    chosen: StoredValue<Vec<Mention>>,
+    /// The comment that is to be taken out, once confirmed.
+    removing: RwSignal<Option<String>>,
+}
+
+/// Which tab an entry belongs to, besides the first.
+fn belongs(entry: &Entry, tab: &str) -> bool {
+    let quiet = matches!(entry.action.as_deref(), Some("reveal" | "export"));
+    match tab {
+        "comments" => entry.kind == "comment",
+        "audit" => entry.kind == "change",
+        _ => !quiet,
+    }
+}
+
+/// The panel.
+pub fn panel(page: Page) -> AnyView {
+    let activity = Activity {
+        page,
+        tab: RwSignal::new("activity"),
+        text: RwSignal::new(String::new()),
+        chosen: StoredValue::new(Vec::new()),
+        removing: RwSignal::new(None),
+    };
+    let count = |tab: &'static str| {
+        Signal::derive(move || {
+            let Some(timeline) = page.timeline.ready() else { return String::new() };
+            let count = timeline.items.iter().filter(|entry| belongs(entry, tab)).count();
+            let more = if timeline.next.is_some() { "+" } else { "" };
+            if count == 0 { String::new() } else { format!("{}{more}", format::integer(i64::try_from(count).unwrap_or_default())) }
+        })
+    };
+    let rows = vec![
+        Tab::new("activity", t!("activity.title")),
+        Tab { count: Some(count("comments")), ..Tab::new("comments", t!("activity.comments")) },
+        Tab { count: Some(count("audit")), ..Tab::new("audit", t!("activity.audit")) },
+    ];
+    view! {
+        <section class="panel" aria-label=t!("activity.title")>
+            <header class="flex items-center border-b border-line px-3">
+                {tabs(t!("activity.title"), rows, activity.tab)}
+                <span class="hint max-sm:hidden">{t!("activity.newest_first")}</span>
+            </header>
+            <div class="panel-body">
+                {comment::form(activity)}
+                {move || feed(activity)}
+                {move || activity.removing.get().map(|id| comment::removal(activity, id))}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn feed(activity: Activity) -> AnyView {
+    let load = activity.page.timeline;
+    match load.answer.get() {
+        None if load.slow.get() => skeleton::lines(4),
+        None => ().into_any(),
+        Some(Err(failure)) => {
+            let again = move |_| activity.page.stir();
+            view! {
+                <p class="flex items-center gap-2 text-sm text-ink-2" role="alert">
+                    {failure.message()}
+                    <button type="button" class="lnk" on:click=again>{t!("retry")}</button>
+                </p>
+            }
+            .into_any()
+        }
+        Some(Ok(timeline)) => {
+            let tab = activity.tab.get();
+            let entries: Vec<Entry> = timeline.items.into_iter().filter(|entry| belongs(entry, tab)).collect();
+            let none = entries.is_empty().then(|| view! { <p class="hint">{t!("activity.none")}</p> });
+            let rows = entries.into_iter().map(|entry| entry::row(activity, entry)).collect_view();
+            let more = timeline.next.map(|after| {
+                let more = move |_| more(activity.page, after.clone());
+                view! { <button type="button" class="btn btn-sm btn-line mt-4 w-full" on:click=more>{t!("load_more")}</button> }
+            });
+            view! { {none} <ol class="feed">{rows}</ol> {more} }.into_any()
+        }
+    }
+}
+
+/// Adds older entries.
+fn more(page: Page, after: String) {
+    let (resource, id) = (page.resource, page.id());
+    spawn_local(async move {
+        match timeline::entries(resource, &id, Some(&after)).await {
+            Ok(older) => page.timeline.patch(|timeline| {
+                // A second click on the same button adds nothing twice.
+                if timeline.next.as_deref() == Some(after.as_str()) {
+                    timeline.items.extend(older.items);
+                    timeline.next = older.next;
+                }
+            }),
+            Err(failure) => toast::fail(&failure),
+        }
+    });
+}

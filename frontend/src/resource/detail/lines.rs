@@ -1,0 +1,156 @@
+//! The lines of a record as a table; on a phone as cards.
+
+use conexao_domain::kernel::{
+    field::{Field, Kind, Lines, Writer},
+    record::Record,
+};
+use leptos::prelude::*;
+
+use super::{page::Page, sections, value};
+use crate::{
+    format, i18n,
+    resource::form::mention::masked,
+    t, tn,
+    ui::{chip, icon::glyph},
+};
+
+/// The panel of a page, with the ways to change and to reveal.
+pub fn panel_of(page: Page, field: &'static Field, lines: &'static Lines, record: &Record, heading: String) -> AnyView {
+    let rows = record.lines(field.name);
+    let hidden = rows.iter().any(|line| masked(line).next().is_some());
+    let eye = (hidden && page.may("reveal")).then(|| sections::eye(page, &heading));
+    let tools = view! { {eye} {sections::edit_link(page)} };
+    drawn(field, lines, record, heading, None, tools.into_any())
+}
+
+/// The panel alone, with a note above the lines.
+pub fn panel(field: &'static Field, lines: &'static Lines, record: &Record, heading: String, note: Option<String>) -> AnyView {
+    drawn(field, lines, record, heading, note, ().into_any())
+}
+
+fn drawn(
+    field: &'static Field,
+    lines: &'static Lines,
+    record: &Record,
+    heading: String,
+    note: Option<String>,
+    tools: AnyView,
+) -> AnyView {
+    let rows = record.lines(field.name);
+    let count = i64::try_from(rows.len()).unwrap_or_default();
+    let note = note.map(|note| view! { <p class="hint border-b border-line px-4 py-2">{note}</p> });
+    let content = if rows.is_empty() {
+        view! { <p class="hint px-4 py-3">{t!("detail.no_lines")}</p> }.into_any()
+    } else {
+        let shown = columns(lines, &rows);
+        view! { {table(lines, &shown, &rows, record)} {cards(lines, &shown, &rows)} }.into_any()
+    };
+    view! {
+        <section class="panel">
+            <header class="panel-head">
+                <h2 class="panel-title">{heading}</h2>
+                <span class="hint num">{format::integer(count)}</span>
+                <div class="ml-auto flex shrink-0 items-center gap-1">{tools}</div>
+            </header>
+            {note}
+            <div class="overflow-hidden rounded-b-xl">{content}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Columns in which at least one line has something.
+fn columns(lines: &'static Lines, rows: &[Record]) -> Vec<&'static Field> {
+    let used = |field: &&'static Field| rows.iter().any(|row| !value::is_empty(row.get(field.name)));
+    let place = lines.fields.iter().any(|field| field.name == "city");
+    // The city beside it says the same as the code.
+    let needed = |field: &&'static Field| !(place && field.kind == Kind::Municipality);
+    lines.fields.iter().filter(|field| used(field)).filter(needed).collect()
+}
+
+const fn is_figure(kind: Kind) -> bool {
+    matches!(kind, Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity)
+}
+
+fn table(lines: &'static Lines, columns: &[&'static Field], rows: &[Record], record: &Record) -> AnyView {
+    let head = columns.iter().map(|field| {
+        let class = if is_figure(field.kind) { "r" } else { "" };
+        view! { <th scope="col" class=class>{i18n::field(lines.table, field)}</th> }
+    });
+    let body = rows.iter().map(|row| {
+        let cells = columns.iter().enumerate().map(|(at, field)| {
+            let class = match (is_figure(field.kind), at) {
+                (true, _) => "r",
+                (false, 0) => "font-medium",
+                (false, _) => "whitespace-normal! leading-4.5",
+            };
+            view! { <td class=class>{cell(lines, field, row)}</td> }
+        });
+        view! { <tr>{cells.collect_view()}</tr> }
+    });
+    view! {
+        <div class="tbl-wrap max-md:hidden">
+            <table class="tbl">
+                <thead><tr>{head.collect_view()}</tr></thead>
+                <tbody>{body.collect_view()}</tbody>
+                {foot(columns, rows, record)}
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// How many lines, and the sums that the record keeps of them.
+fn foot(columns: &[&'static Field], rows: &[Record], record: &Record) -> Option<AnyView> {
+    let summed = |field: &&&'static Field| field.kind == Kind::Money && record.integer(field.name).is_some();
+    columns.iter().find(summed)?;
+    let count = i64::try_from(rows.len()).unwrap_or_default();
+    let cells = columns.iter().enumerate().map(|(at, field)| match (at, field.kind) {
+        (0, _) => view! { <td>{tn!("value.lines", count)}</td> }.into_any(),
+        (_, Kind::Quantity) => view! { <td class="r">{format::quantity(total(field, rows))}</td> }.into_any(),
+        (_, Kind::Money) if record.integer(field.name).is_some() => {
+            view! { <td class="r">{record.integer(field.name).map(format::money)}</td> }.into_any()
+        }
+        _ => view! { <td></td> }.into_any(),
+    });
+    Some(view! { <tfoot><tr>{cells.collect_view()}</tr></tfoot> }.into_any())
+}
+
+fn total(field: &Field, rows: &[Record]) -> i64 {
+    rows.iter().filter_map(|row| row.integer(field.name)).fold(0, i64::saturating_add)
+}
+
+fn cell(lines: &'static Lines, field: &'static Field, row: &Record) -> AnyView {
+    match field.kind {
+        Kind::Boolean => row.flag(field.name).then(|| yes(i18n::field(lines.table, field))).into_any(),
+        Kind::Choice(_) if field.name == "consent" => consent(lines, field, row),
+        _ => value::show(lines.table, field, row),
+    }
+}
+
+fn yes(label: String) -> AnyView {
+    view! { <span class="inline-flex text-ok" title=label>{glyph("success")}<span class="sr-only">{t!("yes")}</span></span> }.into_any()
+}
+
+/// Whether somebody may be contacted is a fact with a tone.
+fn consent(lines: &'static Lines, field: &'static Field, row: &Record) -> AnyView {
+    use conexao_domain::kernel::flow::Tone;
+    let tone = match row.text(field.name) {
+        Some("opt_in") => Tone::Success,
+        Some("opt_out") => Tone::Danger,
+        _ => return value::show(lines.table, field, row),
+    };
+    chip::chip(tone, value::plain(lines.table, field, row))
+}
+
+fn cards(lines: &'static Lines, columns: &[&'static Field], rows: &[Record]) -> AnyView {
+    let card = |row: &Record| {
+        let told = columns.iter().filter(|field| !value::is_empty(row.get(field.name)) && row.get(field.name) != false);
+        let pairs = told.map(|field| {
+            let class = if field.writer == Writer::System { "font-medium" } else { "" };
+            view! { <dt>{i18n::field(lines.table, field)}</dt> <dd class=class>{cell(lines, field, row)}</dd> }
+        });
+        view! { <li class="rowcard border-b border-line last:border-0"><dl class="kv">{pairs.collect_view()}</dl></li> }
+    };
+    view! { <ul class="md:hidden">{rows.iter().map(card).collect_view()}</ul> }.into_any()
+}

@@ -1,0 +1,96 @@
+//! A record: what it is, where it stands, what may be done, what happened.
+
+mod actions;
+mod activity;
+mod documents;
+mod flow_bar;
+mod head;
+mod keys;
+pub mod lines;
+pub mod page;
+mod party;
+mod related;
+mod sections;
+pub mod step_dialog;
+pub mod value;
+
+use conexao_domain::kernel::resource::Resource;
+use leptos::prelude::*;
+
+use crate::{
+    api::{Failure, records},
+    custom, i18n,
+    screen::Screen,
+    t,
+    ui::{
+        empty::{empty, failed},
+        load::Load,
+        skeleton,
+        title::title,
+    },
+};
+use page::{Over, Page};
+
+/// The page of a record.
+pub fn page(resource: &'static Resource, id: String) -> AnyView {
+    let load = Load::new();
+    let ask = move || {
+        let id = id.clone();
+        load.run(async move { records::get(resource, &id, false).await });
+    };
+    ask();
+    let again = StoredValue::new(ask);
+    let shown = move || match load.answer.get() {
+        Some(Ok(record)) => whole(Page::new(resource, record)),
+        Some(Err(failure)) => missing(resource, &failure, move || again.with_value(|ask| ask())),
+        None if load.slow.get() => view! { <section class="panel">{skeleton::lines(10)}</section> }.into_any(),
+        None => ().into_any(),
+    };
+    shown.into_any()
+}
+
+fn missing(resource: &'static Resource, failure: &Failure, again: impl Fn() + Send + Sync + 'static) -> AnyView {
+    let content = if matches!(failure.status, 403 | 404) {
+        let list = Screen::List(resource).path();
+        let back = view! { <a class="btn btn-sm btn-primary" href=list>{t!("form.to_list")}</a> };
+        empty("search-x", t!("detail.missing"), t!("detail.missing_text"), back.into_any())
+    } else {
+        failed(t!("detail.not_loaded"), failure, again)
+    };
+    view! {
+        <div class="page-head">{title(i18n::resource(resource))}</div>
+        <section class="panel">{content}</section>
+    }
+    .into_any()
+}
+
+fn whole(page: Page) -> AnyView {
+    keys::listen(page);
+    custom::opened(page);
+    let (main, side) = sections::columns(page);
+    view! {
+        {head::head(page)}
+        {flow_bar::bar(page)}
+        <div class="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21.5rem]">
+            <div class="grid min-w-0 content-start gap-4">
+                {main}
+                <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2">
+                    {related::panels(page)}
+                    {documents::panel(page)}
+                </div>
+                {activity::panel(page)}
+            </div>
+            <div class="grid min-w-0 content-start gap-4 md:max-xl:grid-cols-2">{side}</div>
+        </div>
+        {move || opened(page)}
+    }
+    .into_any()
+}
+
+fn opened(page: Page) -> AnyView {
+    match page.over.get() {
+        None => ().into_any(),
+        Some(Over::Step(step)) => step_dialog::open(page, step),
+        Some(Over::Custom(name)) => custom::dialog(page, name),
+    }
+}

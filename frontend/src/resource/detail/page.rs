@@ -1,0 +1,122 @@
+//! What the parts of a record's page share.
+
+use conexao_domain::kernel::{record::Record, resource::Resource};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{
+        Failure, records,
+        timeline::{self, Timeline},
+    },
+    state::app,
+    ui::{load::Load, toast},
+};
+
+/// A record on the screen.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub resource: &'static Resource,
+    id: StoredValue<String>,
+    pub record: RwSignal<Record>,
+    /// What happened to it, newest first.
+    pub timeline: Load<Timeline>,
+    /// The dialog that is open.
+    pub over: RwSignal<Option<Over>>,
+}
+
+/// A dialog over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// A step of the flow, by name.
+    Step(&'static str),
+    /// One of the resource's own.
+    Custom(&'static str),
+}
+
+impl Page {
+    pub fn new(resource: &'static Resource, record: Record) -> Self {
+        let id = StoredValue::new(record.id().to_owned());
+        let page = Self { resource, id, record: RwSignal::new(record), timeline: Load::new(), over: RwSignal::new(None) };
+        page.stir();
+        page.follow();
+        page
+    }
+
+    pub fn id(self) -> String {
+        self.id.get_value()
+    }
+
+    /// Whether the person may do something to records of this kind.
+    pub fn may(self, verb: &str) -> bool {
+        app().session.may(self.resource, verb)
+    }
+
+    /// Shows the record as an answer gave it; steps and links are read anew
+    /// when the answer lacks them.
+    pub fn take(self, record: Record) {
+        let complete = record.0.contains_key("_steps");
+        self.record.set(record);
+        self.stir();
+        if !complete {
+            self.refresh();
+        }
+    }
+
+    /// Something happened: the timeline is read anew.
+    pub fn stir(self) {
+        let (resource, id) = (self.resource, self.id());
+        self.timeline.run(async move { timeline::entries(resource, &id, None).await });
+    }
+
+    /// Reads the record again; what is shown stays when that fails.
+    pub fn refresh(self) {
+        self.read(false);
+    }
+
+    /// Shows personal data in full, which is recorded.
+    pub fn reveal(self) {
+        self.read(true);
+    }
+
+    fn read(self, reveal: bool) {
+        let (resource, id) = (self.resource, self.id());
+        spawn_local(async move {
+            match records::get(resource, &id, reveal).await {
+                Ok(record) => {
+                    if self.record.try_set(record).is_none() && reveal {
+                        self.stir();
+                    }
+                }
+                Err(failure) => toast::fail(&failure),
+            }
+        });
+    }
+
+    /// Changes by others show without asking.
+    fn follow(self) {
+        Effect::new(move || {
+            let Some(event) = app().live.record.get() else { return };
+            let ours = event.resource == self.resource.name && event.id == self.id();
+            if ours && event.version > self.record.with_untracked(Record::version) {
+                self.refresh();
+                self.stir();
+            }
+        });
+    }
+
+    /// Does something to the record and shows what came of it.
+    pub fn after(self, act: impl Future<Output = Result<Record, Failure>> + 'static, said: impl FnOnce(&Record) -> String + 'static) {
+        spawn_local(async move {
+            match act.await {
+                Ok(record) => {
+                    toast::say(said(&record));
+                    self.take(record);
+                }
+                Err(failure) => {
+                    toast::fail(&failure);
+                    self.refresh();
+                }
+            }
+        });
+    }
+}

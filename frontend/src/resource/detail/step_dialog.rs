@@ -1,0 +1,223 @@
+//! Taking a step: at once when it needs nothing, else after a dialog that asks
+//! for its inputs and says what follows.
+
+use std::sync::Arc;
+
+use conexao_domain::kernel::{
+    field::Field,
+    flow::Step,
+    plan,
+    problem::FieldProblem,
+    record::Record,
+    resource::{Audience, Resource},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Map, Value as Json};
+
+use super::{head::heading, page::{Over, Page}, value};
+use crate::{
+    api::{Failure, records},
+    i18n,
+    resource::form::{
+        mention::mention,
+        state::{facts, sentence},
+    },
+    t,
+    ui::{
+        control::{Control, control},
+        icon::icon,
+        overlay::{Dialog, dialog},
+        toast,
+    },
+};
+
+/// Begins a step.
+pub fn start(page: Page, step: &'static Step) {
+    if step.inputs.is_empty() && !step.confirm {
+        run(page, step, Map::new(), RwSignal::new(false), |failure| toast::fail(&failure));
+    } else {
+        page.over.set(Some(Over::Step(step.name)));
+    }
+}
+
+/// One value the step asks for.
+#[derive(Clone, Copy)]
+struct Input {
+    field: &'static Field,
+    required: bool,
+    value: RwSignal<Json>,
+}
+
+/// A step being prepared.
+#[derive(Clone, Copy)]
+struct Asking {
+    page: Page,
+    step: &'static Step,
+    inputs: StoredValue<Vec<Input>>,
+    tried: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    refused: RwSignal<Vec<FieldProblem>>,
+    failure: RwSignal<Option<String>>,
+}
+
+/// The dialog of a step, by name.
+pub fn open(page: Page, name: &str) -> AnyView {
+    let Some(step) = page.resource.flow.and_then(|flow| flow.step(name)) else { return ().into_any() };
+    let record = page.record.get_untracked();
+    let inputs = step.inputs.iter().filter_map(|(name, required)| {
+        let field = page.resource.field(name)?;
+        Some(Input { field, required: *required, value: RwSignal::new(record.get(name).clone()) })
+    });
+    let asking = Asking {
+        page,
+        step,
+        inputs: StoredValue::new(inputs.collect()),
+        tried: RwSignal::new(false),
+        busy: RwSignal::new(false),
+        refused: RwSignal::new(Vec::new()),
+        failure: RwSignal::new(None),
+    };
+    let art = if step.confirm { ("ban", "bg-danger-bg text-danger-fg") } else { ("arrow-right", "bg-mute-bg text-ink-2") };
+    let content = Dialog {
+        title: t!("detail.step_title", step = i18n::step(page.resource.name, step.name), title = heading(page.resource, &record)),
+        text: about(page.resource, step, &record),
+        art,
+        body: body(asking, &record),
+        foot: foot(asking),
+    };
+    dialog(content, Arc::new(move || page.over.set(None)))
+}
+
+/// Whom and how much it is about, and whether there is a way back.
+fn about(resource: &'static Resource, step: &Step, record: &Record) -> String {
+    let named = |name: &str| resource.field(name).map(|field| value::plain(resource.name, field, record)).filter(|text| !text.is_empty());
+    let mut parts: Vec<String> = resource.subtitle.and_then(named).into_iter().collect();
+    parts.extend(named("total"));
+    let mut text = parts.join(" · ");
+    let way_back = resource.flow.is_some_and(|flow| flow.steps.iter().any(|other| other.from.contains(&step.to)));
+    if step.confirm && !way_back {
+        if !text.is_empty() {
+            text.push_str(". ");
+        }
+        text.push_str(&t!("detail.no_way_back"));
+    }
+    text
+}
+
+fn body(asking: Asking, record: &Record) -> AnyView {
+    let Asking { page, step, .. } = asking;
+    let effects = effects(page.resource, step, record);
+    let effects = (step.confirm && !effects.is_empty()).then(|| {
+        let rows = effects.into_iter().map(|(art, text)| {
+            view! {
+                <li class="flex items-center gap-3 py-2">
+                    <span class="grid h-8 w-8 shrink-0 place-items-center rounded-lg bg-mute-bg text-ink-2">{icon(art, "i")}</span>
+                    <span class="min-w-0 text-sm">{text}</span>
+                </li>
+            }
+        });
+        view! {
+            <h3 class="eyebrow mb-0.5">{t!("detail.what_happens")}</h3>
+            <ul class="mb-2 divide-y divide-line">{rows.collect_view()}</ul>
+        }
+    });
+    let controls = asking.inputs.get_value().into_iter().map(|input| one(asking, input, record)).collect_view();
+    let failure = move || asking.failure.get().map(|text| view! { <p class="notice notice-danger" role="alert">{icon("circle-alert", "i")} {text}</p> });
+    view! { {effects} <div class="grid gap-3">{failure} {controls}</div> }.into_any()
+}
+
+/// What others will notice.
+fn effects(resource: &'static Resource, step: &Step, record: &Record) -> Vec<(&'static str, String)> {
+    let state = t!("detail.becomes", state = i18n::state(resource.name, step.to));
+    let event = format!("{}.{}", resource.name, step.name);
+    let told = resource.notices.iter().filter(|notice| notice.event == event).map(|notice| match notice.to {
+        Audience::Owner => {
+            let owner = mention(record, "owner_id").or_else(|| mention(record, "created_by"));
+            ("bell", owner.map_or_else(|| t!("detail.tells_owner"), |owner| t!("detail.tells", who = owner.title)))
+        }
+        Audience::Role(role) => ("bell", t!("detail.tells_role", role = i18n::role(role))),
+    });
+    std::iter::once(("arrow-right", state)).chain(told).collect()
+}
+
+fn one(asking: Asking, input: Input, record: &Record) -> AnyView {
+    let Input { field, required, value } = input;
+    let error = Signal::derive(move || {
+        let refused = asking.refused.with(|all| all.iter().find(|p| p.field == field.name).cloned());
+        let found = || asking.problems().into_iter().find(|problem| problem.field == field.name);
+        refused.or_else(|| asking.tried.get().then(found).flatten()).map(|problem| sentence(&problem))
+    });
+    let id = format!("step-{}", field.name);
+    let drawn = Control {
+        required,
+        mention: RwSignal::new(mention(record, field.name)),
+        ..Control::new(asking.page.resource.name, field, id, value, error)
+    };
+    control(drawn)
+}
+
+impl Asking {
+    fn values(self) -> Map<String, Json> {
+        self.inputs.with_value(|inputs| inputs.iter().map(|input| (input.field.name.to_owned(), input.value.get())).collect())
+    }
+
+    /// What the plan refuses among the inputs; tracked.
+    fn problems(self) -> Vec<FieldProblem> {
+        let planned = self.page.record.with(|record| plan::step(self.page.resource, self.step, record, &self.values(), &facts()));
+        let found = planned.err().map(|problem| problem.fields).unwrap_or_default();
+        let asked = |problem: &FieldProblem| self.inputs.with_value(|inputs| inputs.iter().any(|input| input.field.name == problem.field));
+        found.into_iter().filter(asked).collect()
+    }
+
+    fn confirm(self) {
+        self.tried.set(true);
+        self.refused.set(Vec::new());
+        if !untrack(|| self.problems()).is_empty() {
+            return;
+        }
+        let values = untrack(|| self.values());
+        run(self.page, self.step, values, self.busy, move |failure| {
+            self.failure.set(Some(failure.message()));
+            self.refused.set(failure.errors);
+        });
+    }
+}
+
+fn foot(asking: Asking) -> AnyView {
+    let Asking { page, step, busy, .. } = asking;
+    let label = i18n::step(page.resource.name, step.name);
+    let class = if step.confirm { "btn btn-sm btn-error max-md:h-11" } else { "btn btn-sm btn-primary max-md:h-11" };
+    view! {
+        <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| page.over.set(None)>{t!("detail.keep")}</button>
+        <button type="button" class=class disabled=busy on:click=move |_| asking.confirm()>{label}</button>
+    }
+    .into_any()
+}
+
+/// Takes the step; a record that moved meanwhile is read anew first.
+fn run(page: Page, step: &'static Step, values: Map<String, Json>, busy: RwSignal<bool>, failed: impl FnOnce(Failure) + 'static) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    let (resource, id) = (page.resource, page.id());
+    let version = page.record.with_untracked(Record::version);
+    spawn_local(async move {
+        let answer = records::step(resource, &id, version, step.name, values).await;
+        busy.try_set(false);
+        match answer {
+            Ok(record) => {
+                page.over.try_set(None);
+                let state = i18n::state(resource.name, record.text("status").unwrap_or_default());
+                toast::say(t!("detail.step_done", title = heading(resource, &record), state = state));
+                page.take(record);
+            }
+            Err(failure) => {
+                if failure.is("stale") || failure.is("step_refused") {
+                    page.refresh();
+                }
+                failed(failure);
+            }
+        }
+    });
+}

@@ -1,0 +1,102 @@
+//! A new record, or one being changed: the same screen for every resource,
+//! drawn from its declaration.
+
+mod actbar;
+mod address;
+mod conflict;
+mod draft;
+mod duplicates;
+mod keep;
+pub mod mention;
+pub mod model;
+pub mod path;
+mod rows;
+pub mod save;
+mod section;
+mod span;
+pub mod start;
+pub mod state;
+mod summary;
+pub mod values;
+mod view;
+
+use conexao_domain::kernel::{record::Record, resource::Resource};
+use leptos::prelude::*;
+
+use crate::{
+    api::Params,
+    custom, i18n,
+    screen::Screen,
+    state::app,
+    t,
+    ui::{empty, fresh::fresh, load::Load, skeleton, title::title, toast},
+};
+use save::Then;
+
+/// The form; of the record with `id`, or of a new one.
+pub fn page(resource: &'static Resource, id: Option<String>) -> AnyView {
+    let verb = if id.is_some() { "update" } else { "create" };
+    if !app().session.may(resource, verb) {
+        return forbidden(resource);
+    }
+    // A discarded or finished form begins anew with another turn.
+    let turn = RwSignal::new(0_u32);
+    fresh(move || turn.get(), move |_| loading(resource, id.clone(), turn))
+}
+
+fn loading(resource: &'static Resource, id: Option<String>, turn: RwSignal<u32>) -> AnyView {
+    let load = Load::new();
+    let wanted = id.clone();
+    let ask = move || {
+        let query = Params::parse(&untrack(|| app().nav.search()));
+        load.run(start::read(resource, wanted.clone(), query));
+    };
+    ask();
+    let again = StoredValue::new(ask);
+    let heading = if id.is_some() { i18n::resource(resource) } else { i18n::new_resource(resource) };
+    let shown = move || match load.answer.get() {
+        Some(Ok(start)) => view::editor(resource, start, turn, done(resource, turn)),
+        Some(Err(failure)) => {
+            let retry = move || again.with_value(|ask| ask());
+            view! {
+                <div class="page-head">{title(heading.clone())}</div>
+                <section class="panel">{empty::failed(t!("form.not_loaded"), &failure, retry)}</section>
+            }
+            .into_any()
+        }
+        None if load.slow.get() => view! { <section class="panel">{skeleton::lines(8)}</section> }.into_any(),
+        None => ().into_any(),
+    };
+    shown.into_any()
+}
+
+/// What happens with the record that was saved.
+fn done(resource: &'static Resource, turn: RwSignal<u32>) -> Callback<(Record, Then)> {
+    Callback::new(move |(record, then): (Record, Then)| {
+        let path = Screen::Detail(resource, record.id().to_owned()).path();
+        let name = record.text(resource.title).unwrap_or_default().to_owned();
+        match then {
+            Then::Again => {
+                toast::offer(t!("form.created", title = name), t!("form.open"), move || app().nav.to(&path));
+                app().nav.mark_moved();
+                turn.update(|turn| *turn = turn.wrapping_add(1));
+            }
+            Then::Open => {
+                toast::say(t!("form.saved", title = name));
+                let first = record.version() <= 1;
+                let suffix = if first { custom::after_creation(resource) } else { "" };
+                app().nav.to(&format!("{path}{suffix}"));
+            }
+        }
+    })
+}
+
+fn forbidden(resource: &'static Resource) -> AnyView {
+    let list = Screen::List(resource).path();
+    let back = view! { <a class="btn btn-sm btn-line" href=list>{t!("form.to_list")}</a> };
+    view! {
+        <div class="page-head">{title(i18n::resource(resource))}</div>
+        <section class="panel">{empty::empty("lock", t!("form.forbidden"), t!("form.forbidden_text"), back.into_any())}</section>
+    }
+    .into_any()
+}

@@ -1,0 +1,168 @@
+//! Sending a form: what is wrong first, then the server, then where to go.
+
+use conexao_domain::kernel::record::Record;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Map, Value as Json};
+
+use super::{keep::Keeper, state::Form};
+use crate::{
+    api::{Failure, http::Call, records},
+    resource::form::conflict::Conflict,
+    state::app,
+    t,
+    ui::focus,
+};
+
+/// What follows a success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// Shows the record.
+    Open,
+    /// Begins another one.
+    Again,
+}
+
+/// The sending of one form.
+#[derive(Clone, Copy)]
+pub struct Saving {
+    pub form: Form,
+    pub keeper: Keeper,
+    pub busy: RwSignal<bool>,
+    /// Why the last attempt failed as a whole.
+    pub failure: RwSignal<Option<Failure>>,
+    /// Somebody else saved first.
+    pub conflict: RwSignal<Option<Conflict>>,
+    /// One key per content, so that a repeated click or a lost answer has one effect.
+    attempt: StoredValue<Option<(Map<String, Json>, String)>>,
+    /// Takes the record that was saved.
+    done: Callback<(Record, Then)>,
+}
+
+/// Where the summary of what is wrong stands.
+pub const SUMMARY: &str = "form-errors";
+
+impl Saving {
+    pub fn new(form: Form, keeper: Keeper, done: Callback<(Record, Then)>) -> Self {
+        Self {
+            form,
+            keeper,
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            conflict: RwSignal::new(None),
+            attempt: StoredValue::new(None),
+            done,
+        }
+    }
+
+    /// Saves, unless something is wrong or a saving is under way.
+    pub fn save(self, then: Then) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.failure.set(None);
+        self.form.tried.set(true);
+        if !untrack(|| self.form.wrong()).is_empty() {
+            show_summary();
+            return;
+        }
+        let values = self.form.to_send();
+        if !self.form.is_new() && values.is_empty() {
+            self.finish(self.form.base(), then);
+            return;
+        }
+        self.busy.set(true);
+        let version = self.form.base().version();
+        spawn_local(async move {
+            let answer = self.send(version, values).await;
+            self.busy.set(false);
+            match answer {
+                Ok(record) => self.finish(record, then),
+                Err(failure) => self.refused(failure).await,
+            }
+        });
+    }
+
+    /// Saves chosen values over the version somebody else saved.
+    pub fn save_over(self, version: i64, values: Map<String, Json>) {
+        if values.is_empty() {
+            self.finish(self.form.base(), Then::Open);
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = self.send(version, values).await;
+            self.busy.set(false);
+            match answer {
+                Ok(record) => self.finish(record, Then::Open),
+                Err(failure) => self.refused(failure).await,
+            }
+        });
+    }
+
+    async fn send(self, version: i64, values: Map<String, Json>) -> Result<Record, Failure> {
+        let resource = self.form.resource();
+        if self.form.is_new() {
+            let key = self.key(&values);
+            return Call::post(format!("/{}", resource.path)).keyed(key).json(values).record().await;
+        }
+        records::patch(resource, self.form.base().id(), version, values).await
+    }
+
+    /// The key of this content: the same again until something changes.
+    fn key(self, values: &Map<String, Json>) -> String {
+        let known = self.attempt.get_value().filter(|(sent, _)| sent == values).map(|(_, key)| key);
+        known.unwrap_or_else(|| {
+            let key = uuid::Uuid::new_v4().to_string();
+            self.attempt.set_value(Some((values.clone(), key.clone())));
+            key
+        })
+    }
+
+    fn finish(self, record: Record, then: Then) {
+        self.keeper.stop();
+        self.done.run((record, then));
+    }
+
+    async fn refused(self, failure: Failure) {
+        if failure.is("stale") {
+            match self.theirs(&failure).await {
+                Ok(theirs) => self.conflict.set(Some(Conflict::new(self.form, theirs))),
+                Err(failure) => self.failure.set(Some(failure)),
+            }
+            return;
+        }
+        self.conflict.set(None);
+        if failure.errors.is_empty() {
+            self.failure.set(Some(failure));
+        } else {
+            self.form.refuse(failure.errors);
+        }
+        show_summary();
+    }
+
+    /// The record as it is now, in full where the form shows it in full.
+    async fn theirs(self, failure: &Failure) -> Result<Record, Failure> {
+        let resource = self.form.resource();
+        let reveal = app().session.may(resource, "reveal");
+        match failure.current.clone().filter(|_| !reveal) {
+            Some(current) => Ok(current),
+            None => records::get(resource, self.form.base().id(), reveal).await,
+        }
+    }
+
+    /// The button of the form.
+    pub fn label(self) -> String {
+        if self.form.is_new() { t!("form.create") } else { t!("form.save") }
+    }
+}
+
+/// Moves the focus to the summary once it is drawn.
+fn show_summary() {
+    request_animation_frame(|| {
+        let summary = focus::by_id(SUMMARY);
+        if let Some(summary) = &summary {
+            summary.scroll_into_view();
+        }
+        focus::give(summary);
+    });
+}
