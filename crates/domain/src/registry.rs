@@ -28,6 +28,9 @@ pub fn by_route(route: &str) -> Option<&'static Resource> {
 /// Permissions that belong to no resource.
 pub const ADMINISTRATION: &[&str] = &["audit.read", "job.manage", "settings.manage"];
 
+/// Notification categories that belong to no resource.
+pub const CATEGORIES: &[&str] = &["comment"];
+
 /// Every permission there is, derived from resources and their flows.
 pub fn permissions() -> Vec<String> {
     let derived = RESOURCES.iter().flat_map(|r| r.permissions());

@@ -17,7 +17,7 @@ use crate::{
         resource::{Area, Resource, SYSTEM_FIELDS, VERBS},
         value,
     },
-    registry::{ADMINISTRATION, RESOURCES},
+    registry::{ADMINISTRATION, CATEGORIES, RESOURCES},
 };
 
 type Keys = BTreeSet<String>;
@@ -66,6 +66,7 @@ fn wanted(locale: Locale) -> Keys {
     keys.extend(Area::ALL.iter().map(|area| format!("area.{}", area.name())));
     keys.extend(VERBS.iter().map(|verb| format!("verb.{verb}")));
     keys.extend(ADMINISTRATION.iter().map(|permission| format!("permission.{permission}")));
+    keys.extend(CATEGORIES.iter().map(|category| format!("category.{category}")));
     keys.extend(SEEDED_ROLES.iter().map(|role| format!("role.{}", role.key)));
     for resource in RESOURCES {
         resource_keys(locale, resource, &mut keys);

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{JobKind, bulk::Bulk};
 use crate::{
+    notes::Mentions,
     react::{Notices, Reaction, ReactionJob},
     schedule::AuditVerify,
 };
@@ -19,7 +20,7 @@ impl Registry {
     /// Everything the engine brings; an area adds its line here, the server
     /// what needs services of other crates.
     pub fn standard() -> Self {
-        Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).reaction(Notices)
+        Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).reaction(Notices).reaction(Mentions)
     }
 
     /// Adds a job kind.

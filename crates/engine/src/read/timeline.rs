@@ -2,13 +2,19 @@
 //! newest first. Personal values in changes are masked.
 
 use chrono::{DateTime, Utc};
-use conexao_domain::kernel::{
-    canonical::write_instant,
-    field::{Field, Kind},
-    problem::Problem,
-    resource::Resource,
+use conexao_domain::{
+    identity::user::USER,
+    kernel::{
+        canonical::write_instant,
+        field::{Field, Kind},
+        problem::Problem,
+        resource::Resource,
+    },
 };
-use conexao_storage::{Tx, entity::{attachment, audit, comment}};
+use conexao_storage::{
+    Tx,
+    entity::{attachment, audit, comment},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -26,7 +32,12 @@ pub struct TimelinePage {
 }
 
 /// The page of entries older than `before`.
-pub async fn timeline(engine: &Engine, gate: &Gate, id: Uuid, before: Option<DateTime<Utc>>) -> Result<TimelinePage, Problem> {
+pub async fn timeline(
+    engine: &Engine,
+    gate: &Gate,
+    id: Uuid,
+    before: Option<DateTime<Utc>>,
+) -> Result<TimelinePage, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     load(&tx, gate, id).await?;
     let mut items = changes(&tx, gate.resource, id, before).await?;
@@ -43,28 +54,53 @@ pub async fn timeline(engine: &Engine, gate: &Gate, id: Uuid, before: Option<Dat
 
 type Entries = Vec<(DateTime<Utc>, Json)>;
 
-async fn changes(tx: &Tx, resource: &Resource, id: Uuid, before: Option<DateTime<Utc>>) -> Result<Entries, Problem> {
+/// What comments and files tell themselves.
+const TOLD_ELSEWHERE: [&str; 2] = ["comment", "attach"];
+/// In the entries of a merge, the other record.
+const MERGED: [&str; 2] = ["merged_from", "merged_into"];
+
+async fn changes(
+    tx: &Tx,
+    resource: &'static Resource,
+    id: Uuid,
+    before: Option<DateTime<Utc>>,
+) -> Result<Entries, Problem> {
     let mut query = audit::Entity::find()
         .filter(audit::Column::TenantId.eq(tx.tenant().0))
         .filter(audit::Column::Resource.eq(resource.name))
-        .filter(audit::Column::RecordId.eq(id));
+        .filter(audit::Column::RecordId.eq(id))
+        .filter(audit::Column::Action.is_not_in(TOLD_ELSEWHERE));
     if let Some(before) = before {
         query = query.filter(audit::Column::At.lt(before));
     }
     let rows = query.order_by_desc(audit::Column::Seq).limit(LIMIT + 1).all(&**tx).await.refused()?;
-    let item = |row: audit::Model| {
-        let changes: Map<String, Json> = serde_json::from_str(&row.changes).unwrap_or_default();
-        let changes: Vec<Json> = changes.iter().map(|(field, pair)| change(resource, field, pair)).collect();
+    let parsed: Vec<Map<String, Json>> =
+        rows.iter().map(|row| serde_json::from_str(&row.changes).unwrap_or_default()).collect();
+    let others = titles(tx, resource, &parsed.iter().filter_map(merged).collect()).await?;
+    let item = |(row, pairs): (audit::Model, Map<String, Json>)| {
+        let changes: Vec<Json> = pairs.iter().map(|(field, pair)| change(resource, field, pair)).collect();
         let actor = json!({ "id": row.actor_id, "name": row.actor_name });
-        (row.at, json!({ "id": row.seq.to_string(), "at": write_instant(row.at), "kind": "change", "actor": actor, "action": row.action, "changes": changes }))
+        let mut item = json!({ "id": row.seq.to_string(), "at": write_instant(row.at), "kind": "change", "actor": actor, "action": row.action, "changes": changes });
+        let other = merged(&pairs).and_then(|id| others.get(&id.to_string()));
+        if let (Some((title, _)), Some(item)) = (other, item.as_object_mut()) {
+            item.insert("text".to_owned(), title.as_str().into());
+        }
+        (row.at, item)
     };
-    Ok(rows.into_iter().map(item).collect())
+    Ok(rows.into_iter().zip(parsed).map(item).collect())
+}
+
+/// The other record of a merge.
+fn merged(changes: &Map<String, Json>) -> Option<Uuid> {
+    let pair = MERGED.iter().find_map(|name| changes.get(*name))?;
+    pair.get(1)?.as_str().and_then(|id| Uuid::parse_str(id).ok())
 }
 
 fn change(resource: &Resource, name: &str, pair: &Json) -> Json {
     let seen = |index: usize| {
         let value = pair.get(index).cloned().unwrap_or_default();
-        resource.field(name).map_or(Json::Null, |field| shown(field, &value))
+        let linked = MERGED.contains(&name).then(|| value.clone());
+        resource.field(name).map_or(linked.unwrap_or_default(), |field| shown(field, &value))
     };
     json!({ "field": name, "old": seen(0), "new": seen(1) })
 }
@@ -88,14 +124,14 @@ async fn comments(tx: &Tx, resource: &Resource, id: Uuid, before: Option<DateTim
         query = query.filter(comment::Column::CreatedAt.lt(before));
     }
     let rows = query.order_by_desc(comment::Column::Id).limit(LIMIT + 1).all(&**tx).await.refused()?;
-    let authors = match conexao_domain::registry::by_name("user") {
-        Some(user) => titles(tx, user, &rows.iter().map(|r| r.author_id).collect()).await?,
-        None => std::collections::HashMap::new(),
-    };
+    let authors = titles(tx, &USER, &rows.iter().map(|r| r.author_id).collect()).await?;
     let item = |row: comment::Model| {
         let name = authors.get(&row.author_id.to_string()).map(|t| t.0.clone()).unwrap_or_default();
         let actor = json!({ "id": row.author_id, "name": name });
-        (row.created_at, json!({ "id": row.id, "at": write_instant(row.created_at), "kind": "comment", "actor": actor, "action": "comment", "changes": [], "text": row.text }))
+        (
+            row.created_at,
+            json!({ "id": row.id, "at": write_instant(row.created_at), "kind": "comment", "actor": actor, "action": "comment", "changes": [], "text": row.text }),
+        )
     };
     Ok(rows.into_iter().map(item).collect())
 }
@@ -110,9 +146,15 @@ async fn files(tx: &Tx, resource: &Resource, id: Uuid, before: Option<DateTime<U
         query = query.filter(attachment::Column::CreatedAt.lt(before));
     }
     let rows = query.order_by_desc(attachment::Column::Id).limit(LIMIT + 1).all(&**tx).await.refused()?;
+    let authors = titles(tx, &USER, &rows.iter().filter_map(|r| r.created_by).collect()).await?;
     let item = |row: attachment::Model| {
         let file = json!({ "id": row.id, "name": row.name, "size": row.size, "media_type": row.media_type });
-        (row.created_at, json!({ "id": row.id, "at": write_instant(row.created_at), "kind": "file", "actor": Json::Null, "action": "attach", "changes": [], "file": file }))
+        let actor =
+            row.created_by.map(|id| json!({ "id": id, "name": authors.get(&id.to_string()).map(|t| t.0.as_str()) }));
+        (
+            row.created_at,
+            json!({ "id": row.id, "at": write_instant(row.created_at), "kind": "file", "actor": actor, "action": "attach", "changes": [], "file": file }),
+        )
     };
     Ok(rows.into_iter().map(item).collect())
 }
