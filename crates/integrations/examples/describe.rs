@@ -2,10 +2,12 @@
 //! --example describe -- [--rows N] FILE…` prints one line of JSON per file,
 //! then the first N rows.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::time::Instant;
 
+use conexao_integrations::files::{SNIFFED_BYTES, sniff};
 use conexao_integrations::tabular::{Shape, TabularError, detect, open};
 use serde_json::{Value, json};
 
@@ -19,12 +21,15 @@ fn main() -> std::io::Result<()> {
     for name in arguments {
         let started = Instant::now();
         let mut rows = Vec::new();
+        let mut head = Vec::new();
+        let most = u64::try_from(SNIFFED_BYTES).unwrap_or(u64::MAX);
+        File::open(&name)?.take(most).read_to_end(&mut head)?;
         let answer = match describe(&name, shown, &mut rows) {
             Ok(answer) => answer,
             Err(error) => json!({ "error": error.code(), "detail": error.to_string() }),
         };
         let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        writeln!(output, "{}", json!({ "file": name, "ms": took, "found": answer }))?;
+        writeln!(output, "{}", json!({ "file": name, "ms": took, "media": sniff(&head), "found": answer }))?;
         for row in rows {
             writeln!(output, "    {row}")?;
         }

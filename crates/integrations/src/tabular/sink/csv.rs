@@ -1,4 +1,7 @@
 //! CSV as Excel expects it.
+//!
+//! The fields are quoted here rather than by a library, since what needs quotes
+//! is more than the format asks for: any delimiter that some reader may guess.
 
 use std::io::Write;
 
