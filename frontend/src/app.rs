@@ -14,7 +14,7 @@ use crate::{
     session::Phase,
     shell,
     state::app,
-    ui::{fresh::fresh, toast},
+    ui::{fresh::fresh, icon::logo, toast},
 };
 
 /// The application.
@@ -47,10 +47,15 @@ fn Root() -> impl IntoView {
         (phase.get() == Phase::Starting, outside, app().prefs.locale.get().tag())
     };
     fresh(key, move |(starting, outside, _)| match (starting, outside) {
-        (true, _) => ().into_any(),
+        (true, _) => splash(),
         (_, true) => custom::login::page(),
         _ => shell::frame(screen),
     })
+}
+
+/// The splash of the page, until it is known who is there.
+fn splash() -> AnyView {
+    view! { <main class="boot" aria-busy="true">{logo("boot-mark")}</main> }.into_any()
 }
 
 /// Sends guests to the login with the wanted address, and those who are in to it.
@@ -68,7 +73,7 @@ fn guard(screen: Memo<Screen>) {
         }
     });
     Effect::new(move |before: Option<()>| {
-        screen.track();
+        drop(screen.read());
         if before.is_some() {
             app().nav.mark_moved();
         }

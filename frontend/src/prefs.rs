@@ -65,6 +65,11 @@ pub fn forget(key: &str) {
     }
 }
 
+/// Whether this browser keeps things and does not have this one.
+pub fn is_new_browser(key: &str) -> bool {
+    storage().is_some() && recall(key).is_none()
+}
+
 #[cfg(target_arch = "wasm32")]
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()

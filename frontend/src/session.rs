@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     api::{auth, auth::Me},
+    prefs,
     prefs::Theme,
     state::app,
 };
@@ -31,6 +32,9 @@ pub struct Session {
     me: RwSignal<Option<Arc<Me>>>,
 }
 
+/// Set while a session may exist, so that a first visit asks for nothing.
+const KNOWN: &str = "conexao.session";
+
 thread_local! {
     /// Wakes the calls that wait for a new sign-in.
     static WAITING: RefCell<Option<(Promise, Function)>> = const { RefCell::new(None) };
@@ -41,8 +45,12 @@ impl Session {
         Self { phase: RwSignal::new(Phase::Starting), me: RwSignal::new(None) }
     }
 
-    /// Tries the cookie.
+    /// Tries the cookie, unless nobody ever signed in with this browser.
     pub fn start(self) {
+        if prefs::is_new_browser(KNOWN) {
+            self.phase.set(Phase::Guest);
+            return;
+        }
         spawn_local(async move {
             if auth::refresh().await.is_err() {
                 self.phase.set(Phase::Guest);
@@ -52,6 +60,7 @@ impl Session {
 
     /// Somebody came in, or came back with a renewed token.
     pub fn enter(self, me: Me) {
+        prefs::remember(KNOWN, "true");
         app().prefs.set_locale(Locale::negotiate(&me.user.locale));
         app().prefs.set_theme(Theme::parse(&me.user.theme));
         app().live.unread.set(me.unread);
@@ -106,6 +115,7 @@ impl Session {
         spawn_local(async move {
             // Leaving works here even when the server cannot be told.
             let _ = auth::logout().await;
+            prefs::forget(KNOWN);
             app().live.stop();
             self.me.set(None);
             self.phase.set(Phase::Guest);

@@ -28,8 +28,6 @@ pub struct Tenant {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Role {
-    pub id: String,
-    pub key: String,
     pub name: String,
 }
 
@@ -41,6 +39,7 @@ pub struct Me {
     pub roles: Vec<Role>,
     pub permissions: HashSet<String>,
     /// Notifications not read yet.
+    #[serde(default)]
     pub unread: i64,
 }
 

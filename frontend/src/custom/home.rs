@@ -17,7 +17,7 @@ use crate::{
         records::{Group, Page},
     },
     format, i18n,
-    resource::list::{deadline, name_of},
+    resource::list::{mention, name_of},
     screen::Screen,
     state::app,
     t,
@@ -28,7 +28,7 @@ use crate::{
         load::Load,
         progress::meter,
         skeleton,
-        title::title,
+        title::title_named,
     },
 };
 
@@ -41,16 +41,17 @@ pub fn page() -> AnyView {
     let flows: Vec<Flow> = visible().filter(|r| r.flow.is_some() && is_business(r)).map(Flow::load).collect();
     let cards = flows.iter().map(|flow| kpi(*flow)).collect_view();
     let late = flows.iter().filter(|flow| flow.resource.filterable("deadline").is_some()).map(|flow| overdue(flow.resource)).collect_view();
+    let new = flows.iter().map(|flow| newcomers(flow.resource)).collect_view();
     let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
     let recent = visible().filter(|r| is_business(r)).map(recent).collect_view();
     view! {
         <div class="page-head">
             <div>
-                {title(greeting())}
+                {title_named(greeting(), &t!("home.name"))}
                 <p class="page-sub">{format::today_long()}</p>
             </div>
         </div>
-        <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late}</section>
+        <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late} {new}</section>
         <div class="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">{stages} {recent}</div>
     }
     .into_any()
@@ -129,8 +130,17 @@ fn open_filter(flow: Flow) -> String {
 fn kpi(flow: Flow) -> AnyView {
     let ends = flow.states().iter().any(|state| state.terminal);
     let name = i18n::resources(flow.resource);
-    let label = if ends { t!("home.open", what = name) } else { name };
-    figure(label, list_path(flow.resource, &open_filter(flow)), move || flow.headline(), t!("home.see_list"), "text-ink-3")
+    let hint = if ends { t!("home.open") } else { t!("home.total") };
+    figure(name, list_path(flow.resource, &open_filter(flow)), move || flow.headline(), hint, "text-ink-3")
+}
+
+/// What came in the last seven days.
+fn newcomers(resource: &'static Resource) -> AnyView {
+    let load = Load::new();
+    let narrowing = Params::default().with("filter[created_at][gte]", "@today-7");
+    let path = list_path(resource, &narrowing.suffix());
+    load.run(async move { records::count(resource, &narrowing).await });
+    figure(i18n::resources(resource), path, move || load.ready(), t!("home.new"), "text-ink-3")
 }
 
 fn overdue(resource: &'static Resource) -> AnyView {
@@ -139,8 +149,7 @@ fn overdue(resource: &'static Resource) -> AnyView {
     let narrowing = Params::default().with("filter[deadline][lt]", "@today").with("filter[status][in]", &open.join(","));
     let path = list_path(resource, &narrowing.suffix());
     load.run(async move { records::count(resource, &narrowing).await });
-    let label = t!("home.overdue", what = i18n::resources(resource));
-    figure(label, path, move || load.ready(), t!("home.past_due"), "text-danger-fg")
+    figure(i18n::resources(resource), path, move || load.ready(), t!("home.overdue"), "text-danger-fg")
 }
 
 /// A figure that opens the rows behind it.
@@ -252,12 +261,10 @@ fn recent(resource: &'static Resource) -> AnyView {
 fn line(resource: &'static Resource, row: &conexao_domain::kernel::record::Record) -> AnyView {
     let path = Screen::Detail(resource, row.id().to_owned()).path();
     let about = resource.subtitle.and_then(|name| {
-        let mentioned = crate::resource::list::mention(row, name).map(|mention| mention.title);
+        let mentioned = mention(row, name).map(|mention| mention.title);
         mentioned.or_else(|| resource.field(name).map(|field| format::value(resource.name, field, row.get(name))))
     });
     let at = row.text("updated_at").and_then(|text| text.parse::<DateTime<Utc>>().ok()).map(format::ago);
-    let closed = crate::resource::list::is_closed(resource, row);
-    let due = row.text("deadline").map(|text| deadline(text, closed));
     let state = resource.flow.and(row.text("status")).map(|state| chip::state(resource, state));
     view! {
         <li>
@@ -266,9 +273,9 @@ fn line(resource: &'static Resource, row: &conexao_domain::kernel::record::Recor
                     <span class="num block truncate text-sm font-medium">{name_of(resource, row)}</span>
                     <span class="num block truncate text-xs leading-4 text-ink-3">{about}</span>
                 </span>
-                <span class="max-sm:hidden">{due}</span>
-                {state}
-                <span class="num w-20 shrink-0 truncate text-right text-xs text-ink-3">{at}</span>
+                <span class="grid shrink-0 justify-items-end gap-0.5">
+                    {state} <span class="num text-xs leading-4 text-ink-3">{at}</span>
+                </span>
             </a>
         </li>
     }

@@ -55,7 +55,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
     menu::watch_counts();
     keys::listen(frame);
     Effect::new(move || {
-        screen.track();
+        drop(screen.read());
         frame.drawer.set(false);
         frame.close();
     });

@@ -25,7 +25,7 @@ struct Hit {
     path: String,
     title: String,
     subtitle: Option<String>,
-    /// Icon of a place; records show initials.
+    /// Icon of a place or a thing; people show initials.
     art: Option<&'static str>,
 }
 
@@ -157,7 +157,7 @@ async fn records_of(resource: &'static Resource, text: &str) -> Vec<Hit> {
         path: Screen::Detail(resource, mention.id).path(),
         title: mention.title,
         subtitle: mention.subtitle,
-        art: None,
+        art: (resource.title != "name").then_some(resource.icon),
     };
     found.into_iter().take(6).map(hit).collect()
 }

@@ -110,6 +110,11 @@ fn group(frame: Frame, area: Area) -> AnyView {
     if resources.is_empty() {
         return ().into_any();
     }
+    // An area of one thing with its own name needs no fold.
+    if let [only] = resources.as_slice() && i18n::resources(only) == i18n::area(area) {
+        let only = *only;
+        return link(frame, Screen::List(only), menu::icon_of(area), i18n::area(area), move || menu::open_count(only));
+    }
     let here = frame.screen.get_untracked().resource().is_some_and(|resource| resource.area == area);
     let open = here || area != Area::Settings;
     let links = resources.into_iter().map(|resource| child(frame, resource)).collect_view();

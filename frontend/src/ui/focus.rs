@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, NodeList};
 
 /// What the Tab key stops at.
-const STOPS: &str = "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex='-1'])";
+const STOPS: &str = "a[href], summary, button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex='-1'])";
 
 /// The element that has the focus now.
 pub fn active() -> Option<HtmlElement> {
@@ -28,8 +28,10 @@ fn list(nodes: &NodeList) -> Vec<HtmlElement> {
     (0..nodes.length()).filter_map(|at| nodes.get(at)?.dyn_into().ok()).filter(is_shown).collect()
 }
 
+/// What a closed fold holds has a place in the layout, but cannot take the focus.
 fn is_shown(element: &HtmlElement) -> bool {
-    element.offset_parent().is_some()
+    let folded = element.closest("details:not([open])").ok().flatten().is_some();
+    element.offset_parent().is_some() && (!folded || element.tag_name() == "SUMMARY")
 }
 
 /// Focuses what asks for it (`data-focus`), else the first stop.
@@ -82,4 +84,23 @@ pub fn is_typing(event: &KeyboardEvent) -> bool {
 /// The element with an id.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+/// Moves the choice among radio buttons with the arrows.
+pub fn radios(root: &Element, event: &KeyboardEvent) {
+    let all = inside(root, "[role='radio']");
+    let Some(last) = all.len().checked_sub(1) else { return };
+    let now = active().and_then(|element| all.iter().position(|item| *item == element)).unwrap_or_default();
+    let next = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" if now < last => now + 1,
+        "ArrowRight" | "ArrowDown" => 0,
+        "ArrowLeft" | "ArrowUp" if now > 0 => now - 1,
+        "ArrowLeft" | "ArrowUp" => last,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(radio) = all.get(next) {
+        give(Some(radio.clone()));
+        radio.click();
+    }
 }

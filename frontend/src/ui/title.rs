@@ -11,10 +11,20 @@ pub fn title(text: String) -> AnyView {
     title_with(text, "page-title")
 }
 
+/// A page title that greets or asks, while `name` is what the tab and the breadcrumbs say.
+pub fn title_named(text: String, name: &str) -> AnyView {
+    draw(text, name, "page-title")
+}
+
 /// The page title with classes of its own.
 pub fn title_with(text: String, class: &'static str) -> AnyView {
-    document().set_title(&format!("{text} · Conexão"));
-    app().nav.title.set(text.clone());
+    let name = text.clone();
+    draw(text, &name, class)
+}
+
+fn draw(text: String, name: &str, class: &'static str) -> AnyView {
+    document().set_title(&format!("{name} · Conexão"));
+    app().nav.title.set(name.to_owned());
     let node = NodeRef::<H1>::new();
     let take = app().nav.take_moved();
     Effect::new(move || {

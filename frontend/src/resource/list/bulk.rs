@@ -8,11 +8,14 @@ use crate::{
     format, i18n,
     state::app,
     t, tn,
-    ui::icon::icon,
+    ui::{
+        icon::icon,
+        popover::{Item, Trigger, menu},
+    },
 };
 
-/// At most this many flow steps are offered.
-const STEPS: usize = 3;
+/// This many flow steps stand in the bar; the others are in its menu.
+const STEPS: usize = 2;
 
 /// The bar; nothing while nothing is selected.
 pub fn bar(list: List) -> AnyView {
@@ -28,8 +31,8 @@ fn opened(list: List) -> AnyView {
         let steps = common_steps(list).into_iter().take(STEPS);
         steps.map(|step| button("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)))).collect_view()
     };
+    let more = move || more(list);
     let export = may("export").then(|| button("download", t!("list.export"), move || export::selection(list)));
-    let delete = may("delete").then(|| button("trash-2", t!("list.delete"), move || delete(list)));
     let clear = t!("bulk.clear");
     view! {
         <div class="fixed bottom-5 left-1/2 z-30 -translate-x-1/2 max-lg:hidden lg:ml-30">
@@ -37,7 +40,7 @@ fn opened(list: List) -> AnyView {
                 <span class="num font-semibold whitespace-nowrap" role="status">{move || tn!("bulk.selected", list.selected_count())}</span>
                 {move || select_all(list)}
                 <span class="sep"></span>
-                {assign} {steps} {export} {delete}
+                {assign} {steps} {export} {more}
                 <span class="sep"></span>
                 <button type="button" aria-label=clear.clone() title=clear on:click=move |_| list.clear_selection()>
                     {icon("x", "i")} <kbd class="kbd">"Esc"</kbd>
@@ -46,6 +49,23 @@ fn opened(list: List) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Further steps and deleting, behind `…`.
+fn more(list: List) -> AnyView {
+    if entries(list).is_empty() {
+        return ().into_any();
+    }
+    let trigger = Trigger { class: "", label: Some(t!("bulk.more")), inside: icon("ellipsis", "i") };
+    menu(trigger, "right-0 bottom-10 w-60 text-base-content", move || entries(list))
+}
+
+fn entries(list: List) -> Vec<Item> {
+    let step = |step: &'static Step| Item::new("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)));
+    let steps = common_steps(list).into_iter().skip(STEPS).map(step);
+    let deletable = app().session.may(list.resource, "delete");
+    let delete = deletable.then(|| Item::new("trash-2", t!("list.delete"), move || delete(list)).danger());
+    steps.chain(delete).collect()
 }
 
 fn button(art: &'static str, label: String, act: impl Fn() + Send + Sync + 'static) -> AnyView {

@@ -39,13 +39,13 @@ pub fn cards(list: List) -> AnyView {
 fn card(resource: &'static Resource, row: &Record) -> AnyView {
     let path = Screen::Detail(resource, row.id().to_owned()).path();
     let kind = row.text("kind").filter(|_| resource.field("kind").is_some());
-    let kind = kind.map(|kind| view! { <span class="hint">{i18n::choice(resource.name, "kind", kind)}</span> });
-    let state = resource.flow.and(row.text("status")).map(|state| view! { <span class="ml-auto">{chip::state(resource, state)}</span> });
+    let kind = kind.map(|kind| view! { <span class="hint truncate">{i18n::choice(resource.name, "kind", kind)}</span> });
+    let state = resource.flow.and(row.text("status")).map(|state| view! { <span class="ml-auto shrink-0">{chip::state(resource, state)}</span> });
     view! {
         <li class="border-b border-line last:border-0">
-            <a href=path class="rowcard">
-                <span class="flex items-center gap-2">
-                    <span class="num truncate text-sm font-semibold">{name_of(resource, row)}</span> {kind} {state}
+            <a href=path class="rowcard min-w-0">
+                <span class="flex min-w-0 items-center gap-2">
+                    <span class="num min-w-0 truncate text-sm font-semibold">{name_of(resource, row)}</span> {kind} {state}
                 </span>
                 {middle(resource, row)}
                 {foot(resource, row)}

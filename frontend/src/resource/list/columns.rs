@@ -56,6 +56,28 @@ pub fn usual(resource: &'static Resource) -> Vec<Column> {
     possible(resource).into_iter().filter(listed).map(column).collect()
 }
 
+/// A column with the one that stands below it in the same cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cell {
+    pub top: Column,
+    pub below: Option<Column>,
+}
+
+/// Columns as cells of at most two lines: a choice or a state of Brazil stands
+/// below the text before it, which it qualifies (order and channel, city and UF).
+pub fn cells(columns: &[Column]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for column in columns {
+        let qualifies = matches!(column.field.kind, Kind::Choice(_) | Kind::Uf);
+        let last = cells.last_mut().filter(|cell| matches!(cell.top.field.kind, Kind::Text { .. }) && cell.below.is_none());
+        match last {
+            Some(cell) if qualifies => cell.below = Some(*column),
+            _ => cells.push(Cell { top: *column, below: None }),
+        }
+    }
+    cells
+}
+
 fn key(resource: &Resource) -> String {
     format!("conexao.columns.{}", resource.name)
 }
@@ -183,6 +205,14 @@ mod tests {
         let customer = by_name("customer").unwrap();
         let columns = read(customer, "city,nonsense,created_at").unwrap();
         assert_eq!(names(&columns), ["name", "city", "created_at"]);
+    }
+
+    #[test]
+    fn a_choice_stands_below_the_text_it_qualifies() {
+        let cells = cells(&usual(by_name("warranty").unwrap()));
+        let order = cells.iter().find(|cell| cell.top.field.name == "order_number").unwrap();
+        assert_eq!(order.below.unwrap().field.name, "channel");
+        assert!(cells.iter().all(|cell| cell.top.field.name != "channel"));
     }
 
     #[test]

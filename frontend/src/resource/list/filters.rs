@@ -101,11 +101,30 @@ fn search(list: List) -> AnyView {
     .into_any()
 }
 
-/// The searched fields, by name: "Nº, pedido, cliente…".
+/// As many of the searched fields as the box has room for: "Número, cliente…".
 fn placeholder(resource: &'static Resource) -> String {
-    let searched = resource.fields.iter().filter(|field| field.search).take(3);
-    let names: Vec<String> = searched.map(|field| i18n::field(resource.name, field)).collect();
-    if names.is_empty() { t!("list.search_short") } else { format!("{}…", names.join(", ")) }
+    let mut text = String::new();
+    for field in resource.fields.iter().filter(|field| field.search) {
+        let name = i18n::field(resource.name, field);
+        if text.is_empty() {
+            text = name;
+        } else if text.chars().count() + name.chars().count() < ROOM {
+            text = format!("{text}, {}", lower(&name));
+        }
+    }
+    if text.is_empty() { t!("list.search_short") } else { format!("{text}…") }
+}
+
+/// Characters of the search box before its key hint.
+const ROOM: usize = 30;
+
+/// A name inside a sentence; abbreviations stay as they are.
+fn lower(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
+    }
 }
 
 fn chip(list: List, field: &'static Field) -> AnyView {

@@ -70,11 +70,12 @@ impl List {
     fn follow_address(self) {
         let narrowing = Memo::new(move |_| self.query.read().narrowing());
         Effect::new(move || {
-            self.query.track();
+            // Read, not only tracked: a memo nobody read follows nothing.
+            drop(self.query.read());
             self.load_page();
         });
         Effect::new(move || {
-            narrowing.track();
+            drop(narrowing.read());
             self.clear_selection();
             self.load_count();
         });

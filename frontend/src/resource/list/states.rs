@@ -63,7 +63,7 @@ fn tab(list: List, field: &'static Field, chosen: Memo<Option<String>>, state: &
         }
     };
     view! {
-        <button type="button" aria-current=move || is_chosen().then_some("true") on:click=pick>{label} {count}</button>
+        <button type="button" class="focus-visible:-outline-offset-2" aria-current=move || is_chosen().then_some("true") on:click=pick>{label} {count}</button>
     }
     .into_any()
 }
@@ -80,5 +80,5 @@ fn mine(list: List) -> Option<AnyView> {
         let conditions = if untrack(is_mine) { Vec::new() } else { vec![Condition::new(field, Op::Eq, "@me")] };
         list.change(|query| query.with_field(field, conditions));
     };
-    Some(view! { <button type="button" aria-current=move || is_mine().then_some("true") on:click=pick>{t!("list.mine")}</button> }.into_any())
+    Some(view! { <button type="button" class="focus-visible:-outline-offset-2" aria-current=move || is_mine().then_some("true") on:click=pick>{t!("list.mine")}</button> }.into_any())
 }

@@ -1,18 +1,18 @@
 //! The rows as a table, from 1024 px.
 
-use conexao_domain::kernel::record::Record;
+use conexao_domain::kernel::{field::Kind, record::Record};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{
     cell::{cell, name_of},
-    columns::Column,
+    columns::{Cell, Column, cells},
     model::List,
     query::SIZES,
     row_menu::RowMenu,
 };
 use crate::{
-    i18n,
+    format, i18n,
     state::app,
     t, tn,
     ui::{icon::icon, skeleton::bar},
@@ -30,8 +30,8 @@ pub fn table(list: List) -> AnyView {
         list.rows().into_iter().map(|row| (shape.clone(), row)).collect::<Vec<_>>()
     };
     view! {
-        <section class="panel overflow-hidden max-lg:hidden" aria-label=i18n::resources(list.resource) aria-busy=move || busy().to_string()>
-            <div class="h-0.5 overflow-hidden" class:bg-base-300=busy><div class="h-full w-1/3 bg-primary" class:hidden=move || !busy()></div></div>
+        <section class="panel relative overflow-hidden max-lg:hidden" aria-label=i18n::resources(list.resource) aria-busy=move || busy().to_string()>
+            <div class="absolute inset-x-0 top-0 z-2 h-0.5 bg-base-300" class:hidden=move || !busy()><div class="h-full w-1/3 bg-primary"></div></div>
             <div class="tbl-wrap">
                 <table class="tbl" class:tbl-compact=compact>
                     <caption class="sr-only">{i18n::resources(list.resource)}</caption>
@@ -50,7 +50,7 @@ pub fn table(list: List) -> AnyView {
 }
 
 fn head(list: List, columns: &[Column]) -> AnyView {
-    let heads = columns.iter().map(|column| column_head(list, *column)).collect_view();
+    let heads = cells(columns).into_iter().map(|cell| column_head(list, cell.top)).collect_view();
     let all = move || {
         let rows = list.rows();
         !rows.is_empty() && rows.iter().all(|row| list.selected.read().contains(row.id()))
@@ -105,7 +105,7 @@ fn column_head(list: List, column: Column) -> AnyView {
 
 fn line(list: List, row: Record) -> AnyView {
     let name = name_of(list.resource, &row);
-    let cells = list.columns.read_untracked().iter().map(|column| one(list, *column, &row)).collect_view();
+    let cells = cells(&list.columns.read_untracked()).into_iter().map(|cell| one(list, cell, &row)).collect_view();
     let id = StoredValue::new(row.id().to_owned());
     let selected = Memo::new(move |_| list.every.get() || list.selected.read().contains(&id.get_value()));
     let cursor = move || list.cursor.read().as_deref() == Some(id.get_value().as_str());
@@ -140,10 +140,18 @@ fn line(list: List, row: Record) -> AnyView {
     .into_any()
 }
 
-fn one(list: List, column: Column, row: &Record) -> AnyView {
-    let clip = if column.is_figure() { "" } else { "clip" };
-    let class = format!("{} {clip}", classes(column));
-    view! { <td class=class>{cell(list.resource, column.field, row)}</td> }.into_any()
+fn one(list: List, Cell { top, below }: Cell, row: &Record) -> AnyView {
+    let clip = if is_long(top) { "clip" } else { "" };
+    let class = format!("{} {clip}", classes(top));
+    let resource = list.resource;
+    let below = below.map(|column| format::value(resource.name, column.field, row.get(column.field.name))).filter(|text| !text.is_empty());
+    let below = below.map(|text| view! { <span class="sub">{text}</span> });
+    view! { <td class=class>{cell(resource, top.field, row)} {below}</td> }.into_any()
+}
+
+/// Names and free texts are cut where there is no room; figures, dates and states never.
+const fn is_long(column: Column) -> bool {
+    matches!(column.field.kind, Kind::Text { .. } | Kind::Reference(_) | Kind::Email)
 }
 
 fn pager(list: List) -> AnyView {
@@ -181,11 +189,12 @@ fn pager(list: List) -> AnyView {
 /// The table before its first rows: the same columns, grey bars.
 pub fn skeleton(list: List) -> AnyView {
     let columns = list.columns.get();
-    let cells = |column: &Column| {
-        let class = classes(*column);
+    let parts = cells(&columns);
+    let cells = |cell: &Cell| {
+        let class = classes(cell.top);
         view! { <td class=class>{bar("h-3 w-24 inline-block")}</td> }
     };
-    let rows = (0..8).map(|_| view! { <tr><td>{bar("h-4 w-4")}</td>{columns.iter().map(cells).collect_view()}<td></td></tr> });
+    let rows = (0..8).map(|_| view! { <tr><td>{bar("h-4 w-4")}</td>{parts.iter().map(cells).collect_view()}<td></td></tr> });
     let cards = (0..6).map(|_| view! { <li class="rowcard border-b border-line">{bar("h-3 w-32")} {bar("h-3 w-48")} {bar("h-3 w-24")}</li> });
     view! {
         <section class="panel overflow-hidden max-lg:hidden" aria-busy="true" aria-label=t!("list.loading")>
