@@ -34,11 +34,14 @@ pub fn lines_shown(page: Page, field: &'static Field, record: &Record) -> Option
 
 /// Entries of a record's menu besides the usual ones.
 pub fn items(page: Page) -> Vec<Item> {
-    match page.resource.name {
-        "user" if page.may("update") => vec![users::item(page)],
-        "customer" if page.may("update") && page.may("delete") => vec![merge::item(page)],
-        _ => Vec::new(),
+    let mut items = Vec::new();
+    if page.resource.name == "user" && page.may("update") {
+        items.push(users::item(page));
     }
+    if page.resource.merge.is_some() && page.may("update") && page.may("delete") {
+        items.push(merge::item(page));
+    }
+    items
 }
 
 /// A dialog of a record's page by the name its entry gave.

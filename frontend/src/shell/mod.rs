@@ -13,6 +13,7 @@ mod tabbar;
 mod topbar;
 
 pub use account::{choose_locale, choose_theme};
+pub use jobs::download as download_job;
 use leptos::prelude::*;
 
 use crate::{

@@ -35,12 +35,21 @@ pub struct Notices {
     /// Only this category; all when empty.
     pub category: RwSignal<String>,
     pub load: Load<NotificationPage>,
+    /// Whether several can be ticked, and which are.
+    pub selecting: RwSignal<bool>,
+    pub picked: RwSignal<BTreeSet<String>>,
 }
 
 impl Notices {
     /// Loads, and loads anew when the filters change or something arrives.
     pub fn new() -> Self {
-        let notices = Self { tab: RwSignal::new("all"), category: RwSignal::new(String::new()), load: Load::new() };
+        let notices = Self {
+            tab: RwSignal::new("all"),
+            category: RwSignal::new(String::new()),
+            load: Load::new(),
+            selecting: RwSignal::new(false),
+            picked: RwSignal::new(BTreeSet::new()),
+        };
         Effect::new(move || {
             app().live.notification.track();
             notices.tab.track();
@@ -206,6 +215,7 @@ fn rows(notices: Notices, page: NotificationPage) -> AnyView {
 
 fn row(notices: Notices, notice: Notification, at: DateTime<Utc>) -> AnyView {
     let unread = notice.read_at.is_none();
+    let (tick_id, notice_title) = (notice.id.clone(), notice.title.clone());
     let (read_id, delete_id, open_id) = (notice.id.clone(), notice.id.clone(), notice.id);
     let path = notice.resource.as_deref().zip(notice.record_id.as_deref()).and_then(|(resource, id)| record_path(resource, id));
     let art = notice.resource.as_deref().and_then(registry::by_name).map_or("bell", |resource| resource.icon);
@@ -223,8 +233,10 @@ fn row(notices: Notices, notice: Notification, at: DateTime<Utc>) -> AnyView {
         view! { <button type="button" class="icon-btn icon-btn-sm" aria-label=t!("notices.read") title=t!("notices.read") on:click=read>{icon("check", "i i-sm")}</button> }
     });
     let delete = move |_| notices.delete(Which::Ids(vec![delete_id.clone()]));
+    let tick = tick(notices, tick_id, notice_title);
     view! {
         <li class="relative flex gap-3 px-4 py-3 hover:bg-hover" class:bg-sunken=!unread>
+            {tick}
             <span class="mt-0.5 grid h-8 w-8 shrink-0 place-items-center rounded-lg bg-new-bg text-new-fg">{icon(art, "i")}</span>
             <div class="min-w-0 flex-1">
                 <div class="flex items-start gap-2">
@@ -243,4 +255,27 @@ fn row(notices: Notices, notice: Notification, at: DateTime<Utc>) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The box that picks one of several.
+fn tick(notices: Notices, id: String, title: String) -> AnyView {
+    let shown = move || {
+        let (this, id) = (id.clone(), id.clone());
+        let pick = move |event| {
+            let on = event_target_checked(&event);
+            notices.picked.update(|picked| drop(if on { picked.insert(id.clone()) } else { picked.remove(&id) }));
+        };
+        notices.selecting.get().then(|| {
+            view! {
+                <input
+                    type="checkbox"
+                    class="checkbox checkbox-xs mt-2"
+                    aria-label=t!("notices.pick", title = title)
+                    prop:checked=move || notices.picked.with(|picked| picked.contains(&this))
+                    on:change=pick
+                />
+            }
+        })
+    };
+    shown.into_any()
 }

@@ -146,7 +146,7 @@ fn tools(block: Block, row: Row) -> AnyView {
             class="icon-btn icon-btn-sm"
             aria-label=move || t!("form.line_up", n = at())
             title=t!("form.line_up_title")
-            disabled=move || at() <= 1
+            disabled=move || { at() <= 1 }
             on:click=move |_| block.shift(row.key, true)
         >
             {icon("arrow-up", "i i-sm")}

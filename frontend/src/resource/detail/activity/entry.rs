@@ -83,6 +83,7 @@ fn sentence(resource: &Resource, entry: &Entry) -> String {
         (_, "restore") => t!("activity.restored"),
         (_, "reveal") => t!("activity.revealed"),
         (_, "merge") => t!("activity.merged"),
+        (_, "merged") => t!("activity.absorbed"),
         (_, "export") => t!("activity.exported"),
         _ if resource.flow.is_some_and(|flow| flow.step(action).is_some()) => {
             t!("activity.step", step = i18n::step(resource.name, action))

@@ -15,7 +15,7 @@ use sending::Sending;
 
 /// What the parts of the panel share.
 #[derive(Clone, Copy)]
-struct Documents {
+pub struct Documents {
     page: Page,
     load: Load<Vec<Attachment>>,
     sending: RwSignal<Vec<Sending>>,

@@ -246,7 +246,7 @@ fn actbar(saving: Saving, conflict: Arc<Conflict>) -> AnyView {
                 <button
                     type="button"
                     class="btn btn-sm btn-primary max-lg:ml-auto max-md:h-11"
-                    disabled=move || open() > 0 || saving.busy.get()
+                    disabled=move || { open() > 0 || saving.busy.get() }
                     on:click=save
                 >
                     {t!("conflict.save")}

@@ -1,5 +1,0 @@
-use leptos::prelude::*;
-
-pub fn page() -> AnyView {
-    ().into_any()
-}
