@@ -8,6 +8,7 @@ mod m0005_notes;
 mod m0006_notifications;
 mod m0007_customers;
 mod m0008_warranties;
+mod m0009_imports;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_notifications::Migration),
             Box::new(m0007_customers::Migration),
             Box::new(m0008_warranties::Migration),
+            Box::new(m0009_imports::Migration),
         ]
     }
 }
