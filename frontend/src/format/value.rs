@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(of(Kind::Money, json!(38_990)), "R$\u{a0}389,90");
         assert_eq!(of(Kind::Date, json!("2026-11-19")), "19/11/2026");
         assert_eq!(of(Kind::Instant, json!("2026-11-19T18:47:00.000Z")), "19/11/2026, 15:47");
-        assert_eq!(of(Kind::CpfCnpj, json!("60511822800")), "605.118.228-00");
+        assert_eq!(of(Kind::CpfCnpj, json!("52998224725")), "529.982.247-25");
         assert_eq!(of(Kind::Phone, json!("+5511900000000")), "(11) 90000-0000");
         assert_eq!(of(Kind::Cep, json!("01310100")), "01310-100");
         assert_eq!(of(Kind::Boolean, json!(true)), "Sim");
@@ -86,11 +86,11 @@ mod tests {
 
     #[test]
     fn masks_stay_masks() {
-        assert_eq!(of(Kind::CpfCnpj, json!("•••.118.228-••")), "•••.118.228-••");
+        assert_eq!(of(Kind::CpfCnpj, json!("•••.982.247-••")), "•••.982.247-••");
     }
 
     #[test]
-    fn initials() {
+    fn initials_of_names() {
         assert_eq!(initials("Helena Vale"), "HV");
         assert_eq!(initials("Casa Verde Clínica Ltda."), "CL");
         assert_eq!(initials("ágata"), "Á");
