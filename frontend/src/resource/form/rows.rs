@@ -174,7 +174,23 @@ fn tools(block: Block, row: Row) -> AnyView {
     .into_any()
 }
 
+/// The value of a contact is a phone or an address of its channel.
+static PHONE: Field = Field::new("value", Kind::Phone).required();
+static EMAIL: Field = Field::new("value", Kind::Email).required();
+
 fn field(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyView {
+    let Some(channel) = row.cell("channel").filter(|_| cell.field.name == "value") else {
+        return drawn(form, block, row, cell, address);
+    };
+    let is_email = Memo::new(move |_| channel.value.with(|channel| channel.as_str() == Some("email")));
+    let shown = move || {
+        let field = if is_email.get() { &EMAIL } else { &PHONE };
+        drawn(form, block, row, Cell { field, ..cell }, address)
+    };
+    shown.into_any()
+}
+
+fn drawn(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyView {
     let (lines, name) = (block.field.name, cell.field.name);
     let id = path::line_id(lines, row.key, name);
     let error = form.error(id.clone(), move || {

@@ -32,6 +32,8 @@ pub struct Combo {
     pub disabled: bool,
     pub invalid: Signal<Option<&'static str>>,
     pub described: String,
+    /// What leads to a new record, and where.
+    pub create: Option<(String, String)>,
 }
 
 #[derive(Clone, Copy)]
@@ -102,7 +104,7 @@ pub fn combo(combo: Combo) -> AnyView {
                     on:blur=leave
                 />
             </span>
-            {results(state, list, combo.choose)}
+            {results(state, list, combo.choose, combo.create)}
         </div>
     }
     .into_any()
@@ -162,7 +164,7 @@ fn take(state: State, choose: &Choose, found: Mention) {
     choose(Some(found));
 }
 
-fn results(state: State, list: String, choose: Choose) -> AnyView {
+fn results(state: State, list: String, choose: Choose, create: Option<(String, String)>) -> AnyView {
     let rows = {
         let list = list.clone();
         move || {
@@ -176,7 +178,30 @@ fn results(state: State, list: String, choose: Choose) -> AnyView {
         <div class="pop max-h-80 overflow-y-auto in-[.dlg]:static in-[.dlg]:mt-1 in-[.dlg]:w-full" class:hidden=move || !state.open.get()>
             <ul id=list role="listbox" aria-label=t!("control.found")>{rows}</ul>
             {nothing}
+            {create.map(|(label, href)| foot(label, href))}
         </div>
+    }
+    .into_any()
+}
+
+/// The way to a new record, in a tab of its own: what is being typed here stays.
+fn foot(label: String, href: String) -> AnyView {
+    view! {
+        <p class="mt-1 flex items-center justify-between border-t border-line px-2.5 pt-1.5">
+            <a
+                class="btn btn-xs btn-quiet"
+                href=href
+                target="_blank"
+                rel="noopener"
+                tabindex="-1"
+                on:pointerdown=|event| event.prevent_default()
+            >
+                {icon("plus", "i i-sm")} {label}
+            </a>
+            <span class="hint flex items-center gap-1.5 max-md:hidden" aria-hidden="true">
+                <kbd class="kbd">"↑"</kbd> <kbd class="kbd">"↓"</kbd> <kbd class="kbd">"↵"</kbd>
+            </span>
+        </p>
     }
     .into_any()
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use conexao_domain::{kernel::resource::Resource, registry};
+use conexao_domain::{
+    kernel::resource::{Area, Resource},
+    registry,
+};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -12,13 +15,38 @@ use super::{
 };
 use crate::{
     api::{places, records, records::Mention},
+    i18n,
+    screen::Screen,
+    state::app,
     t,
 };
 
 /// A record of another resource, or a person of the team.
 pub fn reference(control: Control, resource: &'static str) -> AnyView {
     let Some(resource) = registry::by_name(resource) else { return super::text::line(control) };
-    found(control, finder(resource), t!("control.search"))
+    let me = (resource.name == "user" && !control.locked).then(|| me(&control));
+    let create = (resource.area != Area::Settings && app().session.may(resource, "create"))
+        .then(|| (i18n::new_resource(resource), Screen::New(resource).path()));
+    let combo = found(control, finder(resource), t!("control.search"), create);
+    view! { {combo} {me} }.into_any()
+}
+
+/// The shortest way to the most usual person.
+fn me(control: &Control) -> AnyView {
+    let (value, mention) = (control.value, control.mention);
+    let choose = move |_| {
+        let Some(me) = app().session.me() else { return };
+        let (id, title) = (me.user.id.clone(), me.user.name.clone());
+        mention.set(Some(Mention { id: id.clone(), resource: "user".into(), title, subtitle: None, field: None }));
+        value.set(id.into());
+    };
+    let mine = move || value.with(|value| value.as_str() == Some(app().session.user_id().as_str()));
+    view! {
+        <p class="hint" class:hidden=mine>
+            <button type="button" class="lnk" on:click=choose>{t!("control.me")}</button>
+        </p>
+    }
+    .into_any()
 }
 
 fn finder(resource: &'static Resource) -> Find {
@@ -40,10 +68,10 @@ pub fn municipality(control: Control) -> AnyView {
             Ok(places.into_iter().map(mention).collect())
         })
     });
-    found(control, find, t!("control.municipality"))
+    found(control, find, t!("control.municipality"), None)
 }
 
-fn found(control: Control, find: Find, placeholder: String) -> AnyView {
+fn found(control: Control, find: Find, placeholder: String, create: Option<(String, String)>) -> AnyView {
     let (value, mention) = (control.value, control.mention);
     // A name belongs to its id: when another value is set from outside, the id shows.
     let shown = Signal::derive(move || {
@@ -67,6 +95,7 @@ fn found(control: Control, find: Find, placeholder: String) -> AnyView {
         find,
         choose,
         disabled: control.locked,
+        create,
     })
 }
 
@@ -86,5 +115,6 @@ pub fn search_box(id: String, resource: &'static Resource, placeholder: String, 
         disabled: false,
         invalid: Signal::stored(None),
         described: String::new(),
+        create: None,
     })
 }

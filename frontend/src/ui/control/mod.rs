@@ -3,7 +3,9 @@
 mod combo;
 mod date;
 mod lookup;
+mod mask;
 mod options;
+mod segment;
 mod tags;
 mod text;
 

@@ -4,11 +4,14 @@ use conexao_domain::kernel::value::Uf;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::Control;
+use super::{Control, segment};
 use crate::i18n;
 
 /// One of the declared words.
 pub fn choice(control: Control, choices: &'static [&'static str]) -> AnyView {
+    if segment::fits(&control, choices) {
+        return segment::segment(control, choices);
+    }
     let (owner, name) = (control.owner, control.field.name);
     let options = choices.iter().map(|word| ((*word).to_owned(), i18n::choice(owner, name, word)));
     select(&control, options.collect())

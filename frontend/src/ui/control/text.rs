@@ -1,9 +1,11 @@
 //! Controls one types into.
 
 use conexao_domain::kernel::field::Kind;
-use leptos::prelude::*;
+use leptos::{ev::Event, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, InputEvent};
 
-use super::Control;
+use super::{Control, mask};
 use crate::format;
 
 /// What the keyboard of a phone should offer.
@@ -11,7 +13,6 @@ const fn mode(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer { .. } => "numeric",
         Kind::Money | Kind::Rate | Kind::Quantity => "decimal",
-        Kind::CpfCnpj | Kind::Cep => "text",
         Kind::Phone => "tel",
         Kind::Email => "email",
         _ => "text",
@@ -22,13 +23,14 @@ const fn mode(kind: Kind) -> &'static str {
 const fn class(kind: Kind) -> &'static str {
     match kind {
         Kind::Text { .. } | Kind::Email => "input max-md:h-11",
+        Kind::Integer { .. } | Kind::Quantity => "input num text-right max-md:h-11",
         _ => "input num max-md:h-11",
     }
 }
 
 /// The typed text and the value behind it, each following the other: a value
 /// set from outside is written out, a typed one is read in.
-fn typed(control: &Control) -> RwSignal<String> {
+pub fn typed(control: &Control) -> RwSignal<String> {
     let (kind, value) = (control.field.kind, control.value);
     let text = RwSignal::new(format::written(kind, &value.get_untracked()));
     Effect::new(move |before: Option<()>| {
@@ -40,12 +42,37 @@ fn typed(control: &Control) -> RwSignal<String> {
     text
 }
 
+/// What was typed, with its punctuation; the field shows it already.
+pub fn punctuated(kind: Kind, event: &Event) -> String {
+    let text = event_target_value(event);
+    // A pasted amount says itself where its cents are.
+    let pasted = event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type().starts_with("insertFrom"));
+    if pasted && kind == Kind::Money {
+        return text;
+    }
+    let (Some(shown), Some(field)) = (mask::typed(kind, &text), event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok())) else {
+        return text;
+    };
+    if shown != text {
+        let at = field.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
+        let all = text.chars().filter(|c| mask::counts(*c)).count();
+        let before = text.chars().take(at).filter(|c| mask::counts(*c)).count();
+        // An amount grows to the left: what counts is what stands after the caret.
+        let kept = shown.chars().filter(|c| mask::counts(*c)).count();
+        let before = if kind == Kind::Money { kept.saturating_sub(all.saturating_sub(before)) } else { before };
+        let place = u32::try_from(mask::caret(before, &shown)).unwrap_or(u32::MAX);
+        field.set_value(&shown);
+        let _ = field.set_selection_range(place, place);
+    }
+    shown
+}
+
 /// One line.
 pub fn line(control: Control) -> AnyView {
     let (kind, value) = (control.field.kind, control.value);
     let text = typed(&control);
-    let input = move |event| {
-        text.set(event_target_value(&event));
+    let input = move |event: Event| {
+        text.set(punctuated(kind, &event));
         value.set(format::read(kind, &text.get_untracked()));
     };
     // A value that was understood shows in its usual form once one goes on.
@@ -60,7 +87,7 @@ pub fn line(control: Control) -> AnyView {
         <input
             id=control.id.clone()
             name=control.id.clone()
-            class=move || if framed { "num min-w-0".to_owned() } else { class.get() }
+            class=move || if framed { "num min-w-0 text-right".to_owned() } else { class.get() }
             type="text"
             inputmode=mode(kind)
             autocomplete="off"
