@@ -1,6 +1,8 @@
 //! Conexão in the browser: one shell, generic pages drawn from the same
 //! declarations the server reads, and a few screens made by hand.
 
+#![expect(clippy::needless_pass_by_value, reason = "views own what they draw")]
+
 mod api;
 mod app;
 mod custom;

@@ -42,7 +42,7 @@ impl Download {
 pub enum Export {
     File(Download),
     /// Too many rows for one answer: the file comes with the job.
-    Job(Job),
+    Job(Box<Job>),
 }
 
 /// Any file of the API, by its path below `/api/v1`.
@@ -58,7 +58,7 @@ pub async fn export(resource: &Resource, format: &str, columns: &[&str], params:
     let response = Call::get(format!("/{}/export{}", resource.path, params.suffix())).send().await?;
     if response.status() == 202 {
         let job = serde_json::from_value(json_of(&response).await?);
-        return job.map(Export::Job).map_err(|_| Failure::network());
+        return job.map(|job| Export::Job(Box::new(job))).map_err(|_| Failure::network());
     }
     let name = response.headers().get("Content-Disposition").ok().flatten();
     Ok(Export::File(Download { name: file_name(name.as_deref()), content: blob_of(&response).await? }))

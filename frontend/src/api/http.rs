@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FormData, Headers, RequestInit, Response};
+use web_sys::{Blob, Headers, RequestInit, Response};
 
 use super::{Failure, token};
 use crate::state::app;
@@ -16,7 +16,6 @@ pub const BASE: &str = "/api/v1";
 enum Body {
     Empty,
     Json(Json),
-    Form(FormData),
 }
 
 /// A call in the making.
@@ -56,11 +55,6 @@ impl Call {
 
     pub fn json(mut self, body: impl Into<Json>) -> Self {
         self.body = Body::Json(body.into());
-        self
-    }
-
-    pub fn form(mut self, form: FormData) -> Self {
-        self.body = Body::Form(form);
         self
     }
 
@@ -131,7 +125,6 @@ impl Call {
         match &self.body {
             Body::Empty => {}
             Body::Json(json) => init.set_body(&JsValue::from_str(&json.to_string())),
-            Body::Form(form) => init.set_body(form),
         }
         let window = web_sys::window().ok_or_else(Failure::network)?;
         let address = format!("{BASE}{}", self.path);

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use web_sys::{File, FormData};
 
 use super::{
     Failure, Params,
@@ -127,13 +126,6 @@ pub struct ImportRows {
 #[derive(Debug, Deserialize)]
 struct Imports {
     items: Vec<Import>,
-}
-
-pub async fn upload(resource: &str, file: &File) -> Result<Import, Failure> {
-    let form = FormData::new().map_err(|_| Failure::network())?;
-    form.append_with_str("resource", resource).map_err(|_| Failure::network())?;
-    form.append_with_blob_and_filename("file", file, &file.name()).map_err(|_| Failure::network())?;
-    Call::post("/imports").form(form).read().await
 }
 
 pub async fn list(resource: &str) -> Result<Vec<Import>, Failure> {

@@ -73,10 +73,6 @@ pub async fn get(resource: &Resource, id: &str, reveal: bool) -> Result<Record, 
     Call::get(format!("{}{suffix}", one(resource, id))).record().await
 }
 
-pub async fn create(resource: &Resource, values: Map<String, Json>) -> Result<Record, Failure> {
-    Call::post(format!("/{}", resource.path)).json(Json::Object(values)).record().await
-}
-
 pub async fn patch(resource: &Resource, id: &str, version: i64, values: Map<String, Json>) -> Result<Record, Failure> {
     Call::patch(one(resource, id)).if_match(version).json(Json::Object(values)).record().await
 }
@@ -104,9 +100,12 @@ pub async fn act(resource: &Resource, id: &str, action: &str, body: Json) -> Res
 /// The same act (`patch`, `delete` or a step) on many records, as a job.
 pub async fn bulk(resource: &Resource, action: &str, values: Map<String, Json>, selection: Selection) -> Result<Job, Failure> {
     let mut body = json!({ "action": action, "values": values });
-    match selection {
-        Selection::Ids(ids) => body["ids"] = ids.into(),
-        Selection::Matching(query) => body["query"] = query.into(),
+    let (name, about) = match selection {
+        Selection::Ids(ids) => ("ids", Json::from(ids)),
+        Selection::Matching(query) => ("query", query.into()),
+    };
+    if let Some(body) = body.as_object_mut() {
+        body.insert(name.to_owned(), about);
     }
     Call::post(format!("/{}/bulk", resource.path)).json(body).read().await
 }

@@ -3,7 +3,6 @@
 use conexao_domain::kernel::resource::Resource;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use web_sys::{File, FormData};
 
 use super::{Failure, Params, http::Call};
 
@@ -97,12 +96,6 @@ pub async fn remove_comment(resource: &Resource, id: &str, comment: &str) -> Res
 pub async fn attachments(resource: &Resource, id: &str) -> Result<Vec<Attachment>, Failure> {
     let found: Attachments = Call::get(under(resource, id, "attachments")).read().await?;
     Ok(found.items)
-}
-
-pub async fn attach(resource: &Resource, id: &str, file: &File) -> Result<Json, Failure> {
-    let form = FormData::new().map_err(|_| Failure::network())?;
-    form.append_with_blob_and_filename("file", file, &file.name()).map_err(|_| Failure::network())?;
-    Call::post(under(resource, id, "attachments")).form(form).value().await
 }
 
 pub async fn remove_attachment(resource: &Resource, id: &str, attachment: &str) -> Result<(), Failure> {

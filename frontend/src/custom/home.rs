@@ -4,6 +4,7 @@
 use chrono::{DateTime, Timelike, Utc};
 use conexao_domain::{
     kernel::{
+        field::{Field, Kind},
         flow::{State, Tone},
         resource::Resource,
     },
@@ -41,6 +42,7 @@ pub fn page() -> AnyView {
     let flows: Vec<Flow> = visible().filter(|r| r.flow.is_some() && is_business(r)).map(Flow::load).collect();
     let cards = flows.iter().map(|flow| kpi(*flow)).collect_view();
     let late = flows.iter().filter(|flow| flow.resource.filterable("deadline").is_some()).map(|flow| overdue(flow.resource)).collect_view();
+    let amounts = flows.iter().filter_map(|flow| amount(*flow)).collect_view();
     let new = flows.iter().map(|flow| newcomers(flow.resource)).collect_view();
     let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
     let recent = visible().filter(|r| is_business(r)).map(recent).collect_view();
@@ -51,7 +53,7 @@ pub fn page() -> AnyView {
                 <p class="page-sub">{format::today_long()}</p>
             </div>
         </div>
-        <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late} {new}</section>
+        <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late} {amounts} {new}</section>
         <div class="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">{stages} {recent}</div>
     }
     .into_any()
@@ -94,7 +96,26 @@ impl Flow {
 
     fn reload(self) {
         let resource = self.resource;
-        self.load.run(async move { records::aggregate(resource, "status", None, &Params::default()).await });
+        let sum = self.amount().map(|field| field.name);
+        self.load.run(async move { records::aggregate(resource, "status", sum, &Params::default()).await });
+    }
+
+    /// The amount lists show, if there is one.
+    fn amount(self) -> Option<&'static Field> {
+        self.resource.fields.iter().find(|field| field.kind == Kind::Money && field.list > 0)
+    }
+
+    /// The states that count: those not finished, or all when none ever is.
+    fn counted(self) -> impl Iterator<Item = &'static State> {
+        let ends = self.states().iter().any(|state| state.terminal);
+        self.states().iter().filter(move |state| !ends || !state.terminal)
+    }
+
+    /// Cents in the states that count; tracked.
+    fn open_amount(self) -> Option<i64> {
+        let groups = self.load.ready()?;
+        let of = |state: &State| groups.iter().find(|g| g.key.as_str() == Some(state.name)).and_then(|g| g.sum).unwrap_or_default();
+        Some(self.counted().map(of).sum())
     }
 
     fn states(self) -> &'static [State] {
@@ -109,8 +130,7 @@ impl Flow {
 
     /// How many are not finished, or how many there are when none ever is.
     fn headline(self) -> Option<i64> {
-        let ends = self.states().iter().any(|state| state.terminal);
-        self.states().iter().filter(|state| !ends || !state.terminal).map(|state| self.count(state.name)).sum()
+        self.counted().map(|state| self.count(state.name)).sum()
     }
 }
 
@@ -125,6 +145,14 @@ fn open_filter(flow: Flow) -> String {
     }
     let open: Vec<&str> = flow.states().iter().filter(|s| !s.terminal).map(|s| s.name).collect();
     format!("?filter[status][in]={}", open.join(","))
+}
+
+/// The amount that is open.
+fn amount(flow: Flow) -> Option<AnyView> {
+    let field = flow.amount()?;
+    let value = move || flow.open_amount().map(format::money_short);
+    let label = i18n::field(flow.resource.name, field);
+    Some(card(label, list_path(flow.resource, &open_filter(flow)), value, t!("home.open"), "text-ink-3"))
 }
 
 fn kpi(flow: Flow) -> AnyView {
@@ -154,7 +182,11 @@ fn overdue(resource: &'static Resource) -> AnyView {
 
 /// A figure that opens the rows behind it.
 fn figure(label: String, path: String, count: impl Fn() -> Option<i64> + Send + Sync + 'static, hint: String, tint: &'static str) -> AnyView {
-    let value = move || count().map_or_else(|| "–".to_owned(), format::integer);
+    card(label, path, move || count().map(format::integer), hint, tint)
+}
+
+fn card(label: String, path: String, value: impl Fn() -> Option<String> + Send + Sync + 'static, hint: String, tint: &'static str) -> AnyView {
+    let value = move || value().unwrap_or_else(|| "–".to_owned());
     let class = format!("hint mt-1.5 inline-flex items-center gap-1 {tint}");
     view! {
         <a class="kpi hover:bg-hover" href=path>

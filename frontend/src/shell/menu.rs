@@ -52,19 +52,25 @@ fn count(resource: &'static Resource) {
         let Ok(groups) = records::aggregate(resource, "status", None, &Params::default()).await else { return };
         let open = |name: &str| resource.flow.and_then(|flow| flow.state(name)).is_some_and(|state| !state.terminal);
         let sum = groups.iter().filter(|g| g.key.as_str().is_some_and(open)).map(|g| g.count).sum();
-        counts.update(|counts| drop(counts.insert(resource.name, sum)));
+        counts.update(|counts| {
+            counts.insert(resource.name, sum);
+        });
     });
 }
 
 /// Counts what is open, now and whenever a record of the kind changes.
 pub fn watch_counts() {
     let counted: Vec<_> = visible().filter(|resource| has_end(resource)).collect();
-    counted.iter().for_each(|resource| count(resource));
+    for resource in &counted {
+        count(resource);
+    }
     let live = app().live;
     Effect::new(move |before: Option<()>| {
         let event = live.record.get();
         if let (Some(()), Some(event)) = (before, event) {
-            counted.iter().filter(|r| r.name == event.resource).for_each(|resource| count(resource));
+            for resource in counted.iter().filter(|r| r.name == event.resource) {
+                count(resource);
+            }
         }
     });
 }

@@ -47,7 +47,7 @@ pub fn cell(resource: &'static Resource, field: &'static Field, record: &Record)
     if field.name == resource.title {
         return title(resource, record);
     }
-    if value.is_null() || *value == Json::from("") {
+    if value.is_null() || value.as_str() == Some("") {
         return none();
     }
     let text = value.as_str().unwrap_or_default();

@@ -8,7 +8,7 @@ use conexao_domain::kernel::{
 use serde_json::Value as Json;
 
 use super::{names, query::Condition};
-use crate::{format, i18n, t, td};
+use crate::{format, t, td};
 
 /// A usual choice of days: key of its text, and the conditions it stands for.
 pub type Preset = (&'static str, &'static [(Op, &'static str)]);

@@ -142,7 +142,7 @@ fn days(list: List, field: &'static Field) -> AnyView {
         pressed(td!("preset.", key), is_on, move |on| apply(list, field, if on { Vec::new() } else { wanted() }))
     };
     let presets = presets(field).iter().map(preset).collect_view();
-    view! { <div class="flex flex-wrap gap-1.5">{presets}</div> {range(list, field, "date", |text| text.to_owned())} }.into_any()
+    view! { <div class="flex flex-wrap gap-1.5">{presets}</div> {range(list, field, "date", str::to_owned)} }.into_any()
 }
 
 fn figures(list: List, field: &'static Field) -> AnyView {

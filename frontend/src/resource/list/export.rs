@@ -54,7 +54,7 @@ fn export(list: List, format: &'static str, params: Params) {
                 toast::say(t!("export.done", name = file.name));
             }
             Ok(Export::Job(job)) => {
-                app().live.follow(job);
+                app().live.follow(*job);
                 toast::say(t!("export.job"));
             }
             Err(failure) => toast::fail(&failure),

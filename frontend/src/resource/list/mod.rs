@@ -21,7 +21,7 @@ mod table;
 use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
 
-pub use cell::{cell, deadline, is_closed, mention, name_of};
+pub use cell::{deadline, is_closed, mention, name_of};
 
 use crate::{
     format, i18n,

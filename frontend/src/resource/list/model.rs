@@ -12,7 +12,10 @@ use super::{
     row_menu::RowMenu,
 };
 use crate::{
-    api::{records, records::{Group, Page, Selection}},
+    api::{
+        Params, records,
+        records::{Group, Page, Selection},
+    },
     screen::Screen,
     state::app,
     tn,
@@ -96,7 +99,7 @@ impl List {
     fn load_states(self) {
         let resource = self.resource;
         if resource.flow.is_some() {
-            self.states.run(async move { records::aggregate(resource, "status", None, &Default::default()).await });
+            self.states.run(async move { records::aggregate(resource, "status", None, &Params::default()).await });
         }
     }
 
