@@ -40,5 +40,8 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .optional("deleted_at", Instant)
             .indexed(&["resource", "record_id", "id"]),
     ];
-    tables.iter().flat_map(|t| t.sql(backend)).collect()
+    let mut statements: Vec<String> = tables.iter().flat_map(|t| t.sql(backend)).collect();
+    // What the sweep looks for.
+    statements.push("CREATE INDEX attachment_removed_idx ON attachment (tenant_id, id) WHERE deleted_at IS NOT NULL".to_owned());
+    statements
 }

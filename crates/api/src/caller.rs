@@ -103,7 +103,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
     }
 }
 
-fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<(String, String)>, Problem> {
+/// Key and hash of a request that may be repeated, if it has one.
+pub(crate) fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<(String, String)>, Problem> {
     let Some(key) = request.headers().get("Idempotency-Key") else { return Ok(None) };
     let key = key.to_str().ok().filter(|k| !k.is_empty() && k.len() <= MAX_KEY);
     let key = key.ok_or_else(|| Problem::new(Code::Malformed).detail("Idempotency-Key"))?;

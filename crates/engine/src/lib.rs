@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::value::Clock;
+use conexao_integrations::files::FileStore;
 use conexao_storage::Db;
 
 pub use gate::{Gate, Session};
@@ -35,15 +36,19 @@ pub struct Engine {
     pub db: Db,
     /// Who may come in: token keys and the sessions seen lately.
     pub identity: Arc<identity::Identity>,
+    /// Files of all tenants.
+    pub files: FileStore,
     /// What happens on this node, for those who follow it live.
     pub hub: Arc<live::Hub>,
     clock: Arc<dyn Clock>,
 }
 
 impl Engine {
-    /// An engine on `db`; `secret` is the installation's master secret.
-    pub fn new(db: Db, secret: &str, clock: impl Clock + 'static) -> Self {
-        Self { db, identity: Arc::new(identity::Identity::new(secret)), hub: Arc::default(), clock: Arc::new(clock) }
+    /// An engine on `db` with its `files`; `secret` is the installation's
+    /// master secret.
+    pub fn new(db: Db, files: FileStore, secret: &str, clock: impl Clock + 'static) -> Self {
+        let identity = Arc::new(identity::Identity::new(secret));
+        Self { db, identity, files, hub: Arc::default(), clock: Arc::new(clock) }
     }
 
     /// The moment, to the millisecond that is stored.

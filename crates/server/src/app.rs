@@ -1,6 +1,7 @@
 //! The engine from a configuration, migrated and ready.
 
 use conexao_engine::{Engine, SystemClock};
+use conexao_integrations::files::FileStore;
 use conexao_migrations::Migrator;
 use conexao_storage::Db;
 use sea_orm_migration::MigratorTrait;
@@ -21,5 +22,6 @@ pub async fn connect(config: &Config) -> Result<Db, Failure> {
 pub async fn engine(config: &Config) -> Result<Engine, Failure> {
     let db = connect(config).await?;
     Migrator::up(db.pool(), None).await?;
-    Ok(Engine::new(db, &secret::load(config)?, SystemClock))
+    let files = FileStore::open(&config.file_store())?;
+    Ok(Engine::new(db, files, &secret::load(config)?, SystemClock))
 }

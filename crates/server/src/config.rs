@@ -1,9 +1,11 @@
 //! Configuration: defaults, then `conexao.toml`, then `CONEXAO_*` variables
-//! (and `DATABASE_URL`), then flags. Later wins.
+//! (and `DATABASE_URL`), then flags. Later wins. Two underscores lead into a
+//! table: `CONEXAO_FILES__BUCKET`.
 
 use std::path::PathBuf;
 
 use clap::Args;
+use conexao_integrations::files::FileStoreConfig;
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -22,6 +24,11 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Most database connections.
     pub connections: u32,
+    /// Where files are kept: `{ kind = "local", folder }` or `{ kind = "s3",
+    /// bucket, region, … }`; `files` in the data folder unless told. Never
+    /// written out, for it may hold a key.
+    #[serde(default, skip_serializing)]
+    pub files: Option<FileStoreConfig>,
     /// Master secret; made in the data folder when absent.
     pub secret: Option<String>,
     /// Requests a minute per caller.
@@ -45,6 +52,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".into(),
             database_url: None,
             connections: 16,
+            files: None,
             secret: None,
             requests_per_minute: 1200,
             logins_per_minute: 30,
@@ -84,9 +92,14 @@ impl Config {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(&overrides.config))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("CONEXAO_").ignore(&["bin", "new_password", "test_postgres"]))
+            .merge(Env::prefixed("CONEXAO_").split("__").ignore(&["bin", "new_password", "test_postgres"]))
             .merge(Serialized::defaults(overrides));
         figment.extract().map_err(|e| e.to_string().into())
+    }
+
+    /// Where files are kept, a folder in the data folder unless told.
+    pub fn file_store(&self) -> FileStoreConfig {
+        self.files.clone().unwrap_or_else(|| FileStoreConfig::Local { folder: self.data.join("files") })
     }
 
     /// URL of the database, SQLite in the data folder unless told.

@@ -1,5 +1,6 @@
 //! The named exceptions: what no resource has.
 
+mod attachments;
 mod auth;
 mod geography;
 mod me;
@@ -15,6 +16,7 @@ pub fn routes(routes: &mut Routes<'_>) {
     me::routes(routes);
     users::routes(routes);
     geography::routes(routes);
+    attachments::routes(routes);
     merge::routes(routes);
     tags::routes(routes);
 }

@@ -188,6 +188,18 @@ pub(super) fn shared() -> Map<String, Json> {
             ("created_at", instant()),
         ]),
     );
+    all.insert(
+        "Attachment".into(),
+        object(&[
+            ("id", text()),
+            ("name", text()),
+            ("size", json!({ "type": "integer", "description": "Bytes" })),
+            ("media_type", text()),
+            ("has_thumbnail", json!({ "type": "boolean" })),
+            ("created_at", instant()),
+            ("created_by", person()),
+        ]),
+    );
     let change = object(&[("field", text()), ("old", json!({})), ("new", json!({}))]);
     all.insert(
         "TimelineEntry".into(),

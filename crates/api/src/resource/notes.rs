@@ -1,5 +1,7 @@
 //! What every record carries besides its fields: comments and files.
 
+mod attachments;
+
 use actix_web::{HttpResponse, web};
 use conexao_domain::kernel::resource::Resource;
 use conexao_engine::notes::comments::{self, MAX_TEXT};
@@ -16,10 +18,11 @@ use crate::{
 type Answer = Result<HttpResponse, ApiError>;
 
 pub(super) fn routes(routes: &mut Routes<'_>, resource: &'static Resource, one: &str) {
+    attachments::routes(routes, resource, one);
     let all = format!("{one}/comments");
     let listed = operation(resource, "read", "Comments, newest first")
         .query(&[("after", "`next` of the previous page")])
-        .answer(200, page(component("Comment")));
+        .answer(200, page(&component("Comment")));
     routes.get(&all, listed, move |caller, id, query| list_comments(resource, caller, id, query));
     let ids = json!({ "type": "array", "maxItems": 20, "items": { "type": "string", "format": "uuid" } });
     let text = json!({ "type": "string", "maxLength": MAX_TEXT });

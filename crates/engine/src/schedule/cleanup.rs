@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::{Builder, Uuid};
 
-use crate::{Engine, jobs::Runner, refusal::Refused, tenants};
+use crate::{Engine, jobs::Runner, notes, refusal::Refused, tenants};
 
 /// Answers to repeatable requests.
 const ANSWERS: TimeDelta = TimeDelta::hours(48);
@@ -29,6 +29,7 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
     let now = engine.now();
     for tenant in tenants::all(engine).await? {
         let tenant = Tenant(tenant.id);
+        notes::attachments::sweep(engine, tenant).await?;
         let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
         forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", ANSWERS)).await?;
         let followed = Condition::all().add(Expr::col("id").lt(first_id(now - EVENTS))).add(Expr::col("relayed_at").is_not_null());

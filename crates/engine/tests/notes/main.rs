@@ -21,6 +21,7 @@ macro_rules! on_both {
     };
 }
 
+mod attachments;
 mod comments;
 #[path = "../background/home.rs"]
 #[expect(dead_code, clippy::panic, reason = "shared with the tests of background work")]

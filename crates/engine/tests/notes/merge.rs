@@ -18,7 +18,10 @@ use conexao_engine::{
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::home::{Home, People, create, id, people};
+use crate::{
+    attachments::{attach, listed},
+    home::{Home, People, create, id, people},
+};
 
 on_both!(united, previewed, decided, refused);
 
@@ -69,10 +72,11 @@ async fn united(home: Home) {
     write::remove(&engine, &marta.gate(&WARRANTY, "delete").unwrap(), id(&removed), 1).await.unwrap();
     let reader = vera.gate(&CUSTOMER, "read").unwrap();
     comments::add(&engine, &reader, id(&other), "ligou", &[]).await.unwrap();
+    let file = attach(&engine, &vera, id(&other), "contrato.pdf", b"%PDF-1.7").await.unwrap();
 
     let none = Map::new();
     let merged = fold(&engine, &marta, id(&kept), into(id(&other), &none)).await.unwrap();
-    assert_eq!(Json::Object(merged.moved), json!({ "warranty": 1, "comment": 1 }));
+    assert_eq!(Json::Object(merged.moved), json!({ "warranty": 1, "comment": 1, "attachment": 1 }));
     assert_eq!(merged.result.version(), 2);
     assert_ne!(merged.result.text("document"), Some("52998224725"), "masked like any answer");
 
@@ -100,6 +104,7 @@ async fn united(home: Home) {
 
     assert_eq!(seen(&engine, &marta, id(&other)).await.unwrap_err().code, Code::NotFound);
     assert_eq!(comments::list(&engine, &reader, id(&kept), None).await.unwrap().items.len(), 1);
+    assert_eq!(listed(&engine, &vera, id(&kept)).await, [file]);
     let trail = read::timeline(&engine, &reader, id(&kept), None).await.unwrap().items;
     let entry = trail.iter().find(|item| item["action"] == "merge").unwrap();
     assert_eq!((entry["text"].as_str(), entry["actor"]["name"].as_str()), (Some("Ana de Souza"), Some("Marta")));

@@ -23,7 +23,7 @@ pub struct FileKey {
 
 impl FileKey {
     /// A new name, which nobody can guess.
-    pub(super) fn new(tenant_id: i32) -> Self {
+    pub fn new(tenant_id: i32) -> Self {
         Self { tenant_id, id: Uuid::new_v4() }
     }
 

@@ -90,7 +90,19 @@ impl FileStore {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
     {
-        let key = FileKey::new(tenant_id);
+        self.put_as(FileKey::new(tenant_id), stream, rules).await
+    }
+
+    /// Like [`put_stream`](Self::put_stream), under a name noted beforehand, by
+    /// which a crash in between leaves the file to be found.
+    ///
+    /// # Errors
+    /// As [`put_stream`](Self::put_stream).
+    pub async fn put_as<S, E>(&self, key: FileKey, stream: S, rules: &UploadRules) -> Result<StoredFile, FileError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: std::fmt::Display,
+    {
         let writer = self.writer(key)?;
         let intake = Intake::new(stream, rules.max_bytes);
         Ok(stored(key, intake.store(rules, writer).await?))
@@ -180,8 +192,15 @@ impl FileStore {
     /// As [`get`](Self::get), [`FileError::Image`] when it is no picture, or
     /// [`FileError::ImageTooLarge`].
     pub async fn put_thumbnail(&self, tenant_id: i32, key: FileKey) -> Result<StoredFile, FileError> {
-        let made = self.thumbnail(tenant_id, key).await?;
-        let new = FileKey::new(tenant_id);
+        self.put_thumbnail_as(key, FileKey::new(tenant_id)).await
+    }
+
+    /// Like [`put_thumbnail`](Self::put_thumbnail), under a name noted beforehand.
+    ///
+    /// # Errors
+    /// As [`put_thumbnail`](Self::put_thumbnail).
+    pub async fn put_thumbnail_as(&self, key: FileKey, new: FileKey) -> Result<StoredFile, FileError> {
+        let made = self.thumbnail(new.tenant_id(), key).await?;
         let writer = self.writer(new)?;
         let once = stream::iter([Ok::<_, FileError>(made.content)]);
         let intake = Intake::new(once, u64::MAX);
