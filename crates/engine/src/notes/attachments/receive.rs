@@ -4,7 +4,7 @@ use bytes::Bytes;
 use conexao_domain::kernel::problem::{Code, FieldProblem, Problem};
 use conexao_integrations::files::{FileError, FileKey, StoredFile, UploadRules};
 use conexao_storage::{Tenant, entity::attachment};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -46,7 +46,8 @@ where
     })?;
     let row = announce(engine, gate, id, name).await?;
     let received = Received { row, record: id };
-    match store(engine, &received, stream).await {
+    // Not every stream bears to be asked again after its end.
+    match store(engine, &received, stream.fuse()).await {
         Ok((stored, has_thumbnail)) => {
             let mut row = received.row;
             row.size = i64::try_from(stored.size).unwrap_or(i64::MAX);
