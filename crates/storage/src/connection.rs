@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
-use crate::StorageError;
+use crate::{StorageError, names::Names};
 
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) pool: DatabaseConnection,
+    pub(crate) names: Names,
 }
 
 impl Db {
@@ -33,7 +34,7 @@ impl Db {
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, names: Names::default() })
     }
 
     /// The pool itself, for migrations and the job queue, which bring their own SQL.

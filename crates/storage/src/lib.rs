@@ -5,14 +5,17 @@
 pub mod connection;
 pub mod entity;
 pub mod error;
+pub mod names;
 pub mod query;
 pub mod schema;
 pub mod search;
 pub mod signal;
 pub mod table;
 pub mod tenancy;
+mod transaction;
 pub mod value;
 
 pub use connection::Db;
 pub use error::StorageError;
 pub use tenancy::{Tenant, Tx};
+pub use transaction::Transaction;

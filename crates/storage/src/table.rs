@@ -8,18 +8,21 @@ use conexao_domain::kernel::{
     value::fold,
 };
 use sea_orm::{
-    ConnectionTrait, Value,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+    ConnectionTrait, DbBackend, Value,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::{
     StorageError, Tx,
-    value::{from_column, id_column, to_column},
+    value::{among, from_column, id_column, to_column},
 };
 
-/// Runs a select over `resource`'s table, adding its columns.
+/// Between the tags of a record in one text; no tag has a control character.
+const BETWEEN_TAGS: char = '\u{1f}';
+
+/// Runs a select over `resource`'s table, adding its columns and its tags.
 pub async fn select(
     tx: &Tx,
     resource: &'static Resource,
@@ -27,18 +30,41 @@ pub async fn select(
 ) -> Result<Vec<Record>, StorageError> {
     let fields: Vec<&'static Field> = resource.columns().collect();
     select.columns(fields.iter().map(|f| f.name));
+    let tags = resource.fields.iter().find(|f| f.kind == Kind::Tags);
+    if tags.is_some() {
+        select.expr(tags_of(tx.get_database_backend(), resource));
+    }
     let rows = tx.query_all(&*select).await?;
     let read = |row: &sea_orm::QueryResult| {
-        let mut record = Record::default();
+        let mut record = Record(Map::with_capacity(fields.len() + 8));
         for (index, field) in fields.iter().enumerate() {
             record.set(field.name, from_column(field, row, index)?);
+        }
+        if let Some(field) = tags {
+            record.set(field.name, read_tags(row.try_get_by_index(fields.len())?));
         }
         Ok(record)
     };
     rows.iter().map(read).collect()
 }
 
-/// Records by id, live ones only unless `removed`; without lines and tags.
+/// All tags of a row as one text: a second statement would cost more.
+fn tags_of(backend: DbBackend, resource: &Resource) -> SimpleExpr {
+    let (join, character) = if backend == DbBackend::Postgres { ("string_agg", "chr") } else { ("group_concat", "char") };
+    let (table, name, between) = (resource.table, resource.name, u32::from(BETWEEN_TAGS));
+    Expr::cust(format!(
+        "(SELECT {join}(l.tag, {character}({between})) FROM tag_link l \
+         WHERE l.tenant_id = {table}.tenant_id AND l.resource = '{name}' AND l.record_id = {table}.id)"
+    ))
+}
+
+fn read_tags(joined: Option<String>) -> Json {
+    let mut tags: Vec<&str> = joined.as_deref().map(|text| text.split(BETWEEN_TAGS).collect()).unwrap_or_default();
+    tags.sort_unstable();
+    tags.into()
+}
+
+/// Records by id, live ones only unless `removed`; without lines.
 pub async fn by_ids(
     tx: &Tx,
     resource: &'static Resource,
@@ -49,28 +75,21 @@ pub async fn by_ids(
     query
         .from(resource.table)
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("id").is_in(ids.iter().copied()));
+        .and_where(among(tx.get_database_backend(), "id", ids));
     if !removed {
         query.and_where(Expr::col("deleted_at").is_null());
     }
     select(tx, resource, &mut query).await
 }
 
-/// Adds lines and tags to records.
+/// Adds lines to records.
 pub async fn fill(tx: &Tx, resource: &'static Resource, records: &mut [Record]) -> Result<(), StorageError> {
+    if records.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = records.iter().filter_map(|r| Uuid::parse_str(r.id()).ok()).collect();
     for (field, lines) in resource.lines() {
         let rows = lines_of(tx, lines, &ids).await?;
-        attach(records, field.name, rows);
-    }
-    fill_tags(tx, resource, records).await
-}
-
-/// Adds tags to records.
-pub async fn fill_tags(tx: &Tx, resource: &'static Resource, records: &mut [Record]) -> Result<(), StorageError> {
-    let ids: Vec<Uuid> = records.iter().filter_map(|r| Uuid::parse_str(r.id()).ok()).collect();
-    if let Some(field) = resource.fields.iter().find(|f| f.kind == Kind::Tags) {
-        let rows = tags_of(tx, resource, &ids).await?;
         attach(records, field.name, rows);
     }
     Ok(())
@@ -94,7 +113,7 @@ async fn lines_of(tx: &Tx, lines: &Lines, owners: &[Uuid]) -> Result<Vec<(String
         .columns(lines.fields.iter().map(|f| f.name))
         .from(lines.table)
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col(lines.parent).is_in(owners.iter().copied()))
+        .and_where(among(tx.get_database_backend(), lines.parent, owners))
         .order_by(lines.parent, sea_orm::Order::Asc)
         .order_by("position", sea_orm::Order::Asc);
     let rows = tx.query_all(&query).await?;
@@ -107,21 +126,6 @@ async fn lines_of(tx: &Tx, lines: &Lines, owners: &[Uuid]) -> Result<Vec<(String
         Ok((row.try_get_by_index::<Uuid>(0)?.to_string(), Json::Object(line.0)))
     };
     rows.iter().map(read).collect()
-}
-
-async fn tags_of(tx: &Tx, resource: &Resource, ids: &[Uuid]) -> Result<Vec<(String, Json)>, StorageError> {
-    let mut query = Query::select();
-    query
-        .columns(["record_id", "tag"])
-        .from("tag_link")
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("resource").eq(resource.name))
-        .and_where(Expr::col("record_id").is_in(ids.iter().copied()))
-        .order_by("tag", sea_orm::Order::Asc);
-    let rows = tx.query_all(&query).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.to_string(), row.try_get_by_index::<String>(1)?.into())))
-        .collect()
 }
 
 /// Folded copies of the text fields lists sort by.
@@ -217,6 +221,7 @@ pub async fn update(
     next: &Record,
     search: &str,
 ) -> Result<(), StorageError> {
+    tx.changes(resource);
     let mut update = Query::update();
     update.table(resource.table).value("search_text", search);
     for field in resource.columns().filter(|f| !matches!(f.name, "id" | "created_at" | "created_by")) {
@@ -276,6 +281,7 @@ pub async fn set_removed(
     version: i64,
     at: Option<DateTime<Utc>>,
 ) -> Result<(), StorageError> {
+    tx.changes(resource);
     let live = Expr::col("deleted_at").is_null();
     let mut update = Query::update();
     update

@@ -1,53 +1,70 @@
 //! Transactions that belong to one tenant. On PostgreSQL the tenant is set for
 //! the transaction and row-level security refuses everything else.
 
-use std::ops::Deref;
-
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+use std::{
+    ops::Deref,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{Db, StorageError};
+use conexao_domain::kernel::resource::Resource;
+use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use crate::{Db, StorageError, names::Names, transaction::Transaction};
 
 /// Number of a tenant; part of every key of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Tenant(pub i32);
 
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+}
+
 /// An open transaction of one tenant, or of the system's own plumbing.
 #[derive(Debug)]
 pub struct Tx {
-    inner: DatabaseTransaction,
+    inner: Transaction,
     tenant: Option<Tenant>,
+    purpose: Purpose,
+    names: Names,
+    /// Whether a commit makes what is remembered of names wrong.
+    renames: AtomicBool,
 }
 
 impl Db {
-    /// A transaction for reading: one consistent picture, rolled back at the end.
+    /// A transaction for reading, rolled back at the end.
     pub async fn read(&self, tenant: Tenant) -> Result<Tx, StorageError> {
-        self.begin(Some(tenant), SqliteTransactionMode::Deferred).await
+        self.begin(Some(tenant), Purpose::Read, SqliteTransactionMode::Deferred).await
     }
 
     /// A transaction for writing. On SQLite it takes the write lock at once,
     /// so that a later statement cannot fail for want of it.
     pub async fn write(&self, tenant: Tenant) -> Result<Tx, StorageError> {
-        self.begin(Some(tenant), SqliteTransactionMode::Immediate).await
+        self.begin(Some(tenant), Purpose::Write, SqliteTransactionMode::Immediate).await
     }
 
     /// A transaction across tenants, for log-in by e-mail, the outbox relay
     /// and the job runner. Row-level security lets it see their tables only.
     pub async fn system(&self) -> Result<Tx, StorageError> {
-        self.begin(None, SqliteTransactionMode::Immediate).await
+        self.begin(None, Purpose::Write, SqliteTransactionMode::Immediate).await
     }
 
-    async fn begin(&self, tenant: Option<Tenant>, mode: SqliteTransactionMode) -> Result<Tx, StorageError> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
-        let inner = self.pool.begin_with_options(options).await?;
-        if self.is_postgres() {
+    async fn begin(
+        &self,
+        tenant: Option<Tenant>,
+        purpose: Purpose,
+        mode: SqliteTransactionMode,
+    ) -> Result<Tx, StorageError> {
+        let inner = if self.is_postgres() {
             let setting = tenant.map_or_else(|| "system".to_owned(), |t| t.0.to_string());
-            let sql = "SELECT set_config('conexao.tenant', $1, true)";
-            inner.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [setting.into()])).await?;
-        }
-        Ok(Tx { inner, tenant })
+            Transaction::begin_postgres(self.pool.get_postgres_connection_pool(), &setting).await?
+        } else {
+            let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
+            Transaction::Sqlite(self.pool.begin_with_options(options).await?)
+        };
+        Ok(Tx { inner, tenant, purpose, names: self.names.clone(), renames: AtomicBool::new(false) })
     }
 }
 
@@ -57,8 +74,25 @@ impl Tx {
         self.tenant.unwrap_or(Tenant(0))
     }
 
+    /// What is remembered of names. A writing transaction has nothing of the
+    /// kind: it sees its own changes, and others must not yet.
+    pub fn names(&self) -> Option<&Names> {
+        (self.purpose == Purpose::Read).then_some(&self.names)
+    }
+
+    /// Notes that records of `resource` change.
+    pub(crate) fn changes(&self, resource: &Resource) {
+        if Names::remembers(resource) {
+            self.renames.store(true, Ordering::Relaxed);
+        }
+    }
+
     pub async fn commit(self) -> Result<(), StorageError> {
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        if self.renames.load(Ordering::Relaxed) {
+            self.names.forget();
+        }
+        Ok(())
     }
 
     /// Ends a transaction that only read, or whose writes are not wanted.
@@ -68,7 +102,7 @@ impl Tx {
 }
 
 impl Deref for Tx {
-    type Target = DatabaseTransaction;
+    type Target = Transaction;
 
     fn deref(&self) -> &Self::Target {
         &self.inner

@@ -5,7 +5,10 @@ use conexao_domain::kernel::{
     canonical::write_instant,
     field::{Field, Kind},
 };
-use sea_orm::{QueryResult, Value};
+use sea_orm::{
+    DbBackend, QueryResult, Value,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
+};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -27,6 +30,21 @@ pub fn to_column(kind: &Kind, value: &Json) -> Value {
 /// A record id as a column value.
 pub fn id_column(id: &str) -> Value {
     Value::Uuid(Uuid::parse_str(id).ok())
+}
+
+/// The condition "`column` is one of these ids": one parameter however many
+/// there are, so that the statement is always the same and stays prepared.
+pub fn among(backend: DbBackend, column: &'static str, ids: &[Uuid]) -> SimpleExpr {
+    if let [only] = ids {
+        return Expr::col(column).eq(*only);
+    }
+    let joined = |between: &str| ids.iter().map(|id| id.simple().to_string()).collect::<Vec<_>>().join(between);
+    if backend == DbBackend::Postgres {
+        Expr::cust_with_values(format!("{column} = ANY(string_to_array($1, ',')::uuid[])"), [joined(",")])
+    } else {
+        let list = if ids.is_empty() { "[]".to_owned() } else { format!("[\"{}\"]", joined("\",\"")) };
+        Expr::cust_with_values(format!("{column} IN (SELECT unhex(value) FROM json_each(?))"), [list])
+    }
 }
 
 /// The canonical JSON value in column `index` of a row.

@@ -7,8 +7,8 @@ use conexao_domain::kernel::{
     record::Record,
     resource::Resource,
 };
-use conexao_engine::read::{self, Reading};
-use serde::Deserialize;
+use conexao_engine::read::{self, Hint, Reading};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,14 +31,20 @@ pub async fn list(resource: &'static Resource, caller: Caller, query: Pairs) -> 
     let gate = caller.gate(resource, "read")?;
     let query = query::parse(resource, pairs(&query), &[])?;
     let listing = read::list(&caller.engine, &gate, &query).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": listing.items, "next": listing.next, "count": listing.count })))
+    Ok(HttpResponse::Ok().json(&listing))
 }
 
 pub async fn lookup(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
     let gate = caller.gate(resource, "read")?;
     let typed: String = value(&query, "q").unwrap_or_default().chars().take(100).collect();
     let items = if typed.trim().is_empty() { Vec::new() } else { read::lookup(&caller.engine, &gate, &typed).await? };
-    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+    Ok(HttpResponse::Ok().json(Items { items: &items }))
+}
+
+/// Written straight from what it holds: `json!` would copy it all first.
+#[derive(Debug, Serialize)]
+struct Items<'a> {
+    items: &'a [Hint],
 }
 
 pub async fn duplicates(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
@@ -47,7 +53,7 @@ pub async fn duplicates(resource: &'static Resource, caller: Caller, query: Pair
     let given = pairs(&query).filter(|(name, _)| resource.duplicates.contains(name));
     let input = Record(given.map(|(name, value)| (name.to_owned(), value.into())).collect());
     let items = read::duplicates(&caller.engine, &gate, &input, except).await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+    Ok(HttpResponse::Ok().json(Items { items: &items }))
 }
 
 pub async fn aggregate(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {

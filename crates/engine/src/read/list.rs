@@ -1,13 +1,14 @@
 //! A page of a list.
 
 use conexao_domain::kernel::{problem::Problem, query::ListQuery, record::Record};
-use conexao_storage::{query, table};
+use conexao_storage::query;
+use serde::Serialize;
 
 use super::present;
 use crate::{Engine, Gate, facts, refusal::Refused};
 
 /// Records of a page, the cursor of the next, and the exact count if asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Listing {
     pub items: Vec<Record>,
     pub next: Option<String>,
@@ -18,13 +19,12 @@ pub struct Listing {
 pub async fn list(engine: &Engine, gate: &Gate, query: &ListQuery) -> Result<Listing, Problem> {
     let facts = facts::plain(engine, &gate.session);
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
-    let mut page = query::page(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?;
+    let page = query::page(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?;
     let count = if query.count {
         Some(query::count(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?)
     } else {
         None
     };
-    table::fill_tags(&tx, gate.resource, &mut page.records).await.refused()?;
     let items = present(&tx, gate.resource, page.records, false).await?;
     tx.rollback().await.refused()?;
     Ok(Listing { items, next: page.next.map(|cursor| cursor.encode()), count })

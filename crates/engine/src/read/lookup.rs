@@ -8,14 +8,14 @@ use conexao_domain::kernel::{
 };
 use conexao_storage::{Tx, search};
 use sea_orm::{
-    Condition, ConnectionTrait,
+    Condition,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::titles;
+use super::present::titled;
 use crate::{Engine, Gate, refusal::Refused};
 
 /// A record as a choice in a list; `field` says what matched, for duplicates.
@@ -38,10 +38,12 @@ pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, 
     let exact = CpfCnpj::parse(q).ok().zip(gate.resource.fields.iter().find(|f| f.kind == Kind::CpfCnpj));
     let wanted = match exact {
         Some((document, field)) => Condition::all().add(Expr::col(field.name).eq(document.as_str())),
-        None => search::condition(tx.get_database_backend(), gate.resource, gate.session.tenant, q),
+        None => match search::prefix(gate.resource, q) {
+            Some(prefix) => prefix,
+            None => search::condition(&tx, gate.resource, q).await.refused()?,
+        },
     };
-    let ids = matching(&tx, gate, wanted).await?;
-    let mut hints = hints(&tx, gate, &ids, None).await?;
+    let mut hints = matching(&tx, gate, wanted, None).await?;
     hints.sort_by(|a, b| a.title.cmp(&b.title));
     tx.rollback().await.refused()?;
     Ok(hints)
@@ -60,29 +62,25 @@ pub async fn duplicates(engine: &Engine, gate: &Gate, input: &Record, except: Op
         }
         let mut same = Condition::all().add(Expr::col(field.name).eq(conexao_storage::value::to_column(&field.kind, &value)));
         same = same.add_option(except.map(|id| Expr::col("id").ne(id)));
-        let ids = matching(&tx, gate, same).await?;
-        let new = hints(&tx, gate, &ids, Some(field.name)).await?;
+        let new = matching(&tx, gate, same, Some(field.name)).await?;
         found.extend(new.into_iter().filter(|hint| !found.iter().any(|f| f.id == hint.id)).collect::<Vec<_>>());
     }
     tx.rollback().await.refused()?;
     Ok(found)
 }
 
-async fn matching(tx: &Tx, gate: &Gate, wanted: Condition) -> Result<Vec<Uuid>, Problem> {
+async fn matching(
+    tx: &Tx,
+    gate: &Gate,
+    wanted: Condition,
+    field: Option<&'static str>,
+) -> Result<Vec<Hint>, Problem> {
     let mut select = Query::select();
     select
-        .column("id")
-        .from(gate.resource.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("deleted_at").is_null())
         .cond_where(wanted)
         .cond_where(gate.rows())
         .limit(LIMIT);
-    let rows = tx.query_all(&select).await.refused()?;
-    rows.iter().map(|row| row.try_get_by_index(0).refused()).collect()
-}
-
-async fn hints(tx: &Tx, gate: &Gate, ids: &[Uuid], field: Option<&'static str>) -> Result<Vec<Hint>, Problem> {
-    let titles = titles(tx, gate.resource, &ids.iter().copied().collect()).await?;
-    Ok(titles.into_iter().map(|(id, (title, subtitle))| Hint { id, title, subtitle, field }).collect())
+    let found = titled(tx, gate.resource, &mut select).await?;
+    Ok(found.into_iter().map(|(id, (title, subtitle))| Hint { id: id.to_string(), title, subtitle, field }).collect())
 }

@@ -11,18 +11,19 @@ use conexao_domain::{
     },
     registry,
 };
-use conexao_storage::Tx;
+use conexao_storage::{
+    Tx,
+    names::{Names, Title},
+    value::among,
+};
 use sea_orm::{
     ConnectionTrait,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use crate::refusal::Refused;
-
-/// Title and subtitle of a record.
-pub type Title = (String, Option<String>);
 
 fn target(field: &Field) -> Option<&'static Resource> {
     match field.kind {
@@ -34,35 +35,59 @@ fn target(field: &Field) -> Option<&'static Resource> {
 
 /// Titles of the named records of one resource, removed ones included, so that
 /// old records keep saying whom they were about. Personal subtitles are masked.
-pub async fn titles(tx: &Tx, resource: &'static Resource, ids: &BTreeSet<Uuid>) -> Result<HashMap<String, Title>, Problem> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+pub async fn titles(
+    tx: &Tx,
+    resource: &'static Resource,
+    ids: &BTreeSet<Uuid>,
+) -> Result<HashMap<String, Title>, Problem> {
+    let names = tx.names().filter(|_| Names::remembers(resource));
+    let mut found = HashMap::with_capacity(ids.len());
+    let mut wanted = Vec::new();
+    for id in ids {
+        match names.and_then(|names| names.get(tx.tenant(), *id)) {
+            Some(title) => drop(found.insert(id.to_string(), (*title).clone())),
+            None => wanted.push(*id),
+        }
     }
-    let subtitle = resource.subtitle.and_then(|name| resource.field(name)).filter(|f| f.kind.is_column());
+    if wanted.is_empty() {
+        return Ok(found);
+    }
     let mut select = Query::select();
+    select.and_where(among(tx.get_database_backend(), "id", &wanted));
+    for (id, title) in titled(tx, resource, &mut select).await? {
+        if let Some(names) = names {
+            names.set(tx.tenant(), id, title.clone());
+        }
+        found.insert(id.to_string(), title);
+    }
+    Ok(found)
+}
+
+/// Completes a select to the ids and titles of the tenant's records.
+pub(super) async fn titled(
+    tx: &Tx,
+    resource: &'static Resource,
+    select: &mut SelectStatement,
+) -> Result<Vec<(Uuid, Title)>, Problem> {
+    let subtitle = resource.subtitle.and_then(|name| resource.field(name)).filter(|f| f.kind.is_column());
     select
         .columns(["id", resource.title])
+        .columns(subtitle.map(|f| f.name))
         .from(resource.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("id").is_in(ids.iter().copied()));
-    if let Some(field) = subtitle {
-        select.column(field.name);
-    }
-    let rows = tx.query_all(&select).await.refused()?;
-    let read = |row: &sea_orm::QueryResult| -> Result<(String, Title), Problem> {
-        let id: Uuid = row.try_get_by_index(0).refused()?;
-        let title: Option<String> = row.try_get_by_index(1).refused()?;
-        let second = match subtitle {
-            Some(field) => {
-                let value = conexao_storage::value::from_column(field, row, 2).refused()?;
-                let value = if field.personal { field.kind.masked(&value) } else { value };
-                value.as_str().map(str::to_owned).filter(|_| !matches!(field.kind, Kind::Reference(_)))
-            }
-            None => None,
-        };
-        Ok((id.to_string(), (title.unwrap_or_default(), second)))
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0));
+    let rows = tx.query_all(&*select).await.refused()?;
+    let read = |row: &sea_orm::QueryResult| -> Result<(Uuid, Title), Problem> {
+        let (id, title): (Uuid, Option<String>) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
+        let second = subtitle.map(|field| read_subtitle(field, row)).transpose()?.flatten();
+        Ok((id, (title.unwrap_or_default(), second)))
     };
     rows.iter().map(read).collect()
+}
+
+fn read_subtitle(field: &Field, row: &sea_orm::QueryResult) -> Result<Option<String>, Problem> {
+    let value = conexao_storage::value::from_column(field, row, 2).refused()?;
+    let value = if field.personal { field.kind.masked(&value) } else { value };
+    Ok(value.as_str().map(str::to_owned).filter(|_| !matches!(field.kind, Kind::Reference(_))))
 }
 
 /// Every reference in the records → its title, one query per target resource.

@@ -49,7 +49,13 @@ fn nullable(field: &Field) -> bool {
 }
 
 /// What every statement of a list shares: live rows of the tenant that match.
-fn matching(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> SelectStatement {
+async fn matching(
+    tx: &Tx,
+    resource: &Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+) -> Result<SelectStatement, StorageError> {
     let mut select = Query::select();
     select
         .from(resource.table)
@@ -58,9 +64,9 @@ fn matching(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, 
         .cond_where(condition(resource, tx.tenant(), &query.filter, facts))
         .cond_where(extra.clone());
     if let Some(q) = &query.q {
-        select.cond_where(search::condition(tx.get_database_backend(), resource, tx.tenant(), q));
+        select.cond_where(search::condition(tx, resource, q).await?);
     }
-    select
+    Ok(select)
 }
 
 /// The page of `query`, restricted by `extra` (the gate's row scope).
@@ -72,17 +78,18 @@ pub async fn page(
     facts: &Facts,
 ) -> Result<Page, StorageError> {
     let wanted = query.limit + 1;
+    let base = matching(tx, resource, query, extra, facts).await?;
     let mut records = Vec::new();
     let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
     if !first_null {
-        let mut select = matching(tx, resource, query, extra, facts);
+        let mut select = base.clone();
         with_value(&mut select, query);
         records = table::select(tx, resource, select.limit(wanted)).await?;
     }
     let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
     let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
     if missing > 0 && may_lack {
-        let mut select = matching(tx, resource, query, extra, facts);
+        let mut select = base;
         without_value(&mut select, query, first_null);
         records.extend(table::select(tx, resource, select.limit(missing)).await?);
     }
@@ -176,7 +183,7 @@ pub async fn count(
     extra: &Condition,
     facts: &Facts,
 ) -> Result<i64, StorageError> {
-    let mut select = matching(tx, resource, query, extra, facts);
+    let mut select = matching(tx, resource, query, extra, facts).await?;
     let row = tx.query_one(select.expr(Expr::cust("COUNT(*)"))).await?;
     Ok(row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
@@ -190,7 +197,7 @@ pub async fn ids(
     facts: &Facts,
     after: Option<Uuid>,
 ) -> Result<Vec<Uuid>, StorageError> {
-    let mut select = matching(tx, resource, query, extra, facts);
+    let mut select = matching(tx, resource, query, extra, facts).await?;
     if let Some(id) = after {
         select.and_where(Expr::col("id").gt(id));
     }
@@ -208,7 +215,7 @@ pub async fn group(
     by: &Field,
     sum: Option<&Field>,
 ) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
-    let mut select = matching(tx, resource, query, extra, facts);
+    let mut select = matching(tx, resource, query, extra, facts).await?;
     select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]).limit(500);
     if let Some(sum) = sum {
         select.expr(Expr::cust(format!("CAST(SUM(\"{}\") AS BIGINT)", sum.name)));

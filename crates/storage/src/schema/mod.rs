@@ -3,6 +3,7 @@
 
 mod column;
 mod plain;
+pub(crate) mod search;
 mod tenant;
 
 pub use column::{Column, ColumnType};

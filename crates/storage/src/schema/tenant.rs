@@ -3,7 +3,14 @@
 
 use sea_orm::DbBackend;
 
-use super::{Column, ColumnType};
+use super::{Column, ColumnType, search};
+
+/// The rows of the transaction's tenant, and none where no tenant is set. An
+/// equality of `tenant_id`, because then a statement that names its tenant
+/// compares the two once and not for every row, and its plan knows how many
+/// rows to expect.
+pub(super) const OWN_ROWS: &str =
+    "tenant_id = NULLIF(NULLIF(current_setting('conexao.tenant', true), ''), 'system')::integer";
 
 /// A table under construction; [`TenantTable::sql`] gives its statements.
 #[derive(Debug)]
@@ -131,10 +138,12 @@ impl TenantTable {
     pub fn sql(&self, backend: DbBackend) -> Vec<String> {
         let mut statements = vec![self.create(backend)];
         statements.extend(self.indexes.iter().map(|(columns, unique, live)| self.index(columns, *unique, *live)));
-        match backend {
-            DbBackend::Postgres => statements.extend(self.postgres()),
-            _ if self.searchable => statements.extend(self.sqlite_search()),
-            _ => {}
+        let postgres = backend == DbBackend::Postgres;
+        if postgres {
+            statements.extend(self.postgres());
+        }
+        if self.searchable {
+            statements.extend(if postgres { search::postgres(self.name) } else { search::sqlite(self.name) });
         }
         statements
     }
@@ -160,40 +169,12 @@ impl TenantTable {
 
     fn postgres(&self) -> Vec<String> {
         let name = self.name;
-        let own = "tenant_id::text = current_setting('conexao.tenant', true)";
         let system = if self.system_may_read { " OR current_setting('conexao.tenant', true) = 'system'" } else { "" };
-        let mut statements = vec![
+        vec![
             format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"),
             // FORCE: the owner, which the application connects as, is bound too.
             format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY"),
-            format!("CREATE POLICY tenant_rows ON {name} USING ({own}{system}) WITH CHECK ({own}{system})"),
-        ];
-        if self.searchable {
-            statements.push(format!("CREATE INDEX {name}_search_idx ON {name} USING gin (search_text gin_trgm_ops)"));
-        }
-        statements
-    }
-
-    /// Keeps the shared trigram index in step with the table's search text.
-    fn sqlite_search(&self) -> Vec<String> {
-        let name = self.name;
-        let add = format!(
-            "INSERT INTO search_key (tenant_id, resource_table, record_id) VALUES (new.tenant_id, '{name}', new.id); \
-             INSERT INTO search_index (rowid, text) VALUES (last_insert_rowid(), new.search_text);"
-        );
-        let rid = format!(
-            "(SELECT rid FROM search_key WHERE tenant_id = old.tenant_id AND resource_table = '{name}' AND record_id = old.id)"
-        );
-        vec![
-            format!("CREATE TRIGGER {name}_search_insert AFTER INSERT ON {name} BEGIN {add} END"),
-            format!(
-                "CREATE TRIGGER {name}_search_update AFTER UPDATE OF search_text ON {name} WHEN old.search_text <> new.search_text \
-                 BEGIN UPDATE search_index SET text = new.search_text WHERE rowid = {rid}; END"
-            ),
-            format!(
-                "CREATE TRIGGER {name}_search_delete AFTER DELETE ON {name} BEGIN DELETE FROM search_index WHERE rowid = {rid}; \
-                 DELETE FROM search_key WHERE tenant_id = old.tenant_id AND resource_table = '{name}' AND record_id = old.id; END"
-            ),
+            format!("CREATE POLICY tenant_rows ON {name} USING ({OWN_ROWS}{system}) WITH CHECK ({OWN_ROWS}{system})"),
         ]
     }
 }

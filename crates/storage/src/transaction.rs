@@ -1,0 +1,111 @@
+//! An open transaction of either database.
+//!
+//! PostgreSQL's is not SeaORM's own: beginning it and setting the tenant are
+//! one message instead of two, and giving up what only read is sent along when
+//! the connection goes back to the pool instead of being waited for.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, query::Query};
+use tokio::sync::Mutex;
+
+type Inner = sqlx::Transaction<'static, Postgres>;
+
+/// A transaction that statements can be run in.
+#[derive(Debug)]
+pub enum Transaction {
+    Sqlite(DatabaseTransaction),
+    Postgres(Mutex<Inner>),
+}
+
+fn query_error(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+fn exec_error(error: sqlx::Error) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+}
+
+fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
+    let values = statement.values.unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+impl Transaction {
+    /// Begins with the tenant set; `tenant` is a number or a word of ours.
+    pub(crate) async fn begin_postgres(pool: &PgPool, tenant: &str) -> Result<Self, DbErr> {
+        let begin = format!("BEGIN; SET LOCAL conexao.tenant = '{tenant}'");
+        Ok(Self::Postgres(Mutex::new(pool.begin_with(AssertSqlSafe(begin)).await.map_err(exec_error)?)))
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.into_inner().commit().await.map_err(exec_error),
+        }
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            // Dropping it queues the rollback, which the pool sends.
+            Self::Postgres(tx) => {
+                drop(tx);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Sqlite(_) => DbBackend::Sqlite,
+            Self::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.execute_raw(statement).await,
+            Self::Postgres(tx) => {
+                let done = prepared(statement).execute(&mut **tx.lock().await).await;
+                done.map(ExecResult::from).map_err(exec_error)
+            }
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.execute_unprepared(sql).await,
+            Self::Postgres(tx) => {
+                let done = tx.lock().await.execute(AssertSqlSafe(sql.to_owned())).await;
+                done.map(ExecResult::from).map_err(exec_error)
+            }
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.query_one_raw(statement).await,
+            Self::Postgres(tx) => {
+                let row = prepared(statement).fetch_optional(&mut **tx.lock().await).await;
+                row.map(|row| row.map(QueryResult::from)).map_err(query_error)
+            }
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(tx) => tx.query_all_raw(statement).await,
+            Self::Postgres(tx) => {
+                let rows = prepared(statement).fetch_all(&mut **tx.lock().await).await;
+                Ok(rows.map_err(query_error)?.into_iter().map(QueryResult::from).collect())
+            }
+        }
+    }
+}
