@@ -38,7 +38,7 @@ impl Keys {
     }
 
     /// The key's secret: HMAC of its name under the master secret.
-    fn derive(&self, name: &str) -> Result<String, Problem> {
+    pub(super) fn derive(&self, name: &str) -> Result<String, Problem> {
         let master = EncodingKey::from_secret(self.master.as_bytes());
         let derived = jsonwebtoken::crypto::sign(name.as_bytes(), &master, Algorithm::HS256);
         derived.map_err(|_| Problem::new(Code::Internal))

@@ -5,11 +5,13 @@ mod keys;
 mod login;
 mod password;
 mod session;
+mod ticket;
 
 pub use account::{change_own, create_user, own_record, set_password};
 pub use keys::Claims;
 pub use login::{Granted, Origin, login, logout, refresh};
 pub use session::{authenticate, session_of};
+pub use ticket::{TICKET_SECONDS, redeem, ticket};
 
 use std::time::Duration;
 
@@ -24,12 +26,21 @@ pub struct Identity {
     /// By session id; short-lived, so that a revoked session or a changed role
     /// shows within seconds on every node.
     seen: moka::sync::Cache<uuid::Uuid, Session>,
+    /// Tickets used on this node, for as long as they could be used again.
+    used: moka::sync::Cache<uuid::Uuid, ()>,
 }
 
 impl Identity {
     pub(crate) fn new(secret: &str) -> Self {
         let seen = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(10)).build();
-        Self { keys: Keys::new(secret), seen }
+        let life = Duration::from_secs(2 * TICKET_SECONDS.unsigned_abs());
+        let used = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(life).build();
+        Self { keys: Keys::new(secret), seen, used }
+    }
+
+    /// Uses a ticket up; `false` when that was done before.
+    fn use_ticket(&self, id: uuid::Uuid) -> bool {
+        self.used.entry(id).or_insert(()).is_fresh()
     }
 
     /// Forgets what was seen; called when users or roles change on this node.

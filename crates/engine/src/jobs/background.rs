@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::Db;
 use tokio::{
-    sync::watch,
+    sync::{RwLock, watch},
     task::{JoinHandle, JoinSet},
 };
 
@@ -71,6 +71,7 @@ impl Stop {
 pub struct Background {
     stop: watch::Sender<bool>,
     parts: JoinSet<()>,
+    busy: Arc<RwLock<()>>,
 }
 
 /// Brings the queue's own tables up to date; part of `migrate`.
@@ -84,7 +85,9 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
     queue.migrate().await?;
     let (sender, receiver) = watch::channel(false);
     let stop = Stop(receiver);
-    let runner = Arc::new(Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone() });
+    let busy = Arc::default();
+    let runner = Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone(), busy: Arc::clone(&busy) };
+    let runner = Arc::new(runner);
     let mut parts = JoinSet::new();
     parts.spawn(live::listen(engine.clone(), stop));
     parts.spawn(relay::run(Arc::clone(&runner)));
@@ -93,7 +96,7 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
     if runner.options.schedule {
         parts.spawn(schedule::watch(runner));
     }
-    Ok(Background { stop: sender, parts })
+    Ok(Background { stop: sender, parts, busy })
 }
 
 impl Background {
@@ -101,7 +104,10 @@ impl Background {
     /// running jobs have put down their checkpoint.
     pub async fn stop(mut self, patience: Duration) {
         let _ = self.stop.send(true);
-        let ended = async { while self.parts.join_next().await.is_some() {} };
+        let ended = async {
+            while self.parts.join_next().await.is_some() {}
+            drop(self.busy.write().await);
+        };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background did not end in time; its work is taken up at the next start");
         }

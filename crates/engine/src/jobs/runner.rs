@@ -1,7 +1,10 @@
 //! Does what a task asks for.
 
+use std::sync::Arc;
+
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::Tenant;
+use tokio::sync::RwLock;
 
 use super::{Options, Registry, Stop, Work, queue::Queue, take};
 use crate::{Engine, react, schedule};
@@ -14,6 +17,8 @@ pub(crate) struct Runner {
     pub options: Options,
     pub queue: Queue,
     pub stop: Stop,
+    /// Held for reading by each running task, so that a stop can wait for all.
+    pub busy: Arc<RwLock<()>>,
 }
 
 impl Runner {

@@ -23,7 +23,7 @@ pub(crate) async fn follow(runner: &Runner, tenant: Tenant, id: Uuid) -> Result<
         return Ok(());
     };
     for reaction in runner.registry.following(&event.name) {
-        if let Err(problem) = run(engine, tenant, &**reaction, &event).await {
+        if let Err(problem) = try_now(engine, tenant, &**reaction, &event).await {
             tracing::warn!(reaction = reaction.name(), event = event.name, %problem, "reaction failed; it becomes a job");
             try_later(engine, tenant, reaction.name(), &event).await?;
         }
@@ -43,6 +43,19 @@ async fn load(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Option<Event>
         let detail = payload.get("detail").cloned().unwrap_or_default();
         Event { detail, id: row.id, name: row.event, resource: row.resource, record_id: row.record_id, actor, actor_name, at: row.created_at }
     }))
+}
+
+/// Runs one reaction, again at once when it only met another transaction.
+async fn try_now(engine: &Engine, tenant: Tenant, reaction: &dyn Reaction, event: &Event) -> Result<(), Problem> {
+    const TRIES: usize = 3;
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        match run(engine, tenant, reaction, event).await {
+            Err(problem) if matches!(problem.code, Code::Stale | Code::Unavailable) && tries > 0 => {}
+            done => return done,
+        }
+    }
 }
 
 /// Runs one reaction; one that already had its effect is done.

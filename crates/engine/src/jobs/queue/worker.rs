@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use apalis::prelude::{BackendExt, BoxDynError, Data, WorkerBuilder, WorkerBuilderExt, WorkerError};
+use apalis::prelude::{BackendExt, BoxDynError, Data, WorkerBuilder, WorkerBuilderExt, WorkerContext, WorkerError};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use futures_util::{Stream, stream};
@@ -38,25 +38,34 @@ async fn run(lane: Lane, runner: &Arc<Runner>) -> Result<(), WorkerError> {
     let (concurrency, batch) = size(lane, &runner.options);
     let (beat, missed) = (runner.options.heartbeat, runner.options.missed_heartbeats);
     let looks = Box::pin(looks(runner.engine.hub.work()));
+    let context = WorkerContext::new(&name);
     let mut stop = runner.stop.clone();
-    let stopped = async move {
+    // Not `run_until`: while it waits for running tasks it leaves a half-done
+    // fetch alone, which on SQLite holds the write lock those tasks wait for.
+    let stopped = async {
         stop.asked().await;
-        Ok::<(), WorkerError>(())
+        let _ = context.stop();
     };
     match &runner.queue {
         Queue::Sqlite(pool) => {
             let config = apalis_sqlite::Config::default().queue(lane.name()).batch_size(batch).lock_tasks(false);
             let config = config.heartbeat_interval(beat).missed_heartbeats(missed);
             let backend = SqliteStorage::<Work>::new(pool).with_config(config).poll_with_stream(looks);
-            let worker = WorkerBuilder::new(name).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
-            worker.build(handle).run_until(stopped).await
+            let worker = WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
+            tokio::select! {
+                ended = worker.build(handle).run() => ended,
+                () = stopped => Ok(()),
+            }
         }
         Queue::Postgres(pool) => {
             let config = apalis_postgres::Config::default().queue(lane.name()).batch_size(batch).lock_tasks(false);
             let config = config.heartbeat_interval(beat).missed_heartbeats(missed);
             let backend = PostgresStorage::<Work>::new(pool).with_config(config).poll_with_stream(looks);
-            let worker = WorkerBuilder::new(name).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
-            worker.build(handle).run_until(stopped).await
+            let worker = WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
+            tokio::select! {
+                ended = worker.build(handle).run() => ended,
+                () = stopped => Ok(()),
+            }
         }
     }
 }
@@ -86,11 +95,18 @@ fn looks(work: Receiver<()>) -> impl Stream<Item = ()> + Send {
 }
 
 /// In a task of its own: work that holds its thread does not hold the others,
-/// nor the worker's heartbeat, and a panic ends only itself.
+/// nor the worker's heartbeat; a panic ends only itself, and a worker that goes
+/// does not take it along.
 async fn handle(work: Work, runner: Data<Arc<Runner>>) -> Result<(), BoxDynError> {
     let runner = Arc::clone(&runner);
     let described = format!("{work:?}");
-    let done = tokio::spawn(async move { runner.run(&work).await.map_err(BoxDynError::from) }).await;
+    let busy = Arc::clone(&runner.busy).read_owned().await;
+    let done = tokio::spawn(async move {
+        let done = runner.run(&work).await.map_err(BoxDynError::from);
+        drop(busy);
+        done
+    });
+    let done = done.await;
     let done = done.unwrap_or_else(|panic| Err(panic.into()));
     if let Err(error) = &done {
         // apalis offers a failed task again at once; the pause keeps that calm.
