@@ -66,7 +66,7 @@ fn guard(screen: Memo<Screen>) {
         match (phase.get(), at_login) {
             (Phase::Guest, false) => {
                 let wanted = Params::default().with(WANTED, &app().nav.address());
-                app().nav.replace(&format!("/login?{}", wanted.text()));
+                app().nav.replace(&format!("/entrar?{}", wanted.text()));
             }
             (Phase::Inside, true) => app().nav.replace(&wanted()),
             _ => {}

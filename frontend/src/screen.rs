@@ -27,7 +27,7 @@ impl Screen {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let found = match parts.as_slice() {
             [] => Some(Self::Home),
-            ["login"] => Some(Self::Login),
+            ["entrar"] => Some(Self::Login),
             ["tarefas"] => Some(Self::Jobs),
             ["notificacoes"] => Some(Self::Notifications),
             ["perfil"] => Some(Self::Profile),
@@ -51,7 +51,7 @@ impl Screen {
     /// The address, without query.
     pub fn path(&self) -> String {
         match self {
-            Self::Login => "/login".into(),
+            Self::Login => "/entrar".into(),
             Self::Home => "/".into(),
             Self::List(resource) => format!("/{}", resource.route),
             Self::New(resource) => format!("/{}/novo", resource.route),
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_address_leads_back_to_its_screen() {
-        let fixed = ["/", "/login", "/tarefas", "/notificacoes", "/perfil", "/importacoes/9"];
+        let fixed = ["/", "/entrar", "/tarefas", "/notificacoes", "/perfil", "/importacoes/9"];
         let mut paths: Vec<String> = fixed.iter().map(|p| (*p).to_owned()).collect();
         for resource in registry::RESOURCES {
             for tail in ["", "/novo", "/42", "/42/editar"] {
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_missing() {
-        for path in ["/nada", "/clientes/1/apagar", "/importar/nada", "/login/x"] {
+        for path in ["/nada", "/clientes/1/apagar", "/importar/nada", "/entrar/x"] {
             assert!(matches!(Screen::parse(path), Screen::Missing(_)), "{path}");
         }
     }
