@@ -41,7 +41,7 @@ pub async fn select(
             record.set(field.name, from_column(field, row, index)?);
         }
         if let Some(field) = tags {
-            record.set(field.name, read_tags(row.try_get_by_index(fields.len())?));
+            record.set(field.name, read_tags(row.try_get_by_index::<Option<String>>(fields.len())?.as_deref()));
         }
         Ok(record)
     };
@@ -58,8 +58,8 @@ fn tags_of(backend: DbBackend, resource: &Resource) -> SimpleExpr {
     ))
 }
 
-fn read_tags(joined: Option<String>) -> Json {
-    let mut tags: Vec<&str> = joined.as_deref().map(|text| text.split(BETWEEN_TAGS).collect()).unwrap_or_default();
+fn read_tags(joined: Option<&str>) -> Json {
+    let mut tags: Vec<&str> = joined.map(|text| text.split(BETWEEN_TAGS).collect()).unwrap_or_default();
     tags.sort_unstable();
     tags.into()
 }

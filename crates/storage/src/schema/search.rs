@@ -12,8 +12,8 @@ use super::tenant::OWN_ROWS;
 pub(crate) const WORDS: usize = 4;
 
 pub(super) fn postgres(name: &str) -> Vec<String> {
-    let numbers = || 1..=WORDS;
-    let announced: String = numbers().map(|n| format!(" AND text LIKE current_setting('conexao.word{n}', true)")).collect();
+    let announced = (1..=WORDS).map(|n| format!("text LIKE current_setting('conexao.word{n}', true)"));
+    let announced = announced.collect::<Vec<_>>().join(" AND ");
     vec![
         // The key begins with the record, so that for a search only the trigram index is of use.
         format!(
@@ -23,7 +23,7 @@ pub(super) fn postgres(name: &str) -> Vec<String> {
         format!("CREATE INDEX {name}_search_text_idx ON {name}_search USING gin (text gin_trgm_ops)"),
         format!("ALTER TABLE {name}_search ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {name}_search FORCE ROW LEVEL SECURITY"),
-        format!("CREATE POLICY tenant_rows ON {name}_search USING ({OWN_ROWS}{announced}) WITH CHECK ({OWN_ROWS})"),
+        format!("CREATE POLICY tenant_rows ON {name}_search USING ({OWN_ROWS} AND {announced}) WITH CHECK ({OWN_ROWS})"),
         format!(
             "CREATE FUNCTION {name}_matches(tenant INTEGER, words TEXT, most INTEGER) RETURNS SETOF UUID LANGUAGE plpgsql \
              SET enable_seqscan = off SET enable_indexscan = off AS $$ BEGIN \
