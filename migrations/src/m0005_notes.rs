@@ -42,6 +42,8 @@ fn statements(backend: DbBackend) -> Vec<String> {
     ];
     let mut statements: Vec<String> = tables.iter().flat_map(|t| t.sql(backend)).collect();
     // What the sweep looks for.
-    statements.push("CREATE INDEX attachment_removed_idx ON attachment (tenant_id, id) WHERE deleted_at IS NOT NULL".to_owned());
+    statements.push(
+        "CREATE INDEX attachment_removed_idx ON attachment (tenant_id, id) WHERE deleted_at IS NOT NULL".to_owned(),
+    );
     statements
 }

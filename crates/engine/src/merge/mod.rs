@@ -83,14 +83,16 @@ async fn both(
         return Err(Problem::new(Code::Stale).with("current", json!(seen.first())));
     }
     let other = read::load(&write.tx, removal, fold.other).await;
-    let other = other.map_err(|p| if p.code == Code::NotFound { Problem::field("other_id", "reference") } else { p })?;
+    let other =
+        other.map_err(|p| if p.code == Code::NotFound { Problem::field("other_id", "reference") } else { p })?;
     Ok((kept, other))
 }
 
 /// The patch that turns `kept` into the united record.
 fn input(resource: &Resource, kept: &Record, other: &Record, values: &Map<String, Json>) -> Map<String, Json> {
     let united = unite(resource, kept, other);
-    let changed = resource.fields.iter().filter(|f| f.writer != Writer::System && united.get(f.name) != kept.get(f.name));
+    let changed =
+        resource.fields.iter().filter(|f| f.writer != Writer::System && united.get(f.name) != kept.get(f.name));
     let mut input: Map<String, Json> = changed.map(|f| (f.name.to_owned(), united.get(f.name).clone())).collect();
     input.extend(values.clone());
     input

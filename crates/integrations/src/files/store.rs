@@ -127,7 +127,19 @@ impl FileStore {
         path: &Path,
         media_type: &'static str,
     ) -> Result<StoredFile, FileError> {
-        let key = FileKey::new(tenant_id);
+        self.put_made_as(FileKey::new(tenant_id), path, media_type).await
+    }
+
+    /// Like [`put_made`](Self::put_made), under a name noted beforehand.
+    ///
+    /// # Errors
+    /// [`FileError::Storage`].
+    pub async fn put_made_as(
+        &self,
+        key: FileKey,
+        path: &Path,
+        media_type: &'static str,
+    ) -> Result<StoredFile, FileError> {
         let writer = self.writer(key)?;
         let file = File::open(path).await.map_err(FileError::storage)?;
         let intake = Intake::new(Box::pin(chunks(file)), u64::MAX);

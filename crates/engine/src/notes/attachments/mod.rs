@@ -112,7 +112,7 @@ fn key(text: &str) -> Result<FileKey, Problem> {
 }
 
 /// What a caller learns of a file that cannot be kept or handed out.
-fn problem(error: FileError) -> Problem {
+pub(crate) fn problem(error: FileError) -> Problem {
     let refused = |code, field| Problem { fields: vec![field], ..Problem::new(code) };
     match error {
         FileError::Empty => Problem::field("file", "file.empty"),
@@ -120,7 +120,8 @@ fn problem(error: FileError) -> Problem {
             refused(Code::TooLarge, FieldProblem::new("file", "file.too_large")).with("limit", limit)
         }
         FileError::TypeNotAllowed { found } => {
-            refused(Code::UnsupportedMedia, FieldProblem::new("file", "file.type_not_allowed")).with("media_type", found)
+            refused(Code::UnsupportedMedia, FieldProblem::new("file", "file.type_not_allowed"))
+                .with("media_type", found)
         }
         FileError::ImageTooLarge => Problem::field("file", "file.image_too_large"),
         FileError::Upload(cause) => {
