@@ -13,6 +13,9 @@ import { readLogins } from "./users.ts";
 const START_MS = 90_000;
 const STOP_MS = 10_000;
 
+/** All journeys come from one address, faster than people do. */
+const LIMITS = { CONEXAO_LOGINS_PER_MINUTE: "1000", CONEXAO_REQUESTS_PER_MINUTE: "100000" };
+
 const folder = import.meta.dirname;
 
 /** A running server with data of its own. */
@@ -65,7 +68,7 @@ export async function startServer(name = "server", extraArgs: string[] = []): Pr
 /** Settings of the person who runs the tests must not reach the server under test. */
 function environment(): NodeJS.ProcessEnv {
   const own = ([name]: [string, unknown]): boolean => !/^(CONEXAO_|DATABASE_URL$)/.test(name);
-  return Object.fromEntries(Object.entries(process.env).filter(own));
+  return { ...Object.fromEntries(Object.entries(process.env).filter(own)), ...LIMITS };
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
