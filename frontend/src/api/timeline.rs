@@ -8,7 +8,9 @@ use super::{Failure, Params, http::Call};
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Actor {
-    pub id: String,
+    /// None when the system itself did it.
+    #[serde(default)]
+    pub id: Option<String>,
     pub name: String,
 }
 

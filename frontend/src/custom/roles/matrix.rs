@@ -79,7 +79,7 @@ fn row(grants: Grants, resource: &'static Resource) -> AnyView {
     });
     view! {
         <tr>
-            <th scope="row" class="static! h-auto! border-b! bg-transparent! text-sm! font-medium! text-base-content!">
+            <th scope="row" class="static! h-auto! bg-transparent! text-sm! font-medium! text-base-content!">
                 <span class="flex items-center gap-2">{icon(resource.icon, "i i-sm text-ink-3")} {name.clone()} {whole(grants, resource, &name)}</span>
             </th>
             {cells.collect_view()}
@@ -166,7 +166,7 @@ fn administration(grants: Grants) -> AnyView {
     let span = VERBS.len() + 1;
     view! {
         <tr>
-            <th scope="row" class="static! h-auto! border-b! bg-transparent! text-sm! font-medium! text-base-content!">
+            <th scope="row" class="static! h-auto! bg-transparent! text-sm! font-medium! text-base-content!">
                 <span class="flex items-center gap-2">{icon("settings", "i i-sm text-ink-3")} {t!("roles.administration")}</span>
             </th>
             <td colspan=span class="whitespace-normal!"><span class="flex flex-wrap gap-x-4 gap-y-1 py-1">{ticks.collect_view()}</span></td>

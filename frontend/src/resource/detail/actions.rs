@@ -82,11 +82,23 @@ fn chief(all: &[Choice]) -> Option<&Choice> {
     usual().find(|choice| choice.allowed).or_else(|| usual().next())
 }
 
+/// Steps that have a button of their own beside the primary one, where there is room.
+fn beside(all: &[Choice]) -> Vec<&'static str> {
+    let chief = chief(all).map(|choice| choice.step.name);
+    let others = all.iter().filter(|choice| choice.allowed && !choice.step.confirm && Some(choice.step.name) != chief);
+    others.take(2).map(|choice| choice.step.name).collect()
+}
+
+/// Whether the buttons beside the primary one are shown (`lg`).
+fn is_wide() -> bool {
+    let query = window().match_media("(min-width: 64rem)").ok().flatten();
+    query.is_none_or(|query| query.matches())
+}
+
 fn buttons(page: Page, record: &Record) -> AnyView {
     let all = choices(page.resource, record);
-    let chief_name = chief(&all).map(|choice| choice.step.name);
-    let side = all.iter().filter(|choice| choice.allowed && !choice.step.confirm && Some(choice.step.name) != chief_name);
-    let side = side.take(2).map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden")).collect_view();
+    let names = beside(&all);
+    let side = all.iter().filter(|choice| names.contains(&choice.step.name)).map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden")).collect_view();
     let edit = page.may("update").then(|| {
         let path = Screen::Edit(page.resource, page.id()).path();
         view! {
@@ -133,7 +145,9 @@ fn items(page: Page, record: &Record) -> Vec<Item> {
         items.push(Item::new("copy", t!("detail.duplicate"), move || app().nav.to(&copy)));
     }
     items.extend(custom::items(page));
-    items.extend(all.iter().filter(|choice| Some(choice.step.name) != chief && !choice.step.confirm).map(|c| item(page, c)));
+    let beside = if is_wide() { beside(&all) } else { Vec::new() };
+    let listed = |choice: &&Choice| Some(choice.step.name) != chief && !choice.step.confirm && !beside.contains(&choice.step.name);
+    items.extend(all.iter().filter(listed).map(|c| item(page, c)));
     items.extend(all.iter().filter(|choice| Some(choice.step.name) != chief && choice.step.confirm).map(|c| item(page, c)));
     if page.may("delete") {
         items.push(Item::new("trash-2", t!("detail.delete"), move || remove(page)).danger());

@@ -82,6 +82,7 @@ fn table(lines: &'static Lines, columns: &[&'static Field], rows: &[Record], rec
             let class = match (is_figure(field.kind), at) {
                 (true, _) => "r",
                 (false, 0) => "font-medium",
+                (false, _) if matches!(field.kind, Kind::Text { max: ..=60 }) => "",
                 (false, _) => "whitespace-normal! leading-4.5",
             };
             view! { <td class=class>{cell(lines, field, row)}</td> }
@@ -143,14 +144,44 @@ fn consent(lines: &'static Lines, field: &'static Field, row: &Record) -> AnyVie
     chip::chip(tone, value::plain(lines.table, field, row))
 }
 
+/// On a phone: what it is and how much, then the rest in one line each kind.
 fn cards(lines: &'static Lines, columns: &[&'static Field], rows: &[Record]) -> AnyView {
-    let card = |row: &Record| {
-        let told = columns.iter().filter(|field| !value::is_empty(row.get(field.name)) && row.get(field.name) != false);
-        let pairs = told.map(|field| {
-            let class = if field.writer == Writer::System { "font-medium" } else { "" };
-            view! { <dt>{i18n::field(lines.table, field)}</dt> <dd class=class>{cell(lines, field, row)}</dd> }
-        });
-        view! { <li class="rowcard border-b border-line last:border-0"><dl class="kv">{pairs.collect_view()}</dl></li> }
-    };
-    view! { <ul class="md:hidden">{rows.iter().map(card).collect_view()}</ul> }.into_any()
+    let rows = rows.iter().map(|row| card(lines, columns, row)).collect_view();
+    view! { <ul class="md:hidden">{rows}</ul> }.into_any()
+}
+
+fn card(lines: &'static Lines, columns: &[&'static Field], row: &Record) -> AnyView {
+    let told = |field: &&&'static Field| !value::is_empty(row.get(field.name)) && row.get(field.name) != false;
+    let told: Vec<&'static Field> = columns.iter().filter(told).copied().collect();
+    let (figures, texts): (Vec<&'static Field>, Vec<&'static Field>) = told.into_iter().partition(|field| is_figure(field.kind));
+    let mut texts = texts.into_iter();
+    let first = texts.next().map(|field| cell(lines, field, row));
+    // Moments and ticks say nothing without their names.
+    let (named, plain): (Vec<&'static Field>, Vec<&'static Field>) =
+        texts.partition(|field| matches!(field.kind, Kind::Boolean | Kind::Instant | Kind::Date));
+    let chips = plain.iter().filter(|field| field.name == "consent").map(|field| cell(lines, field, row)).collect_view();
+    let plain = plain.iter().filter(|field| field.name != "consent").map(|field| value::plain(lines.table, field, row));
+    let plain = plain.collect::<Vec<_>>().join(" · ");
+    let amount = figures.last().map(|field| value::plain(lines.table, field, row));
+    let others = figures.iter().rev().skip(1).rev().map(|field| value::plain(lines.table, field, row));
+    let others = others.collect::<Vec<_>>().join(" × ");
+    let named = named.into_iter().map(|field| {
+        view! { <dt>{i18n::field(lines.table, field)}</dt> <dd>{cell(lines, field, row)}</dd> }
+    });
+    view! {
+        <li class="rowcard border-b border-line last:border-0">
+            <span class="flex items-start gap-2">
+                <span class="min-w-0 flex-1">
+                    <span class="block text-sm font-medium">{first}</span>
+                    <span class="num block text-xs text-ink-2">{plain}</span>
+                </span>
+                <span class="num text-right text-sm font-medium whitespace-nowrap">
+                    {amount} <span class="hint block font-normal">{others}</span>
+                </span>
+            </span>
+            {chips}
+            <dl class=format!("{} text-xs empty:hidden", sections::KV)>{named.collect_view()}</dl>
+        </li>
+    }
+    .into_any()
 }

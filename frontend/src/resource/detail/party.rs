@@ -91,7 +91,7 @@ fn facts(target: &'static Resource, record: &Record, reveal: impl Fn() + Clone +
         });
         view! {
             <dt>{label.clone()}</dt>
-            <dd class="flex min-h-5 flex-wrap items-center gap-1">{value::show(target.name, field, record)} {eye}</dd>
+            <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{value::show(target.name, field, record)} {eye}</dd>
         }
     });
     view! {
@@ -99,7 +99,7 @@ fn facts(target: &'static Resource, record: &Record, reveal: impl Fn() + Clone +
             <b class="text-sm font-semibold">{name_of(target, record)}</b>
             {state}
         </p>
-        <dl class="kv">{pairs.collect_view()}</dl>
+        <dl class=super::sections::KV>{pairs.collect_view()}</dl>
     }
     .into_any()
 }

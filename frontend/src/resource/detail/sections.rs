@@ -77,6 +77,9 @@ fn told(field: &Field, record: &Record) -> bool {
     !value::is_empty(value) && !(field.kind == Kind::Boolean && value == false)
 }
 
+/// Long labels wrap instead of pushing the values out.
+pub const KV: &str = "kv grid-cols-[fit-content(10rem)_minmax(0,1fr)] [&_dt]:min-w-26";
+
 /// Values one below the other; two columns where there is room.
 pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) -> AnyView {
     let fields: Vec<&'static Field> = fields.iter().copied().filter(|field| told(field, record)).collect();
@@ -85,16 +88,43 @@ pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) 
     {
         return view! { <p class="text-base whitespace-pre-line">{value::plain(page.resource.name, only, record)}</p> }.into_any();
     }
+    if fields.iter().any(|field| field.kind == Kind::Cep) {
+        return place(page, &fields, record);
+    }
     let pair = |field: &&'static Field| pair(page, field, record);
     if !wide || fields.len() < 4 {
-        return view! { <dl class="kv">{fields.iter().map(pair).collect_view()}</dl> }.into_any();
+        return view! { <dl class=KV>{fields.iter().map(pair).collect_view()}</dl> }.into_any();
     }
     let (left, right) = fields.split_at(fields.len().div_ceil(2));
     view! {
         <div class="grid gap-x-8 gap-y-1.5 md:grid-cols-2">
-            <dl class="kv content-start">{left.iter().map(pair).collect_view()}</dl>
-            <dl class="kv content-start">{right.iter().map(pair).collect_view()}</dl>
+            <dl class=format!("{KV} content-start")>{left.iter().map(pair).collect_view()}</dl>
+            <dl class=format!("{KV} content-start")>{right.iter().map(pair).collect_view()}</dl>
         </div>
+    }
+    .into_any()
+}
+
+/// An address as on a letter; what is beside it stays a list.
+fn place(page: Page, fields: &[&'static Field], record: &Record) -> AnyView {
+    let part = |name: &str| {
+        let field = fields.iter().find(|field| field.name.rsplit('_').next() == Some(name))?;
+        Some(value::plain(page.resource.name, field, record)).filter(|text| !text.is_empty())
+    };
+    let join = |parts: [Option<String>; 3], by: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(by);
+    let street = join([part("street"), part("number"), part("complement")], ", ");
+    let city = join([part("city"), part("uf"), None], "/");
+    let town = join([part("district"), Some(city).filter(|city| !city.is_empty()), None], " · ");
+    let known = ["street", "number", "complement", "district", "city", "uf", "cep", "address"];
+    let rest = fields.iter().filter(|field| !known.contains(&field.name.rsplit('_').next().unwrap_or_default()));
+    let rest = rest.map(|field| pair(page, field, record)).collect_view();
+    view! {
+        <address class="text-sm leading-5 not-italic">
+            <span class="block">{street}</span>
+            <span class="block">{town}</span>
+            <span class="num block">{part("cep")}</span>
+        </address>
+        <dl class=format!("{KV} not-empty:mt-3")>{rest}</dl>
     }
     .into_any()
 }
@@ -105,7 +135,7 @@ fn pair(page: Page, field: &'static Field, record: &Record) -> AnyView {
     let eye = (hidden && page.may("reveal")).then(|| eye(page, &label));
     view! {
         <dt>{label}</dt>
-        <dd class="flex min-h-5 flex-wrap items-center gap-1">{value::show(page.resource.name, field, record)} {eye}</dd>
+        <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{value::show(page.resource.name, field, record)} {eye}</dd>
     }
     .into_any()
 }

@@ -22,6 +22,7 @@ use crate::{
         mention::mention,
         state::{facts, sentence},
     },
+    state::app,
     t,
     ui::{
         control::{Control, control},
@@ -133,7 +134,9 @@ fn effects(resource: &'static Resource, step: &Step, record: &Record) -> Vec<(&'
     let told = resource.notices.iter().filter(|notice| notice.event == event).map(|notice| match notice.to {
         Audience::Owner => {
             let owner = mention(record, "owner_id").or_else(|| mention(record, "created_by"));
-            ("bell", owner.map_or_else(|| t!("detail.tells_owner"), |owner| t!("detail.tells", who = owner.title)))
+            let me = owner.as_ref().is_some_and(|owner| owner.id == app().session.user_id());
+            let told = owner.map_or_else(|| t!("detail.tells_owner"), |owner| t!("detail.tells", who = owner.title));
+            ("bell", if me { t!("detail.tells_you") } else { told })
         }
         Audience::Role(role) => ("bell", t!("detail.tells_role", role = i18n::role(role))),
     });

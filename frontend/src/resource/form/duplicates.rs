@@ -30,7 +30,7 @@ pub fn hints(form: Form) -> Option<AnyView> {
         let open = found.into_iter().filter(|hint| !dismissed.with(|gone| gone.contains(&hint.id)));
         open.map(|hint| one(form, hint, dismissed)).collect_view()
     };
-    Some(view! { <div class="grid gap-2 empty:hidden" role="status">{shown}</div> }.into_any())
+    Some(view! { <div class="grid gap-2 not-empty:mb-4" role="status">{shown}</div> }.into_any())
 }
 
 fn look_up(form: Form, load: Load<Vec<Mention>>) {

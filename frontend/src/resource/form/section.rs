@@ -62,31 +62,38 @@ fn fields_panel(form: Form, name: &'static str, cells: Vec<Cell>, narrow: bool, 
     let needed = first.then(|| {
         view! {
             <span class="hint ml-auto max-sm:hidden">
-                {t!("form.required_before")} <span class="text-danger-fg">"*"</span> {t!("form.required_after")}
+                {t!("form.required_before")} " " <span class="text-danger-fg">"*"</span> " " {t!("form.required_after")}
             </span>
         }
     });
+    let heading = i18n::section(name);
     view! {
         <section class="panel">
             <header class="panel-head">
-                <h2 class="panel-title">{i18n::section(name)}</h2>
+                <h2 class="panel-title">{heading.clone()}</h2>
                 {needed}
             </header>
-            <div class="panel-body">{body(form, cells, narrow)}</div>
+            <div class="panel-body">{body(form, cells, narrow, &heading)}</div>
         </section>
     }
     .into_any()
 }
 
 /// A section that begins with a yes or no opens with it.
-fn body(form: Form, cells: Vec<Cell>, narrow: bool) -> AnyView {
+fn body(form: Form, cells: Vec<Cell>, narrow: bool, heading: &str) -> AnyView {
+    // A lone field with the name of its section needs no second label.
+    if let [only] = cells.as_slice()
+        && i18n::field(form.resource().name, only.field) == heading
+    {
+        return field(form, *only, "", true);
+    }
     let switch = cells.first().copied().filter(|cell| cell.field.kind == Kind::Boolean && cells.len() > 1);
     let Some(switch) = switch else { return grid(form, &cells, narrow).into_any() };
     let rest: Vec<Cell> = cells.into_iter().skip(1).collect();
     let open = move || switch.value.get().as_bool().unwrap_or_default();
     view! {
         <div class="grid gap-3">
-            {field(form, switch, "")}
+            {field(form, switch, "", false)}
             <div class:hidden=move || !open()>{grid(form, &rest, narrow)}</div>
         </div>
     }
@@ -98,19 +105,19 @@ fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
     let address = span::is_address(&fields);
     let controls = cells.iter().map(|cell| {
         let class = if narrow { "col-span-2" } else { span::of_field(cell.field, address) };
-        field(form, *cell, class)
+        field(form, *cell, class, false)
     });
     let class = if narrow { "grid grid-cols-2 gap-3" } else { "grid grid-cols-2 items-start gap-x-4 gap-y-3 md:grid-cols-6" };
     view! { <div class=class>{controls.collect_view()}</div> }.into_any()
 }
 
-fn field(form: Form, cell: Cell, class: &'static str) -> AnyView {
+fn field(form: Form, cell: Cell, class: &'static str, bare: bool) -> AnyView {
     let name = cell.field.name;
     let id = path::field_id(name);
     let error = form.error(id.clone(), move || name.to_owned());
     let lock = form.lock(cell.field);
     let owner = form.resource().name;
-    let inner = Control { mention: cell.mention, locked: lock.is_some(), ..Control::new(owner, cell.field, id.clone(), cell.value, error) };
+    let inner = Control { mention: cell.mention, locked: lock.is_some(), bare, ..Control::new(owner, cell.field, id.clone(), cell.value, error) };
     let hint = lock.map(|lock| view! { <p class="hint mt-1.5">{why(lock)}</p> });
     view! { <div class=class on:focusout=move |_| form.touch(&id, name)>{control(inner)} {hint}</div> }.into_any()
 }

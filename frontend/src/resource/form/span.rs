@@ -34,7 +34,12 @@ pub fn of_field(field: &Field, address: bool) -> &'static str {
     match field.kind {
         Kind::LongText { .. } | Kind::Tags => FULL,
         Kind::Text { max } if max > 200 => FULL,
-        _ if address => of_address(field.name).unwrap_or(FULL),
+        // Labels of the record's own address say whose it is, and need room.
+        _ if address => match of_address(field.name) {
+            Some(HALF) if field.name.ends_with("street") => TWO_THIRDS,
+            Some(SIXTH | HALF) => THIRD,
+            other => other.unwrap_or(FULL),
+        },
         _ => HALF,
     }
 }

@@ -1,7 +1,10 @@
 //! A form in use: its values, what is wrong with them and what may be changed.
 //! The same plan that the server runs judges the values while they are typed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use conexao_domain::kernel::{
     field::{Field, Kind, Writer},
@@ -11,11 +14,14 @@ use conexao_domain::kernel::{
     resource::Resource,
 };
 use chrono_tz::Tz;
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::set_timeout, prelude::*};
 use serde_json::{Map, Value as Json};
 
 use super::{mention::masked, model::Model, path, values};
 use crate::{format, i18n, state::app};
+
+/// How long a click takes at most.
+const SETTLE: Duration = Duration::from_millis(200);
 
 /// Why a value cannot be changed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,13 +129,18 @@ impl Form {
         all
     }
 
-    /// Notes that a control was left after its value changed.
-    pub fn touch(self, id: &str, name: &str) {
-        let now = untrack(|| self.model.values());
-        let changed = self.before.with_value(|before| before.get(name) != now.get(name));
-        if changed && !self.touched.with_untracked(|touched| touched.contains(id)) {
-            self.touched.update(|touched| drop(touched.insert(id.to_owned())));
-        }
+    /// Notes that a control was left after its value changed. A moment later,
+    /// because a message that appears at once moves the page under a click.
+    pub fn touch(self, id: &str, name: &'static str) {
+        let id = id.to_owned();
+        let note = move || {
+            let Some(now) = self.touched.try_get_untracked().map(|_| untrack(|| self.model.values())) else { return };
+            let changed = self.before.with_value(|before| before.get(name) != now.get(name));
+            if changed && !self.touched.with_untracked(|touched| touched.contains(&id)) {
+                self.touched.update(|touched| drop(touched.insert(id.clone())));
+            }
+        };
+        set_timeout(note, SETTLE);
     }
 
     /// What a control should complain about: the first problem at its path.
@@ -191,10 +202,25 @@ fn judge(
         Some(base) => plan::patch(resource, base, &changes(before, locks, now), &facts()),
     });
     let mut found = result.err().map(|problem| problem.fields).unwrap_or_default();
+    // The plan looks across fields only once each is right; people want to know all at once.
+    let across = base.with_value(|base| across(resource, base.clone().unwrap_or_default(), now));
+    let new: Vec<FieldProblem> = across.into_iter().filter(|new| !found.iter().any(|old| old.field == new.field)).collect();
+    found.extend(new);
     // A mask is no value: only the server can judge what is behind it.
     found.retain(|problem| locks.with_value(|locks| !locks.contains_key(path::top(&problem.field))));
     let place = |problem: &FieldProblem| resource.fields.iter().position(|f| f.name == path::top(&problem.field));
     found.sort_by_key(place);
+    found
+}
+
+/// What the rules across fields say of the values as they are.
+fn across(resource: &Resource, mut record: Record, now: &Map<String, Json>) -> Vec<FieldProblem> {
+    for (name, value) in now {
+        record.set(name, value.clone());
+    }
+    let (facts, mut found) = (facts(), Vec::new());
+    (resource.derive)(&mut record, &facts);
+    (resource.check)(&record, &facts, &mut found);
     found
 }
 

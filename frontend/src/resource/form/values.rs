@@ -26,6 +26,11 @@ pub fn blank(resource: &Resource) -> Record {
             record.set(field.name, field.kind.canonical(&default.into()).unwrap_or_default());
         }
     }
+    // Where a record needs lines, the first one is there to be filled in; lines
+    // of a single value are chosen, not filled in.
+    for (field, lines) in resource.lines().filter(|(_, lines)| lines.min > 0 && lines.fields.len() > 1) {
+        record.set(field.name, vec![Json::Object(blank_line(lines).0)]);
+    }
     record
 }
 

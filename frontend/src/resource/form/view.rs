@@ -1,7 +1,7 @@
 //! The form on the screen.
 
 use conexao_domain::kernel::{record::Record, resource::Resource};
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{ev, prelude::*};
 
 use super::{
     actbar, conflict,
@@ -28,12 +28,15 @@ pub fn editor(resource: &'static Resource, start: Start, turn: RwSignal<u32>, do
     let form = Form::new(resource, base, &values);
     let keeper = Keeper::start(form, draft::key(resource, id.as_deref()), draft_at);
     let saving = Saving::new(form, keeper, done);
-    let keys = move |event: KeyboardEvent| {
-        if (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" {
+    // Anywhere on the page, except while a choice between two versions is open.
+    let keys = window_event_listener(ev::keydown, move |event| {
+        let save = (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" && !event.default_prevented();
+        if save && saving.conflict.with_untracked(Option::is_none) {
             event.prevent_default();
             saving.save(Then::Open);
         }
-    };
+    });
+    on_cleanup(move || keys.remove());
     let choosing = move || saving.conflict.get().map(|conflict| conflict::view(saving, conflict));
     let version = form.base().version();
     let old = old_draft.map(|old| old_draft_notice(draft::key(resource, id.as_deref()), version, old, turn));
@@ -45,12 +48,14 @@ pub fn editor(resource: &'static Resource, start: Start, turn: RwSignal<u32>, do
         <form
             autocomplete="off"
             novalidate
+            class="[&_button]:scroll-mt-20 [&_button]:scroll-mb-24 [&_input]:scroll-mt-20 [&_input]:scroll-mb-24 [&_select]:scroll-mt-20 [&_select]:scroll-mb-24 [&_textarea]:scroll-mt-20 [&_textarea]:scroll-mb-24"
             class:hidden=move || saving.conflict.with(Option::is_some)
             on:submit=|event| event.prevent_default()
-            on:keydown=keys
         >
             {summary::summary(saving)}
-            <div class="mb-4 grid gap-2 empty:hidden">{old} {changed} {duplicates::hints(form)}</div>
+            {old}
+            {changed}
+            {duplicates::hints(form)}
             {columns(form)}
             {actbar::actbar(saving)}
         </form>
@@ -124,7 +129,7 @@ fn changed_notice(form: Form) -> AnyView {
         let ours = event.resource == form.resource().name && event.id == id && event.version > version;
         (!form.is_new() && ours).then(|| {
             view! {
-                <div class="notice notice-waiting" role="status">
+                <div class="notice notice-waiting mb-4" role="status">
                     {icon("git-compare", "i")}
                     <p class="flex-1">{t!("form.changed_meanwhile")}</p>
                 </div>
@@ -150,7 +155,7 @@ fn old_draft_notice(key: String, version: i64, old: Draft, turn: RwSignal<u32>) 
         begin_again();
     };
     view! {
-        <div class="notice notice-new" role="status">
+        <div class="notice notice-new mb-4" role="status">
             {icon("clock", "i")}
             <p class="flex-1">{t!("form.draft_old", time = time)}</p>
             <span class="flex shrink-0 gap-3">

@@ -20,6 +20,7 @@ fn typed_in(locale: Locale, kind: Kind, text: &str) -> Option<String> {
         Kind::Phone => Some(phone(text)),
         Kind::Cep => pattern(text, "ddddd-ddd"),
         Kind::Date => pattern(text, "dd/dd/dddd"),
+        Kind::Instant => pattern(text, "dd/dd/dddd dd:dd"),
         Kind::Money => Some(money(locale, text)),
         _ => None,
     }

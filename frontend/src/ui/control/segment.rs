@@ -22,16 +22,18 @@ pub fn segment(control: Control, choices: &'static [&'static str]) -> AnyView {
             focus::radios(&root, &event);
         }
     };
-    let first = control.id.clone();
-    let buttons = choices.iter().enumerate().map(|(at, word)| {
+    // Who is sent to the field means its chosen button.
+    let enter = move |_| {
+        if let Some(root) = node.get_untracked() {
+            focus::give(focus::inside(&root, "[aria-checked='true']").into_iter().next());
+        }
+    };
+    let buttons = choices.iter().map(|word| {
         let chosen = Memo::new(move |_| value.with(|value| value.as_str() == Some(*word)));
-        // The label of the field leads to the first button.
-        let id = (at == 0).then(|| first.clone());
         view! {
             <button
                 type="button"
                 role="radio"
-                id=id
                 aria-checked=move || chosen.get().to_string()
                 tabindex=move || if chosen.get() { "0" } else { "-1" }
                 on:click=move |_| value.set((*word).into())
@@ -43,11 +45,14 @@ pub fn segment(control: Control, choices: &'static [&'static str]) -> AnyView {
     view! {
         <div
             class="seg justify-self-start max-md:[&>*]:h-10"
+            id=control.id.clone()
+            tabindex="-1"
             role="radiogroup"
             aria-label=control.label()
             aria-describedby=control.error_id()
             node_ref=node
             on:keydown=keys
+            on:focus=enter
         >
             {buttons.collect_view()}
         </div>

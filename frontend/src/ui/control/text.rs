@@ -30,7 +30,7 @@ const fn class(kind: Kind) -> &'static str {
 
 /// The typed text and the value behind it, each following the other: a value
 /// set from outside is written out, a typed one is read in.
-pub fn typed(control: &Control) -> RwSignal<String> {
+fn typed(control: &Control) -> RwSignal<String> {
     let (kind, value) = (control.field.kind, control.value);
     let text = RwSignal::new(format::written(kind, &value.get_untracked()));
     Effect::new(move |before: Option<()>| {

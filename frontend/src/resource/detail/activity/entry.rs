@@ -67,6 +67,7 @@ fn art(entry: &Entry) -> &'static str {
         (_, Some("reveal")) => "eye",
         (_, Some("merge")) => "combine",
         (_, Some("import")) => "file-spreadsheet",
+        (_, Some("set_password")) => "key-round",
         _ => "arrow-right",
     }
 }
@@ -85,6 +86,7 @@ fn sentence(resource: &Resource, entry: &Entry) -> String {
         (_, "merge") => t!("activity.merged"),
         (_, "merged") => t!("activity.absorbed"),
         (_, "export") => t!("activity.exported"),
+        (_, "set_password") => t!("activity.password"),
         _ if resource.flow.is_some_and(|flow| flow.step(action).is_some()) => {
             t!("activity.step", step = i18n::step(resource.name, action))
         }
@@ -119,14 +121,9 @@ fn below(activity: Activity, entry: &Entry, who: &str) -> AnyView {
 fn note(activity: Activity, entry: &Entry, who: &str) -> AnyView {
     let text = mention::highlighted(entry.text.as_deref().unwrap_or_default());
     let id = entry.id.clone();
-    let author = entry.actor.as_ref().map(|actor| Mention {
-        id: actor.id.clone(),
-        resource: "user".to_owned(),
-        title: who.to_owned(),
-        subtitle: None,
-        field: None,
-    });
-    let mine = entry.actor.as_ref().is_some_and(|actor| actor.id == app().session.user_id());
+    let author = entry.actor.as_ref().and_then(|actor| actor.id.clone());
+    let author = author.map(|id| Mention { id, resource: "user".to_owned(), title: who.to_owned(), subtitle: None, field: None });
+    let mine = entry.actor.as_ref().is_some_and(|actor| actor.id.as_deref() == Some(app().session.user_id().as_str()));
     let reply = author.filter(|_| !mine).map(|author| {
         let answer = move |_| super::comment::reply(activity, author.clone());
         view! { <button type="button" class="lnk" on:click=answer>{t!("activity.reply")}</button> }

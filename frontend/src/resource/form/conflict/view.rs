@@ -45,11 +45,16 @@ fn other(conflict: &Conflict) -> Signal<Other> {
     let (resource, id) = (conflict.form.resource(), conflict.theirs.id().to_owned());
     load.run(async move { timeline::entries(resource, &id, None).await });
     Signal::derive(move || {
-        let last = load.ready().and_then(|page| page.items.into_iter().find(|entry| entry.kind == "change"));
+        let last = load.ready().and_then(|page| page.items.into_iter().find(|entry| entry.kind == "change" && wrote(entry)));
         let name = last.as_ref().and_then(|entry| entry.actor.clone()).map(|actor| actor.name).filter(|name| !name.is_empty());
         let time = last.and_then(|entry| entry.at.parse().ok()).map(format::clock).unwrap_or_default();
         Other { name: name.unwrap_or_else(|| t!("conflict.somebody")), time }
     })
+}
+
+/// Whether an entry changed the record; having looked at it is one, too.
+fn wrote(entry: &timeline::Entry) -> bool {
+    !matches!(entry.action.as_deref(), Some("reveal" | "export"))
 }
 
 fn notice(other: &Other, count: usize) -> AnyView {
