@@ -43,6 +43,22 @@ pub struct Shape {
     pub row_count: Option<i64>,
     #[serde(default)]
     pub columns: Vec<Column>,
+    /// What to know before going on, each with its `kind`.
+    #[serde(default)]
+    pub warnings: Vec<Json>,
+}
+
+/// A place for the values of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Target {
+    /// `name`, `contacts.whatsapp`, `addresses.cep`.
+    pub field: String,
+    pub label: String,
+    #[serde(default)]
+    pub required: bool,
+    /// May find an existing record.
+    #[serde(default)]
+    pub key: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -65,6 +81,9 @@ pub struct Summary {
     pub skipped: i64,
     pub failed: i64,
     pub warnings: i64,
+    /// Records a revert took back, and those it left alone because they changed since.
+    pub reverted: i64,
+    pub kept: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -80,6 +99,8 @@ pub struct Import {
     pub options: Json,
     #[serde(default)]
     pub mapping: Vec<Mapped>,
+    #[serde(default)]
+    pub targets: Vec<Target>,
     /// `create`, `update` or `upsert`.
     pub mode: String,
     #[serde(default)]
@@ -109,6 +130,9 @@ struct Preview {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ImportRow {
     pub line: i64,
+    /// `failed`, `ready` once corrected, or `warning`.
+    #[serde(default)]
+    pub state: String,
     /// Column index (as text) → what the file says.
     #[serde(default)]
     pub cells: Map<String, Json>,

@@ -13,7 +13,7 @@ pub fn bar(wizard: Wizard) -> AnyView {
     let back = Screen::Import(wizard.resource).path();
     let act = move || match wizard.step() {
         Step::File | Step::Mapping => import(wizard),
-        Step::Import => revert(wizard),
+        Step::Import => go_on(wizard),
     };
     view! {
         <div class="actbar max-md:bottom-15 max-md:px-4">
@@ -49,6 +49,24 @@ fn import(wizard: Wizard) -> AnyView {
     .into_any()
 }
 
+/// Going on: with what was corrected since, or with what was not reached.
+fn go_on(wizard: Wizard) -> AnyView {
+    let failed = move || wizard.import.with(|import| import.summary.as_ref().is_some_and(|summary| summary.failed > 0));
+    let shown = move || {
+        let label = match wizard.state().as_str() {
+            "done" if failed() => t!("import.run_corrected"),
+            "cancelled" | "failed" => t!("import.run_on"),
+            _ => return None,
+        };
+        Some(view! {
+            <button type="button" class="btn btn-sm btn-primary max-md:h-11" disabled=wizard.busy on:click=move |_| wizard.start("run")>
+                {label} {icon("arrow-right", "i")}
+            </button>
+        })
+    };
+    view! { <span class="ml-auto"></span> {revert(wizard)} {shown} }.into_any()
+}
+
 fn revert(wizard: Wizard) -> AnyView {
     let possible = move || {
         let changed = wizard.import.with(|import| import.summary.as_ref().is_some_and(|s| s.created + s.updated > 0));
@@ -59,7 +77,7 @@ fn revert(wizard: Wizard) -> AnyView {
             view! {
                 <button
                     type="button"
-                    class="btn btn-sm btn-danger-quiet ml-auto max-md:h-11"
+                    class="btn btn-sm btn-danger-quiet max-md:h-11"
                     disabled=wizard.busy
                     on:click=move |_| wizard.reverting.set(true)
                 >

@@ -4,7 +4,7 @@ use leptos::{ev::KeyboardEvent, html::Div, prelude::*};
 use serde_json::json;
 
 use super::wizard::Wizard;
-use crate::{i18n, t, td, ui::focus};
+use crate::{api::imports::Import, t, td, ui::focus};
 
 const MODES: [&str; 3] = ["create", "update", "upsert"];
 
@@ -56,13 +56,24 @@ fn modes(wizard: Wizard, mode: Signal<String>) -> AnyView {
     view! { <div class="seg" role="radiogroup" aria-label=t!("import.mode") node_ref=node on:keydown=keys>{rows.collect_view()}</div> }.into_any()
 }
 
+/// Fields that find a record, and codes of other systems that a column goes to.
+fn keys(import: &Import) -> Vec<(String, String)> {
+    let declared = import.targets.iter().filter(|target| target.key).map(|target| (target.field.clone(), target.label.clone()));
+    let other = |name: &&String| name.contains('.') && !import.targets.iter().any(|target| target.field == **name);
+    let codes = import.mapping.iter().filter_map(|m| m.field.as_ref()).filter(other).map(|name| (name.clone(), name.clone()));
+    declared.chain(codes).collect()
+}
+
 /// Which field finds the record that a row is about.
 fn key(wizard: Wizard) -> AnyView {
-    let fields = wizard.resource.fields.iter().filter(|field| field.key);
-    let options = fields.map(|field| {
-        let chosen = move || wizard.import.with(|import| import.key.as_deref() == Some(field.name));
-        view! { <option value=field.name selected=chosen>{i18n::field(wizard.resource.name, field)}</option> }
-    });
+    let options = move || {
+        let keys = wizard.import.with(keys);
+        let rows = keys.into_iter().map(|(name, label)| {
+            let chosen = wizard.import.with(|import| import.key.as_deref() == Some(name.as_str()));
+            view! { <option value=name selected=chosen>{label}</option> }
+        });
+        rows.collect_view()
+    };
     let change = move |event| {
         let name = event_target_value(&event);
         wizard.import.update(|import| import.key = Some(name.clone()));
@@ -71,7 +82,7 @@ fn key(wizard: Wizard) -> AnyView {
     view! {
         <label class="flex items-center gap-2 text-sm">
             {t!("import.key")}
-            <select class="select select-sm w-48 max-md:h-11" disabled=move || wizard.at_work() on:change=change>{options.collect_view()}</select>
+            <select class="select select-sm w-48 max-md:h-11" disabled=move || wizard.at_work() on:change=change>{options}</select>
         </label>
     }
     .into_any()

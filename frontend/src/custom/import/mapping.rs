@@ -29,6 +29,7 @@ pub fn panel(wizard: Wizard) -> AnyView {
                 <span class="hint num" role="status">{count}</span>
             </header>
             {settings::settings(wizard)}
+            {move || warnings(wizard)}
             {move || missing(wizard)}
             <div class="max-md:hidden">
                 <table class="tbl">
@@ -51,12 +52,30 @@ pub fn panel(wizard: Wizard) -> AnyView {
     .into_any()
 }
 
+/// What was odd about the file.
+fn warnings(wizard: Wizard) -> AnyView {
+    let all = wizard.import.with(|import| import.shape.as_ref().map(|shape| shape.warnings.clone()).unwrap_or_default());
+    let rows = all.into_iter().filter_map(|warning| {
+        let text = |name: &str| warning.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let said = match warning.get("kind")?.as_str()? {
+            "other_than_named" => t!("import.warning.other_than_named", found = text("found")?.to_uppercase()),
+            "invalid_characters" => t!("import.warning.invalid_characters", n = text("count")?),
+            "columns_left_out" => t!("import.warning.columns_left_out", n = text("limit")?),
+            "mixed_dates" => {
+                let column = warning.get("column")?.as_u64()?;
+                t!("import.warning.mixed_dates", column = super::problems::heading(wizard, &column.to_string()))
+            }
+            "damaged_rows" => t!("import.warning.damaged_rows", n = text("count")?),
+            _ => return None,
+        };
+        Some(view! { <p class="notice notice-waiting rounded-none">{icon("circle-alert", "i")} {said}</p> })
+    });
+    rows.collect_view().into_any()
+}
+
 /// Required fields that no column fills.
 fn missing(wizard: Wizard) -> Option<AnyView> {
-    let missing = wizard.import.with(|import| {
-        let mapped: Vec<&str> = import.mapping.iter().filter_map(|m| m.field.as_deref()).collect();
-        if import.mode == "update" { Vec::new() } else { targets::missing(wizard.resource, &mapped) }
-    });
+    let missing = wizard.import.with(|import| if import.mode == "update" { Vec::new() } else { targets::missing(import) });
     (!missing.is_empty()).then(|| {
         view! {
             <p class="notice notice-waiting rounded-none" role="status">
@@ -141,21 +160,23 @@ fn select(wizard: Wizard, column: Column, place: &str) -> AnyView {
         let name = event_target_value(&event);
         wizard.map(index, (!name.is_empty()).then_some(name));
     };
-    let mut groups = targets::groups(wizard.resource);
+    let mut groups = wizard.import.with_untracked(|import| targets::groups(wizard.resource, &import.targets));
     if let Some(target) = targets::external(wizard.resource, &column.title) {
-        groups.push(targets::Group { label: t!("import.other_systems"), targets: vec![target] });
+        let label = target.label.clone();
+        groups.push(targets::Group { label: t!("import.other_systems"), targets: vec![(target, label)] });
     }
-    // A place named by the server that is not among ours is kept as it is.
-    let known = groups.iter().flat_map(|group| &group.targets).any(|target| Some(&target.name) == field.get_untracked().as_ref());
+    let all = || groups.iter().flat_map(|group| &group.targets).map(|(target, _)| target);
+    // A place of another name, such as another system's, is kept as it is.
+    let known = all().any(|target| Some(&target.field) == field.get_untracked().as_ref());
     let own = field.get_untracked().filter(|_| !known).map(|name| view! { <option value=name.clone() selected>{name.clone()}</option> });
     let required = {
-        let names: Vec<String> = groups.iter().flat_map(|g| &g.targets).filter(|t| t.required).map(|t| t.name.clone()).collect();
+        let names: Vec<String> = all().filter(|target| target.required).map(|target| target.field.clone()).collect();
         move || field.get().is_some_and(|name| names.contains(&name))
     };
     let options = groups.into_iter().map(|group| {
-        let rows = group.targets.into_iter().map(|target| {
-            let name = target.name.clone();
-            view! { <option value=target.name selected=move || field.get().as_deref() == Some(name.as_str())>{target.label}</option> }
+        let rows = group.targets.into_iter().map(|(target, label)| {
+            let name = target.field.clone();
+            view! { <option value=target.field selected=move || field.get().as_deref() == Some(name.as_str())>{label}</option> }
         });
         view! { <optgroup label=group.label>{rows.collect_view()}</optgroup> }
     });

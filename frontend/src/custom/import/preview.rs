@@ -62,7 +62,7 @@ fn one(wizard: Wizard, row: &PreviewRow) -> AnyView {
         let wrong = row.errors.iter().find(|error| error.field.as_deref() == Some(name.as_str()));
         let class = if wrong.is_some() { "text-danger-fg" } else { "" };
         let text = text(value);
-        view! { <div><dt>{targets::label(wizard.resource, name)}</dt><dd class=class title=text.clone()>{text.clone()}</dd></div> }
+        view! { <div><dt>{wizard.import.with_untracked(|import| targets::label(import, name))}</dt><dd class=class title=text.clone()>{text.clone()}</dd></div> }
     });
     let values = values.collect_view();
     let errors = row.errors.iter().map(|error| view! { <li>{why(error)}</li> }).collect_view();

@@ -1,6 +1,6 @@
 //! What was refused: line, column, value and reason; corrected, or taken away as a file.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, html::Div, prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     api::{
-        imports::{self, ImportRow},
+        imports::{self, ImportRow, ImportRows},
         jobs::RowError,
     },
     format, t, tn,
     ui::{
+        focus,
         icon::icon,
         popover::{Item, Trigger, menu},
         toast,
@@ -25,7 +26,7 @@ use crate::{
 pub fn panel(wizard: Wizard) -> AnyView {
     let shown = move || {
         let rows = wizard.failed.ready()?;
-        let total = wizard.import.with(|import| import.summary.as_ref().map_or(0, |summary| summary.failed));
+        let rows = ImportRows { items: rows.items.into_iter().filter(|row| row.state != "ready").collect(), ..rows };
         let fixes: Vec<Fix> = rows.items.iter().filter_map(fix::leading_zeros).collect();
         let items = rows.items.iter().flat_map(|row| row.errors.iter().map(|error| one(wizard, row, error)).collect::<Vec<_>>());
         let items = items.collect_view();
@@ -40,8 +41,7 @@ pub fn panel(wizard: Wizard) -> AnyView {
             <section class="panel overflow-hidden" aria-label=t!("import.problems")>
                 <header class="panel-head">
                     <h2 class="panel-title">{t!("import.problems")}</h2>
-                    <span class="hint num">{tn!("import.rows", total)}</span>
-                    <div class="ml-auto flex items-center gap-1">{tools(wizard)}</div>
+                    <div class="ml-auto flex items-center gap-1">{kinds(wizard)} {tools(wizard)}</div>
                 </header>
                 {(!fixes.is_empty()).then(|| offer(wizard, fixes))}
                 <ul class="max-h-120 divide-y divide-line overflow-y-auto">{items}</ul>
@@ -50,6 +50,39 @@ pub fn panel(wizard: Wizard) -> AnyView {
         })
     };
     shown.into_any()
+}
+
+/// Errors or warnings, where there are both.
+fn kinds(wizard: Wizard) -> AnyView {
+    let (failed, warned) = wizard.import.with(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
+    let node = NodeRef::<Div>::new();
+    let keys = move |event: KeyboardEvent| {
+        if let Some(root) = node.get_untracked() {
+            focus::radios(&root, &event);
+        }
+    };
+    let one = |name: &'static str, label: String| {
+        let chosen = move || wizard.shown.get() == name;
+        let choose = move |_| {
+            wizard.shown.set(name);
+            wizard.list_failed();
+        };
+        view! {
+            <button
+                type="button"
+                role="radio"
+                class="h-6! px-2!"
+                aria-checked=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=choose
+            >
+                {label}
+            </button>
+        }
+    };
+    let failed = (failed > 0).then(|| one("failed", t!("import.errors_n", n = format::integer(failed))));
+    let warned = (warned > 0).then(|| one("warning", t!("import.warnings_n", n = format::integer(warned))));
+    view! { <div class="seg" role="radiogroup" aria-label=t!("import.problem_kind") node_ref=node on:keydown=keys>{failed} {warned}</div> }.into_any()
 }
 
 fn tools(wizard: Wizard) -> AnyView {

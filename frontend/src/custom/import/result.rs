@@ -7,7 +7,7 @@ use crate::{
     api::imports::Summary,
     i18n,
     screen::Screen,
-    t,
+    t, tn,
     ui::icon::icon,
 };
 
@@ -59,8 +59,10 @@ fn ended(wizard: Wizard, summary: &Summary) -> AnyView {
         "reverted" => t!("import.reverted_text"),
         _ => t!("import.failed_text"),
     };
+    // What people changed since the import a revert leaves alone.
+    let kept = (summary.kept > 0).then(|| tn!("import.kept", summary.kept));
     view! {
-        <p class="mb-3 text-sm">{intro}</p>
+        <p class="mb-3 text-sm">{intro} " " {kept}</p>
         <div class="grid grid-cols-2 gap-2 sm:grid-cols-4">
             {simulation::tile("rounded-lg bg-ok-bg px-3 py-2 text-ok-fg", summary.created, t!("import.created"))}
             {simulation::tile("rounded-lg bg-new-bg px-3 py-2 text-new-fg", summary.updated, t!("import.updated"))}

@@ -35,8 +35,10 @@ pub struct Wizard {
     /// The job that works on it.
     pub job: RwSignal<Option<Job>>,
     pub preview: Load<Vec<PreviewRow>>,
-    /// The rows that were refused.
+    /// The rows that were refused, or those with a warning.
     pub failed: Load<ImportRows>,
+    /// Which of the two: `failed` or `warning`.
+    pub shown: RwSignal<&'static str>,
     /// A change is on its way.
     pub busy: RwSignal<bool>,
     /// Whether the grid of refused rows is open.
@@ -55,6 +57,7 @@ impl Wizard {
             job: RwSignal::new(None),
             preview: Load::new(),
             failed: Load::new(),
+            shown: RwSignal::new("failed"),
             busy: RwSignal::new(false),
             grid: RwSignal::new(false),
             reverting: RwSignal::new(false),
@@ -116,8 +119,9 @@ impl Wizard {
     /// Sends a column to a field, or nowhere.
     pub fn map(self, column: usize, field: Option<String>) {
         self.import.update(|import| {
-            // A field takes one column: another one lets it go.
-            import.mapping.iter_mut().filter(|m| m.column != column && field.is_some() && m.field == field).for_each(|m| m.field = None);
+            // A field of the record takes one column: another one lets it go. Lines take several.
+            let plain = field.as_ref().is_some_and(|name| !name.contains('.'));
+            import.mapping.iter_mut().filter(|m| plain && m.column != column && m.field == field).for_each(|m| m.field = None);
             match import.mapping.iter_mut().find(|m| m.column == column) {
                 Some(mapped) => mapped.field = field,
                 None => import.mapping.push(Mapped { column, field, confidence: Json::Null }),
@@ -189,12 +193,17 @@ impl Wizard {
         }
     }
 
-    /// The refused rows.
+    /// The rows that were refused or odd.
     pub fn list_failed(self) {
-        let some = self.import.with_untracked(|import| import.summary.as_ref().is_some_and(|summary| summary.failed > 0));
-        let id = self.id();
-        if some {
-            self.failed.run(async move { imports::rows(&id, "failed", None).await });
+        let (failed, warned) = self.import.with_untracked(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
+        if failed == 0 {
+            self.shown.set("warning");
+        } else if warned == 0 {
+            self.shown.set("failed");
+        }
+        let (id, shown) = (self.id(), self.shown.get_untracked());
+        if failed + warned > 0 {
+            self.failed.run(async move { imports::rows(&id, shown, None).await });
         } else {
             self.failed.answer.set(None);
         }
@@ -203,9 +212,9 @@ impl Wizard {
     /// Adds the next refused rows to the list.
     pub fn more_failed(self) {
         let Some(after) = self.failed.answer.get_untracked().and_then(Result::ok).and_then(|rows| rows.next) else { return };
-        let id = self.id();
+        let (id, shown) = (self.id(), self.shown.get_untracked());
         spawn_local(async move {
-            match imports::rows(&id, "failed", Some(&after)).await {
+            match imports::rows(&id, shown, Some(&after)).await {
                 Ok(more) => self.failed.patch(|rows| {
                     rows.items.extend(more.items);
                     rows.next = more.next;

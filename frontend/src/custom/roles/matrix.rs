@@ -83,7 +83,7 @@ fn row(grants: Grants, resource: &'static Resource) -> AnyView {
                 <span class="flex items-center gap-2">{icon(resource.icon, "i i-sm text-ink-3")} {name.clone()} {whole(grants, resource, &name)}</span>
             </th>
             {cells.collect_view()}
-            <td class="whitespace-normal!"><span class="flex flex-wrap gap-x-4 gap-y-1 py-1">{steps.collect_view()}</span></td>
+            <td class="whitespace-normal!"><span class="flex flex-wrap gap-x-4 gap-y-1.5 py-1.5">{steps.collect_view()}</span></td>
         </tr>
     }
     .into_any()
@@ -147,7 +147,7 @@ fn labelled(grants: Grants, permission: String, label: String) -> AnyView {
     }
     let this = permission.clone();
     view! {
-        <label class="inline-flex items-center gap-1.5 text-xs">
+        <label class="inline-flex min-h-6 items-center gap-1.5 text-xs">
             <input
                 type="checkbox"
                 class="checkbox checkbox-xs"

@@ -68,10 +68,8 @@ pub fn form(activity: Activity) -> AnyView {
                         rows=rows
                         maxlength="4000"
                         placeholder=t!("activity.placeholder")
-                        role="combobox"
                         aria-autocomplete="list"
-                        aria-expanded=move || open.get().to_string()
-                        aria-controls="people"
+                        aria-controls=move || open.get().then_some("people")
                         aria-activedescendant=active
                         prop:value=text
                         node_ref=node
