@@ -8,6 +8,7 @@ use conexao_domain::kernel::{
     record::Record,
 };
 use conexao_engine::idempotency;
+use futures_util::future::LocalBoxFuture;
 use serde_json::Value as Json;
 
 use crate::{ApiError, Caller};
@@ -25,19 +26,22 @@ pub fn if_match(request: &HttpRequest) -> Result<i64, Problem> {
 }
 
 /// Runs a write once per idempotency key: a repetition gets the first answer.
-pub async fn once(
-    caller: &Caller,
-    write: impl Future<Output = Result<HttpResponse, Problem>>,
-) -> Result<HttpResponse, ApiError> {
-    if let Some(first) = stored(caller).await? {
-        return Ok(first);
-    }
-    // Boxed: a whole write is a large future.
-    match Box::pin(write).await {
-        // A twin of this request was faster and has committed by now.
-        Err(problem) if problem.code == Code::InProgress => stored(caller).await?.ok_or(ApiError(problem)),
-        answer => answer.map_err(ApiError),
-    }
+pub fn once<'a>(
+    caller: &'a Caller,
+    write: impl Future<Output = Result<HttpResponse, Problem>> + 'a,
+) -> LocalBoxFuture<'a, Result<HttpResponse, ApiError>> {
+    // Boxed before it is awaited: a whole write is a large future.
+    let write = Box::pin(write);
+    Box::pin(async move {
+        if let Some(first) = stored(caller).await? {
+            return Ok(first);
+        }
+        match write.await {
+            // A twin of this request was faster and has committed by now.
+            Err(problem) if problem.code == Code::InProgress => stored(caller).await?.ok_or(ApiError(problem)),
+            answer => answer.map_err(ApiError),
+        }
+    })
 }
 
 async fn stored(caller: &Caller) -> Result<Option<HttpResponse>, Problem> {

@@ -103,7 +103,10 @@ mod tests {
     use crate::customers::customer::CUSTOMER;
 
     fn record(value: Json) -> Record {
-        Record(value.as_object().cloned().unwrap_or_default())
+        match value {
+            Json::Object(fields) => Record(fields),
+            _ => Record::default(),
+        }
     }
 
     fn contact(channel: &str, value: &str, more: Json) -> Json {

@@ -64,7 +64,7 @@ fn files(folder: &Path) -> Vec<String> {
     for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
         match entry.path() {
             path if path.is_dir() => {
-                found.extend(files(&path).into_iter().map(|f| format!("{}/{f}", entry.file_name().display())))
+                found.extend(files(&path).into_iter().map(|f| format!("{}/{f}", entry.file_name().display())));
             }
             _ => found.push(entry.file_name().display().to_string()),
         }

@@ -29,7 +29,7 @@ async fn fold(engine: &Engine, who: &Session, id: Uuid, fold: Fold<'_>) -> Resul
     merge(engine, &who.gate(&CUSTOMER, "update")?, id, &fold).await
 }
 
-fn into<'a>(other: Uuid, values: &'a Map<String, Json>) -> Fold<'a> {
+fn into(other: Uuid, values: &Map<String, Json>) -> Fold<'_> {
     Fold { other, values, preview: false, version: None }
 }
 
