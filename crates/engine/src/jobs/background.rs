@@ -9,7 +9,11 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-use super::{Registry, Runner, queue::{self, Lane, Queue}, relay};
+use super::{
+    Registry, Runner,
+    queue::{self, Lane, Queue},
+    relay,
+};
 use crate::{Engine, live, schedule};
 
 /// How the background works; the defaults suit a server.
@@ -86,7 +90,8 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
     let (sender, receiver) = watch::channel(false);
     let stop = Stop(receiver);
     let busy = Arc::default();
-    let runner = Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone(), busy: Arc::clone(&busy) };
+    let runner =
+        Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone(), busy: Arc::clone(&busy) };
     let runner = Arc::new(runner);
     let mut parts = JoinSet::new();
     parts.spawn(live::listen(engine.clone(), stop));

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use conexao_domain::{
     identity::user::USER,
-    kernel::{
-        canonical::write_instant,
-        problem::Problem,
-    },
+    kernel::{canonical::write_instant, problem::Problem},
     locale::{self, Locale},
 };
-use conexao_storage::{Tenant, Tx, entity::{job, job_row, outbox}};
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{job, job_row, outbox},
+};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -60,7 +60,9 @@ pub async fn load(engine: &Engine, session: &Session, id: Uuid) -> Result<job::M
     let tx = engine.db.read(session.tenant).await.refused()?;
     let job = job::Entity::find_by_id((session.tenant.0, id)).one(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
-    let visible = |job: &job::Model| session.can("job.manage") || (job.created_by.is_some() && job.created_by == session.user_id());
+    let visible = |job: &job::Model| {
+        session.can("job.manage") || (job.created_by.is_some() && job.created_by == session.user_id())
+    };
     job.filter(visible).ok_or_else(Problem::not_found)
 }
 
@@ -99,7 +101,13 @@ fn cut<T>(rows: &mut Vec<T>, limit: u64) -> Option<&T> {
 }
 
 /// A page of a job's results per line, after the line `after`.
-pub async fn rows(engine: &Engine, session: &Session, id: Uuid, failed: bool, after: Option<i64>) -> Result<RowPage, Problem> {
+pub async fn rows(
+    engine: &Engine,
+    session: &Session,
+    id: Uuid,
+    failed: bool,
+    after: Option<i64>,
+) -> Result<RowPage, Problem> {
     load(engine, session, id).await?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let mut found = page_of_rows(&tx, id, failed, after.unwrap_or(i64::MIN), ROWS + 1).await?;
@@ -108,7 +116,13 @@ pub async fn rows(engine: &Engine, session: &Session, id: Uuid, failed: bool, af
     Ok(RowPage { items: found.into_iter().map(|row| row_json(row, session.locale)).collect(), next })
 }
 
-pub(super) async fn page_of_rows(tx: &Tx, job: Uuid, failed: bool, after: i64, limit: u64) -> Result<Vec<job_row::Model>, Problem> {
+pub(super) async fn page_of_rows(
+    tx: &Tx,
+    job: Uuid,
+    failed: bool,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<job_row::Model>, Problem> {
     let mut query = job_row::Entity::find()
         .filter(job_row::Column::TenantId.eq(tx.tenant().0))
         .filter(job_row::Column::JobId.eq(job))
@@ -156,11 +170,11 @@ fn shown_error(locale: Locale, kept: &str) -> String {
 async fn shown(tx: &Tx, jobs: Vec<job::Model>, locale: Locale) -> Result<Vec<Json>, Problem> {
     let people: BTreeSet<Uuid> = jobs.iter().filter_map(|job| job.created_by).collect();
     let names = titles(tx, &USER, &people).await?;
-    let name = |id: Uuid| names.get(&id.to_string()).map(|title| title.0.clone());
+    let name = |id: Uuid| names.get(&id.to_string()).map(|title| title.0.as_str());
     Ok(jobs.into_iter().map(|job| job_json(&job, job.created_by.and_then(name), locale)).collect())
 }
 
-fn job_json(job: &job::Model, name: Option<String>, locale: Locale) -> Json {
+fn job_json(job: &job::Model, name: Option<&str>, locale: Locale) -> Json {
     let result: Json = job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     json!({
         "id": job.id,
@@ -205,7 +219,11 @@ pub(super) async fn tell(engine: &Engine, tenant: Tenant, id: Uuid) {
 pub async fn backlog(engine: &Engine) -> Result<Backlog, Problem> {
     let tx = engine.db.system().await.refused()?;
     let waiting = outbox::Entity::find().filter(outbox::Column::RelayedAt.is_null()).count(&*tx).await.refused()?;
-    let open = job::Entity::find().filter(job::Column::State.is_in([state::QUEUED, state::RUNNING])).count(&*tx).await.refused()?;
+    let open = job::Entity::find()
+        .filter(job::Column::State.is_in([state::QUEUED, state::RUNNING]))
+        .count(&*tx)
+        .await
+        .refused()?;
     let dead = job::Entity::find().filter(job::Column::State.eq(state::DEAD)).count(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
     Ok(Backlog { outbox: waiting, tasks: Queue::of(&engine.db).open().await?, jobs: open, dead })

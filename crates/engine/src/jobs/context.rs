@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::entity::{job, job_row};
-use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use sea_orm::{ActiveValue, ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -148,7 +148,15 @@ impl JobCtx {
     pub async fn write(&self) -> Result<JobWrite, Problem> {
         let write = Write::begin(&self.engine, &self.session).await?;
         let (engine, shared) = (self.engine.clone(), Arc::clone(&self.shared));
-        Ok(JobWrite { write, progress: self.progress(), engine, shared, checkpoint: None, file: None, rows: Vec::new() })
+        Ok(JobWrite {
+            write,
+            progress: self.progress(),
+            engine,
+            shared,
+            checkpoint: None,
+            file: None,
+            rows: Vec::new(),
+        })
     }
 
     /// Saves progress on its own, for work that has no other effect.
@@ -231,10 +239,10 @@ impl JobWrite {
             done: Set(progress.done),
             total: Set(progress.total),
             failed: Set(progress.failed),
-            checkpoint: checkpoint.map_or_else(Default::default, |c| Set(Some(c.to_string()))),
-            file_key: file_key.map_or_else(Default::default, |key| Set(Some(key))),
-            file_name: file_name.map_or_else(Default::default, |name| Set(Some(name))),
-            attempts: if moved { Set(0) } else { Default::default() },
+            checkpoint: checkpoint.map_or_else(ActiveValue::default, |c| Set(Some(c.to_string()))),
+            file_key: file_key.map_or_else(ActiveValue::default, |key| Set(Some(key))),
+            file_name: file_name.map_or_else(ActiveValue::default, |name| Set(Some(name))),
+            attempts: if moved { Set(0) } else { ActiveValue::default() },
             heartbeat_at: Set(Some(write.now)),
             ..Default::default()
         };

@@ -5,7 +5,10 @@ use conexao_domain::kernel::{
     canonical::write_instant,
     problem::{Code, Problem},
 };
-use conexao_storage::{Tenant, Tx, entity::{job, outbox}};
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{job, outbox},
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -49,7 +52,8 @@ impl NewJob {
 /// committed, and starts then. Returns its id.
 pub async fn enqueue(write: &mut Write, new: NewJob) -> Result<Uuid, Problem> {
     let id = Uuid::now_v7();
-    let changes = Map::from_iter([("kind".to_owned(), json!([null, new.kind])), ("title".to_owned(), json!([null, new.title]))]);
+    let changes =
+        Map::from_iter([("kind".to_owned(), json!([null, new.kind])), ("title".to_owned(), json!([null, new.title]))]);
     let row = row(write.session.tenant, id, new, write.session.user_id(), write.now);
     job::Entity::insert(row).exec_without_returning(&*write.tx).await.refused()?;
     write.note(Entry { resource: JOB, record_id: Some(id), action: "queue".to_owned(), changes });
@@ -79,7 +83,13 @@ fn row(tenant: Tenant, id: Uuid, new: NewJob, created_by: Option<Uuid>, now: Dat
 
 /// The system's own job under an id of the caller's choice, so that asking
 /// twice makes one job. Leaves no audit entry: nobody did it.
-pub(crate) async fn enqueue_in(tx: &Tx, id: Uuid, new: NewJob, now: DateTime<Utc>, run_at: Option<DateTime<Utc>>) -> Result<(), Problem> {
+pub(crate) async fn enqueue_in(
+    tx: &Tx,
+    id: Uuid,
+    new: NewJob,
+    now: DateTime<Utc>,
+    run_at: Option<DateTime<Utc>>,
+) -> Result<(), Problem> {
     let known = job::Entity::find_by_id((tx.tenant().0, id)).one(&**tx).await.refused()?;
     if known.is_some() {
         return Ok(());
@@ -90,7 +100,12 @@ pub(crate) async fn enqueue_in(tx: &Tx, id: Uuid, new: NewJob, now: DateTime<Utc
 }
 
 /// Has the relay make a task for the job, not before `run_at`.
-pub(crate) async fn wait_for_turn(tx: &Tx, id: Uuid, now: DateTime<Utc>, run_at: Option<DateTime<Utc>>) -> Result<(), Problem> {
+pub(crate) async fn wait_for_turn(
+    tx: &Tx,
+    id: Uuid,
+    now: DateTime<Utc>,
+    run_at: Option<DateTime<Utc>>,
+) -> Result<(), Problem> {
     let row = outbox::ActiveModel {
         tenant_id: Set(tx.tenant().0),
         id: Set(Uuid::now_v7()),

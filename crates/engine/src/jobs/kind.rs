@@ -27,7 +27,7 @@ pub trait JobKind: Debug + Send + Sync + 'static {
         None
     }
 
-    /// How often the job is taken up without progress before it is dead.
+    /// How often the job fails without progress before it is dead.
     fn attempts(&self) -> i64 {
         8
     }
@@ -47,7 +47,9 @@ pub enum JobError {
 impl From<Problem> for JobError {
     fn from(problem: Problem) -> Self {
         match problem.code {
-            Code::Internal | Code::Unavailable | Code::Stale | Code::InProgress | Code::TooManyRequests => Self::Retry(problem),
+            Code::Internal | Code::Unavailable | Code::Stale | Code::InProgress | Code::TooManyRequests => {
+                Self::Retry(problem)
+            }
             _ => Self::Fail(problem),
         }
     }

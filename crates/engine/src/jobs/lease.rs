@@ -9,7 +9,11 @@ use conexao_storage::{Tenant, Tx, entity::job};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Stop, background::{Leash, Options}, context::Shared};
+use super::{
+    Stop,
+    background::{Leash, Options},
+    context::Shared,
+};
 use crate::{Engine, refusal::Refused};
 
 /// One taking up of a job.

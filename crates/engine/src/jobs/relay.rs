@@ -19,7 +19,7 @@ use crate::live::{Event, Kind};
 /// Rows moved in one transaction.
 const LIMIT: i64 = 200;
 /// How often to look without a nudge.
-const LOOK: Duration = Duration::from_millis(1_000);
+const LOOK: Duration = Duration::from_secs(1);
 /// More changes of one resource than this at once are told as one.
 const MANY: usize = 20;
 
@@ -105,20 +105,34 @@ fn change(row: &Waiting) -> Option<Json> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
 
     fn row(event: &str, version: Option<i64>) -> Waiting {
-        let payload = json!({ "actor": Uuid::nil(), "detail": { "version": version }, "changed": ["name"] }).to_string();
+        let payload =
+            json!({ "actor": Uuid::nil(), "detail": { "version": version }, "changed": ["name"] }).to_string();
         let resource = event.split('.').next().unwrap().to_owned();
-        Waiting { tenant: 1, id: Uuid::now_v7(), event: event.to_owned(), resource, record_id: Some(Uuid::now_v7()), payload }
+        Waiting {
+            tenant: 1,
+            id: Uuid::now_v7(),
+            event: event.to_owned(),
+            resource,
+            record_id: Some(Uuid::now_v7()),
+            payload,
+        }
     }
 
     #[test]
     fn tells_which_record_changed_and_nothing_of_its_content() {
         let update = row("customer.update", Some(3));
-        let told = events(&[update.clone(), row("customer.reveal", None), row("user.login", None), row("customer.delete", None), row("job.queue", None)]);
+        let told = events(&[
+            update.clone(),
+            row("customer.reveal", None),
+            row("user.login", None),
+            row("customer.delete", None),
+            row("job.queue", None),
+        ]);
         assert_eq!(told.iter().map(|e| e.data["action"].as_str().unwrap()).collect::<Vec<_>>(), ["update", "delete"]);
         let expected = json!({ "resource": "customer", "id": update.record_id, "version": 3, "action": "update", "actor_id": Uuid::nil() });
         assert_eq!(told[0].data, expected);

@@ -20,9 +20,12 @@ use super::{
 use crate::{Session, identity, refusal::Refused};
 
 /// Longest wait between two tries.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 /// How long a job waits for a node that knows its kind.
 const STRANGE: Duration = Duration::from_secs(15);
+/// Whoever takes a job up may be killed for reasons of their own, so that
+/// counts less than an error: a job is dead after this many times its tries.
+const KILLED: i64 = 4;
 /// Task times are whole seconds, so a task may come this much early.
 const EARLY: TimeDelta = TimeDelta::seconds(1);
 
@@ -78,11 +81,14 @@ async fn claim(runner: &Runner, tenant: Tenant, id: Uuid) -> Result<Claim, Probl
         return Ok(Claim::Later(STRANGE));
     };
     let lease = Lease { tenant, job: id, number: job.lease };
-    let exhausted = job.attempts >= kind.attempts();
+    let exhausted = job.attempts >= kind.attempts() * KILLED;
     let columns = match (job.cancel_requested, exhausted) {
         (true, _) => ended(state::CANCELLED, now),
         // Whoever had it died each time, without a word.
-        (_, true) => job::ActiveModel { error: Set(Some(center::error_text(&Problem::new(Code::Internal).detail("crashed")))), ..ended(state::DEAD, now) },
+        (_, true) => job::ActiveModel {
+            error: Set(Some(center::error_text(&Problem::new(Code::Internal).detail("crashed")))),
+            ..ended(state::DEAD, now)
+        },
         _ => job::ActiveModel {
             state: Set(state::RUNNING.to_owned()),
             attempts: Set(job.attempts + 1),
@@ -139,7 +145,13 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Problem {
     Problem::new(Code::Internal).detail("panic")
 }
 
-async fn end(runner: &Runner, job: &job::Model, kind: &dyn JobKind, shared: &Shared, outcome: Result<Json, JobError>) -> Result<(), Problem> {
+async fn end(
+    runner: &Runner,
+    job: &job::Model,
+    kind: &dyn JobKind,
+    shared: &Shared,
+    outcome: Result<Json, JobError>,
+) -> Result<(), Problem> {
     let engine = &runner.engine;
     let tx = engine.db.write(shared.lease.tenant).await.refused()?;
     let now = engine.now();
@@ -148,10 +160,15 @@ async fn end(runner: &Runner, job: &job::Model, kind: &dyn JobKind, shared: &Sha
     let Some(current) = current.filter(|current| current.lease == job.lease) else { return Ok(()) };
     let error = |problem: &Problem| Set(Some(center::error_text(problem)));
     let (columns, again) = match outcome {
-        Ok(result) => (job::ActiveModel { result: Set(Some(result.to_string())), error: Set(None), ..ended(state::DONE, now) }, None),
+        Ok(result) => (
+            job::ActiveModel { result: Set(Some(result.to_string())), error: Set(None), ..ended(state::DONE, now) },
+            None,
+        ),
         Err(JobError::Stop) if shared.is_cancelled() => (ended(state::CANCELLED, now), None),
         Err(JobError::Stop) => (queued(current.attempts - 1, None), Some(now)),
-        Err(JobError::Fail(problem)) => (job::ActiveModel { error: error(&problem), ..ended(state::FAILED, now) }, None),
+        Err(JobError::Fail(problem)) => {
+            (job::ActiveModel { error: error(&problem), ..ended(state::FAILED, now) }, None)
+        }
         Err(JobError::Retry(problem)) if current.attempts >= kind.attempts() => {
             (job::ActiveModel { error: error(&problem), ..ended(state::DEAD, now) }, None)
         }
@@ -170,7 +187,12 @@ async fn end(runner: &Runner, job: &job::Model, kind: &dyn JobKind, shared: &Sha
 }
 
 fn queued(attempts: i64, run_at: Option<DateTime<Utc>>) -> job::ActiveModel {
-    job::ActiveModel { state: Set(state::QUEUED.to_owned()), attempts: Set(attempts.max(0)), run_at: Set(run_at), ..Default::default() }
+    job::ActiveModel {
+        state: Set(state::QUEUED.to_owned()),
+        attempts: Set(attempts.max(0)),
+        run_at: Set(run_at),
+        ..Default::default()
+    }
 }
 
 /// The wait before the next try: doubling, with up to half of it added by

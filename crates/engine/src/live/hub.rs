@@ -89,17 +89,23 @@ impl Hub {
             let message = serde_json::to_string(&Signal::Events(batch.clone())).unwrap_or_default();
             match db.signal(&message).await {
                 Ok(true) => {}
-                Ok(false) => batch.into_iter().for_each(|event| self.deliver(event)),
+                Ok(false) => self.deliver_all(batch),
                 Err(error) => {
                     tracing::warn!(%error, "events reach this node only");
-                    batch.into_iter().for_each(|event| self.deliver(event));
+                    self.deliver_all(batch);
                 }
             }
         }
     }
 
-    /// Hands an event to this node's readers.
-    pub(super) fn deliver(&self, event: Event) {
+    /// Hands events to this node's readers.
+    pub(super) fn deliver_all(&self, events: Vec<Event>) {
+        for event in events {
+            self.deliver(event);
+        }
+    }
+
+    fn deliver(&self, event: Event) {
         let event = Arc::new(event);
         let mut last = self.last();
         if last.len() >= KEPT {
@@ -160,7 +166,7 @@ fn length(event: &Event) -> usize {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use serde_json::json;
 
@@ -192,7 +198,7 @@ mod tests {
     fn a_reader_resumes_where_it_stopped() {
         let hub = Hub::default();
         let events: Vec<Event> = (0..5).map(event).collect();
-        events.iter().cloned().for_each(|e| hub.deliver(e));
+        hub.deliver_all(events.clone());
         let (mut receiver, resumed) = hub.subscribe(Some(events[2].id));
         let Resumed::Missed(missed) = resumed else { unreachable!("known") };
         assert_eq!(missed.iter().map(|e| e.id).collect::<Vec<_>>(), [events[3].id, events[4].id]);
@@ -207,7 +213,7 @@ mod tests {
         let hub = Hub::default();
         let first = event(0);
         hub.deliver(first.clone());
-        (0..KEPT).for_each(|n| hub.deliver(event(n)));
+        hub.deliver_all((0..KEPT).map(event).collect());
         assert!(matches!(hub.subscribe(Some(first.id)).1, Resumed::Unknown));
     }
 }

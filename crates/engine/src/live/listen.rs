@@ -34,7 +34,7 @@ async fn hear(engine: &Engine) -> Result<(), conexao_storage::StorageError> {
             continue;
         };
         match serde_json::from_str(&message) {
-            Ok(Signal::Events(events)) => events.into_iter().for_each(|event| engine.hub.deliver(event)),
+            Ok(Signal::Events(events)) => engine.hub.deliver_all(events),
             Ok(Signal::Work) => engine.hub.wake_workers(),
             // A newer node may say what this one does not know yet.
             Err(error) => tracing::debug!(%error, "unknown signal"),

@@ -17,7 +17,7 @@ use crate::{Engine, Session, identity, notify, read};
 /// How long the permissions of a reader are trusted.
 const TRUST: Duration = Duration::from_secs(30);
 /// How long a stream lasts before the reader has to come back with a new ticket.
-const LIFE: Duration = Duration::from_secs(30 * 60);
+const LIFE: Duration = Duration::from_mins(30);
 
 /// One event as it is written to the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,9 @@ impl Subscription {
                 Some(event) => event,
                 None => match tokio::time::timeout_at(self.ends.into(), self.receiver.recv()).await {
                     Ok(Ok(event)) => event,
-                    Ok(Err(RecvError::Lagged(_))) => return Some(Message { event: Kind::Reset.name(), id: None, data: Json::Null }),
+                    Ok(Err(RecvError::Lagged(_))) => {
+                        return Some(Message { event: Kind::Reset.name(), id: None, data: Json::Null });
+                    }
                     Ok(Err(RecvError::Closed)) | Err(_) => return None,
                 },
             };

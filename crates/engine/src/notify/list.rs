@@ -2,7 +2,10 @@
 
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{Tx, entity::notification};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, UpdateMany};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    UpdateMany,
+};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -92,7 +95,12 @@ pub async fn delete(engine: &Engine, session: &Session, which: &Which) -> Result
     act(engine, session, which, notification::Entity::update_many().set(columns)).await
 }
 
-async fn act(engine: &Engine, session: &Session, which: &Which, update: UpdateMany<notification::Entity>) -> Result<u64, Problem> {
+async fn act(
+    engine: &Engine,
+    session: &Session,
+    which: &Which,
+    update: UpdateMany<notification::Entity>,
+) -> Result<u64, Problem> {
     let mut update = update
         .filter(notification::Column::TenantId.eq(session.tenant.0))
         .filter(notification::Column::UserId.eq(session.user))
@@ -110,7 +118,8 @@ async fn act(engine: &Engine, session: &Session, which: &Which, update: UpdateMa
 /// Notifications newer than an event the reader saw, oldest first.
 pub(crate) async fn since(engine: &Engine, session: &Session, after: Uuid) -> Result<Vec<(Uuid, Json)>, Problem> {
     let tx = engine.db.read(session.tenant).await.refused()?;
-    let newer = own(session).filter(notification::Column::Id.gt(after)).order_by_desc(notification::Column::Id).limit(CATCH_UP);
+    let newer =
+        own(session).filter(notification::Column::Id.gt(after)).order_by_desc(notification::Column::Id).limit(CATCH_UP);
     let rows = newer.all(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
     Ok(rows.iter().rev().map(|row| (row.id, shown(row))).collect())

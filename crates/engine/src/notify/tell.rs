@@ -53,9 +53,16 @@ pub async fn tell(tx: &Tx, now: DateTime<Utc>, told: Vec<Told>) -> Result<Vec<Ev
         let shown = shown(&row);
         let user = row.user_id;
         // Between the look and the insert another node may have been faster.
-        let once = OnConflict::columns([notification::Column::TenantId, notification::Column::UserId, notification::Column::Source]).do_nothing().to_owned();
+        let once = OnConflict::columns([
+            notification::Column::TenantId,
+            notification::Column::UserId,
+            notification::Column::Source,
+        ])
+        .do_nothing()
+        .to_owned();
         let active = notification::ActiveModel::from(row).reset_all();
-        let inserted = notification::Entity::insert(active).on_conflict(once).exec_without_returning(&**tx).await.refused()?;
+        let inserted =
+            notification::Entity::insert(active).on_conflict(once).exec_without_returning(&**tx).await.refused()?;
         if inserted > 0 {
             let id = shown.get("id").and_then(Json::as_str).and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_default();
             events.push(Event { id, tenant: tx.tenant().0, kind: Kind::Notification, user: Some(user), data: shown });

@@ -1,6 +1,9 @@
 //! Runs the reactions to one event.
 
-use conexao_domain::{kernel::problem::{Code, Problem}, locale::{self, Locale}};
+use conexao_domain::{
+    kernel::problem::{Code, Problem},
+    locale::{self, Locale},
+};
 use conexao_storage::{Tenant, entity::outbox};
 use sea_orm::EntityTrait;
 use serde_json::Value as Json;
@@ -41,7 +44,16 @@ async fn load(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Option<Event>
         let actor = text("actor").and_then(|id| Uuid::parse_str(id).ok()).filter(|id| !id.is_nil());
         let actor_name = text("actor_name").unwrap_or_default().to_owned();
         let detail = payload.get("detail").cloned().unwrap_or_default();
-        Event { detail, id: row.id, name: row.event, resource: row.resource, record_id: row.record_id, actor, actor_name, at: row.created_at }
+        Event {
+            detail,
+            id: row.id,
+            name: row.event,
+            resource: row.resource,
+            record_id: row.record_id,
+            actor,
+            actor_name,
+            at: row.created_at,
+        }
     }))
 }
 
@@ -59,7 +71,12 @@ async fn try_now(engine: &Engine, tenant: Tenant, reaction: &dyn Reaction, event
 }
 
 /// Runs one reaction; one that already had its effect is done.
-pub(super) async fn run(engine: &Engine, tenant: Tenant, reaction: &dyn Reaction, event: &Event) -> Result<(), Problem> {
+pub(super) async fn run(
+    engine: &Engine,
+    tenant: Tenant,
+    reaction: &dyn Reaction,
+    event: &Event,
+) -> Result<(), Problem> {
     let session = Session { idempotency: Some(once(reaction.name(), event)), ..Session::system(tenant, "Conexão") };
     if idempotency::find(engine, &session).await?.is_some() {
         return Ok(());

@@ -69,7 +69,8 @@ fn wording(resource: &Resource, notice: &Notice, record: &Record, event: &Event,
     let title = record.text(resource.title).unwrap_or_default();
     let fill = |text: &str| text.replace("{title}", title).replace("{actor}", &event.actor_name);
     // The wording of a notice may have a second line of its own; else it says who did it.
-    let body = locale::find(language, &format!("notice.{}.body", notice.event)).map_or_else(|| event.actor_name.clone(), fill);
+    let body =
+        locale::find(language, &format!("notice.{}.body", notice.event)).map_or_else(|| event.actor_name.clone(), fill);
     Told {
         user,
         category: notice.category.to_owned(),
@@ -118,6 +119,10 @@ fn holders(tx: &Tx, key: &str) -> SelectStatement {
         .and_where(Expr::col("key").eq(key))
         .and_where(Expr::col("deleted_at").is_null());
     let mut holders = Query::select();
-    holders.column("user_id").from("user_role").and_where(Expr::col("tenant_id").eq(tenant)).and_where(Expr::col("role_id").in_subquery(roles));
+    holders
+        .column("user_id")
+        .from("user_role")
+        .and_where(Expr::col("tenant_id").eq(tenant))
+        .and_where(Expr::col("role_id").in_subquery(roles));
     holders
 }

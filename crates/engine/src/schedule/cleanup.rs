@@ -32,12 +32,19 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
         notes::attachments::sweep(engine, tenant).await?;
         let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
         forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", ANSWERS)).await?;
-        let followed = Condition::all().add(Expr::col("id").lt(first_id(now - EVENTS))).add(Expr::col("relayed_at").is_not_null());
+        let followed =
+            Condition::all().add(Expr::col("id").lt(first_id(now - EVENTS))).add(Expr::col("relayed_at").is_not_null());
         forget(engine, tenant, "outbox", &["id"], &followed).await?;
-        let told = Condition::any().add(Expr::col("deleted_at").lt(now - DELETED)).add(Expr::col("id").lt(first_id(now - TOLD)));
+        let told = Condition::any()
+            .add(Expr::col("deleted_at").lt(now - DELETED))
+            .add(Expr::col("id").lt(first_id(now - TOLD)));
         forget(engine, tenant, "notification", &["id"], &told).await?;
         let mut ended = Query::select();
-        ended.column("id").from("job").and_where(Expr::col("tenant_id").eq(tenant.0)).cond_where(older("finished_at", JOBS));
+        ended
+            .column("id")
+            .from("job")
+            .and_where(Expr::col("tenant_id").eq(tenant.0))
+            .cond_where(older("finished_at", JOBS));
         let rows = Condition::all().add(Expr::col("job_id").in_subquery(ended));
         forget(engine, tenant, "job_row", &["job_id", "line"], &rows).await?;
         forget(engine, tenant, "job", &["id"], &older("finished_at", JOBS)).await?;
@@ -53,7 +60,13 @@ fn first_id(at: DateTime<Utc>) -> Uuid {
     Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
-async fn forget(engine: &Engine, tenant: Tenant, table: &'static str, key: &[&'static str], old: &Condition) -> Result<(), Problem> {
+async fn forget(
+    engine: &Engine,
+    tenant: Tenant,
+    table: &'static str,
+    key: &[&'static str],
+    old: &Condition,
+) -> Result<(), Problem> {
     loop {
         let tx = engine.db.write(tenant).await.refused()?;
         let removed = piece(&tx, table, key, old).await?;
@@ -67,7 +80,11 @@ async fn forget(engine: &Engine, tenant: Tenant, table: &'static str, key: &[&'s
 async fn piece(tx: &Tx, table: &'static str, key: &[&'static str], old: &Condition) -> Result<u64, Problem> {
     let tenant: Value = tx.tenant().0.into();
     let mut some = Query::select();
-    some.columns(key.iter().copied()).from(table).and_where(Expr::col("tenant_id").eq(tenant.clone())).cond_where(old.clone()).limit(PIECE);
+    some.columns(key.iter().copied())
+        .from(table)
+        .and_where(Expr::col("tenant_id").eq(tenant.clone()))
+        .cond_where(old.clone())
+        .limit(PIECE);
     let columns = Expr::tuple(key.iter().map(|column| Expr::col(*column)));
     let mut delete = Query::delete();
     delete.from_table(table).and_where(Expr::col("tenant_id").eq(tenant)).and_where(columns.in_subquery(some));
@@ -80,7 +97,8 @@ mod tests {
 
     #[test]
     fn ids_of_a_moment_are_not_below_its_first() {
-        let (before, id, after) = (Utc::now() - TimeDelta::milliseconds(5), Uuid::now_v7(), Utc::now() + TimeDelta::milliseconds(5));
+        let (before, id, after) =
+            (Utc::now() - TimeDelta::milliseconds(5), Uuid::now_v7(), Utc::now() + TimeDelta::milliseconds(5));
         assert!(first_id(before) < id && id < first_id(after));
     }
 }

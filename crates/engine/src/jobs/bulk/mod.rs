@@ -49,7 +49,12 @@ struct Params {
 }
 
 /// Starts a bulk job; returns its id. Refuses what no record could accept.
-pub async fn bulk(engine: &Engine, session: &Session, resource: &'static Resource, mut request: BulkRequest) -> Result<Uuid, Problem> {
+pub async fn bulk(
+    engine: &Engine,
+    session: &Session,
+    resource: &'static Resource,
+    mut request: BulkRequest,
+) -> Result<Uuid, Problem> {
     let gate = gate(session, resource, &request.action)?;
     check_values(gate.resource, &request)?;
     let mut seen = std::collections::HashSet::new();
@@ -116,7 +121,14 @@ fn check_values(resource: &Resource, request: &BulkRequest) -> Result<(), Proble
 fn parse_query(resource: &Resource, text: &str) -> Result<ListQuery, Problem> {
     let pairs: Vec<_> = form_urlencoded::parse(text.trim_start_matches('?').as_bytes()).collect();
     // A page of the screen says nothing about what is meant by "all of them".
-    query::parse(resource, pairs.iter().map(|(name, value)| (&**name, &**value)).filter(|(name, _)| !matches!(*name, "after" | "limit" | "count" | "sort")), &[])
+    query::parse(
+        resource,
+        pairs
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .filter(|(name, _)| !matches!(*name, "after" | "limit" | "count" | "sort")),
+        &[],
+    )
 }
 
 #[cfg(test)]
@@ -127,13 +139,18 @@ mod tests {
 
     use super::*;
 
-    fn request(action: &str, values: Json) -> BulkRequest {
-        BulkRequest { action: action.to_owned(), values: values.as_object().cloned().unwrap(), ..BulkRequest::default() }
+    fn request(action: &str, values: &Json) -> BulkRequest {
+        BulkRequest {
+            action: action.to_owned(),
+            values: values.as_object().cloned().unwrap(),
+            ..BulkRequest::default()
+        }
     }
 
     #[test]
     fn what_no_record_could_accept_is_refused_at_once() {
-        let codes = |action: &str, values: Json| check_values(&CUSTOMER, &request(action, values)).map_err(|p| p.fields);
+        let codes =
+            |action: &str, values: Json| check_values(&CUSTOMER, &request(action, &values)).map_err(|p| p.fields);
         assert_eq!(codes("patch", json!({ "notes": "x" })), Ok(()));
         assert_eq!(codes("delete", json!({})), Ok(()));
         assert_eq!(codes("block", json!({ "block_reason": "x" })), Ok(()));
@@ -147,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_query_is_read_as_in_a_url_without_its_page() {
-        let query = parse_query(&CUSTOMER, "?q=jo%C3%A3o+silva&filter%5Buf%5D=SP&limit=5000&after=zzz&sort=nothing").unwrap();
+        let query =
+            parse_query(&CUSTOMER, "?q=jo%C3%A3o+silva&filter%5Buf%5D=SP&limit=5000&after=zzz&sort=nothing").unwrap();
         assert_eq!(query.q.as_deref(), Some("joão silva"));
         assert!(parse_query(&CUSTOMER, "filter[nothing]=1").is_err());
     }

@@ -73,7 +73,8 @@ impl JobKind for Bulk {
 
     async fn run(&self, ctx: &JobCtx) -> Result<Json, JobError> {
         let task = Task::new(ctx)?;
-        let mut at: Checkpoint = ctx.checkpoint.clone().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
+        let mut at: Checkpoint =
+            ctx.checkpoint.clone().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
         task.count().await?;
         let mut items = VecDeque::new();
         loop {
@@ -130,7 +131,9 @@ impl<'a> Task<'a> {
         let tx = self.ctx.engine.db.read(self.ctx.session.tenant).await.refused()?;
         let items = match &self.query {
             Some(query) if !at.redo => {
-                let ids = query::ids(&tx, self.gate.resource, query, &self.gate.rows(), &self.facts, at.after).await.refused()?;
+                let ids = query::ids(&tx, self.gate.resource, query, &self.gate.rows(), &self.facts, at.after)
+                    .await
+                    .refused()?;
                 (at.line + 1..).zip(ids).collect()
             }
             _ => {
@@ -204,7 +207,13 @@ impl<'a> Task<'a> {
     }
 
     /// Commits, and with it that these lines are done.
-    async fn advance(&self, at: &mut Checkpoint, mut write: JobWrite, items: &[Item], ok: bool) -> Result<(), JobError> {
+    async fn advance(
+        &self,
+        at: &mut Checkpoint,
+        mut write: JobWrite,
+        items: &[Item],
+        ok: bool,
+    ) -> Result<(), JobError> {
         let count = i64::try_from(items.len()).unwrap_or_default();
         match (at.redo, ok) {
             (false, _) => {
@@ -215,7 +224,11 @@ impl<'a> Task<'a> {
             (true, false) => {}
         }
         let last = items.last().copied();
-        let next = Checkpoint { line: last.map_or(at.line, |(line, _)| line), after: last.map(|(_, id)| id).or(at.after), redo: at.redo };
+        let next = Checkpoint {
+            line: last.map_or(at.line, |(line, _)| line),
+            after: last.map(|(_, id)| id).or(at.after),
+            redo: at.redo,
+        };
         write.checkpoint(json!(next));
         write.commit().await?;
         *at = next;

@@ -125,12 +125,16 @@ impl Queue {
     /// Takes up to `limit` rows out of the outbox, oldest first, and queues the
     /// tasks `plan` makes of them, all in one transaction. Rows that another
     /// node is taking are left to it.
-    pub async fn relay(&self, limit: i64, now: DateTime<Utc>, plan: impl Fn(&Waiting) -> Vec<NewTask> + Send) -> Result<Vec<Waiting>, Problem> {
-        let taken = match self {
+    pub async fn relay(
+        &self,
+        limit: i64,
+        now: DateTime<Utc>,
+        plan: impl Fn(&Waiting) -> Vec<NewTask> + Send,
+    ) -> Result<Vec<Waiting>, Problem> {
+        match self {
             Self::Sqlite(pool) => sqlite::relay(pool, limit, now, plan).await.map_err(|error| problem(&error)),
             Self::Postgres(pool) => postgres::relay(pool, limit, now, plan).await.map_err(|error| problem(&error)),
-        };
-        taken
+        }
     }
 
     /// Queues a task unless its key was seen before.

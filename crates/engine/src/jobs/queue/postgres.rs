@@ -4,14 +4,19 @@ use std::collections::HashSet;
 
 use apalis_postgres::queries::push_tasks;
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, error::DatabaseError};
 use uuid::Uuid;
 
 use super::{Lane, NewTask, Waiting, WaitingRow};
 
 type Failure = apalis_postgres::Error;
 
-pub(super) async fn relay(pool: &PgPool, limit: i64, now: DateTime<Utc>, plan: impl Fn(&Waiting) -> Vec<NewTask> + Send) -> Result<Vec<Waiting>, Failure> {
+pub(super) async fn relay(
+    pool: &PgPool,
+    limit: i64,
+    now: DateTime<Utc>,
+    plan: impl Fn(&Waiting) -> Vec<NewTask> + Send,
+) -> Result<Vec<Waiting>, Failure> {
     let mut tx = pool.begin().await?;
     // Row-level security: the outbox of every tenant, and nothing else.
     sqlx::query("SELECT set_config('conexao.tenant', 'system', true)").execute(&mut *tx).await?;
@@ -42,7 +47,13 @@ async fn push_new(connection: &mut PgConnection, tasks: &[NewTask]) -> Result<()
         }
         let keys: Vec<&str> = tasks.iter().map(|task| task.key.as_str()).collect();
         let sql = "SELECT idempotency_key FROM apalis.jobs WHERE job_type = $1 AND idempotency_key = ANY($2)";
-        let mut known: HashSet<String> = sqlx::query_scalar(sql).bind(lane.name()).bind(keys).fetch_all(&mut *connection).await?.into_iter().collect();
+        let mut known: HashSet<String> = sqlx::query_scalar(sql)
+            .bind(lane.name())
+            .bind(keys)
+            .fetch_all(&mut *connection)
+            .await?
+            .into_iter()
+            .collect();
         let new = tasks.into_iter().filter(|task| known.insert(task.key.clone())).map(NewTask::build).collect();
         push_tasks(&mut *connection, lane.name(), new).await?;
     }
@@ -54,7 +65,9 @@ pub(super) async fn push(pool: &PgPool, task: NewTask) -> Result<(), Failure> {
     match push_new(&mut tx, std::slice::from_ref(&task)).await {
         Ok(()) => Ok(tx.commit().await?),
         // Another node was faster.
-        Err(Failure::Database(error)) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => Ok(()),
+        Err(Failure::Database(error)) if error.as_database_error().is_some_and(DatabaseError::is_unique_violation) => {
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }

@@ -8,9 +8,15 @@ use super::{Lane, NewTask, Waiting, WaitingRow};
 
 type Failure = apalis_sqlite::Error;
 
-pub(super) async fn relay(pool: &SqlitePool, limit: i64, now: DateTime<Utc>, plan: impl Fn(&Waiting) -> Vec<NewTask> + Send) -> Result<Vec<Waiting>, Failure> {
+pub(super) async fn relay(
+    pool: &SqlitePool,
+    limit: i64,
+    now: DateTime<Utc>,
+    plan: impl Fn(&Waiting) -> Vec<NewTask> + Send,
+) -> Result<Vec<Waiting>, Failure> {
     // Looking first leaves the write lock to others while there is nothing to do.
-    let waiting: Option<i64> = sqlx::query_scalar("SELECT 1 FROM outbox WHERE relayed_at IS NULL LIMIT 1").fetch_optional(pool).await?;
+    let waiting: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM outbox WHERE relayed_at IS NULL LIMIT 1").fetch_optional(pool).await?;
     if waiting.is_none() {
         return Ok(Vec::new());
     }
@@ -50,7 +56,8 @@ pub(super) async fn purge(pool: &SqlitePool, before: DateTime<Utc>) -> Result<u6
             break;
         }
     }
-    let sql = "DELETE FROM Workers WHERE last_seen < $1 AND NOT EXISTS (SELECT 1 FROM Jobs WHERE Jobs.lock_by = Workers.id)";
+    let sql =
+        "DELETE FROM Workers WHERE last_seen < $1 AND NOT EXISTS (SELECT 1 FROM Jobs WHERE Jobs.lock_by = Workers.id)";
     sqlx::query(sql).bind(before.timestamp()).execute(pool).await?;
     Ok(purged)
 }

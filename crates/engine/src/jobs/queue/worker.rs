@@ -15,7 +15,7 @@ use crate::jobs::{Options, runner::Runner};
 
 /// How often a worker looks without being told; tasks that wait for their time
 /// are found so.
-const LOOK: Duration = Duration::from_millis(1_000);
+const LOOK: Duration = Duration::from_secs(1);
 /// Work that was announced may be committed a moment later: look once more.
 const AGAIN: Duration = Duration::from_millis(25);
 
@@ -51,7 +51,8 @@ async fn run(lane: Lane, runner: &Arc<Runner>) -> Result<(), WorkerError> {
             let config = apalis_sqlite::Config::default().queue(lane.name()).batch_size(batch).lock_tasks(false);
             let config = config.heartbeat_interval(beat).missed_heartbeats(missed);
             let backend = SqliteStorage::<Work>::new(pool).with_config(config).poll_with_stream(looks);
-            let worker = WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
+            let worker =
+                WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
             tokio::select! {
                 ended = worker.build(handle).run() => ended,
                 () = stopped => Ok(()),
@@ -61,7 +62,8 @@ async fn run(lane: Lane, runner: &Arc<Runner>) -> Result<(), WorkerError> {
             let config = apalis_postgres::Config::default().queue(lane.name()).batch_size(batch).lock_tasks(false);
             let config = config.heartbeat_interval(beat).missed_heartbeats(missed);
             let backend = PostgresStorage::<Work>::new(pool).with_config(config).poll_with_stream(looks);
-            let worker = WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
+            let worker =
+                WorkerBuilder::new(&context).backend(backend).data(Arc::clone(runner)).concurrency(concurrency);
             tokio::select! {
                 ended = worker.build(handle).run() => ended,
                 () = stopped => Ok(()),

@@ -1,0 +1,167 @@
+//! Live events reach whom they concern and nobody else, on every node, and a
+//! reader that comes back misses nothing.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{TimeDelta, Utc};
+use conexao_domain::{
+    customers::customer::CUSTOMER,
+    identity::role::Scope,
+    kernel::{problem::Code, value::MovableClock},
+};
+use conexao_engine::{
+    Engine, Session, identity,
+    jobs::Registry,
+    live::{Message, Subscription},
+    write,
+};
+use serde_json::{Map, json};
+
+use crate::{
+    home::{Home, People, customer, id, people, quiet, start, step, stop, warranty},
+    jobs::{Count, ask},
+};
+
+on_both!(everybody_hears_what_concerns_them, a_reader_comes_back, nodes_hear_each_other, tickets_are_short_and_single);
+
+async fn open(engine: &Engine, session: &Session) -> Subscription {
+    Subscription::open(engine, session.clone(), None).await.unwrap()
+}
+
+/// What comes within a moment.
+async fn heard(subscription: &mut Subscription) -> Vec<Message> {
+    let mut heard = Vec::new();
+    while let Ok(Some(message)) = tokio::time::timeout(Duration::from_millis(400), subscription.next()).await {
+        heard.push(message);
+    }
+    heard
+}
+
+fn names(messages: &[Message]) -> Vec<String> {
+    let name = |m: &Message| match m.event {
+        "record" => format!("{}.{}", m.data["resource"].as_str().unwrap(), m.data["action"].as_str().unwrap()),
+        "job" => format!("job {}", m.data["state"].as_str().unwrap()),
+        other => other.to_owned(),
+    };
+    messages.iter().map(name).collect()
+}
+
+async fn everybody_hears_what_concerns_them(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, vera, caio, .. } = people(&engine, "one").await;
+    let other = people(&engine, "two").await;
+    let background = start(&engine, Registry::standard().job(Count::default())).await;
+    quiet(&engine).await;
+    let own = Session { permissions: Arc::new([("warranty.read".to_owned(), Scope::Own)].into()), ..caio.clone() };
+    let mut streams = [
+        open(&engine, &vera).await,
+        open(&engine, &caio).await,
+        open(&engine, &own).await,
+        open(&engine, &other.marta).await,
+    ];
+
+    let ana = customer(&engine, &vera, "Ana").await;
+    let request = warranty(&engine, &vera, &ana).await;
+    step(&engine, &marta, &request, "generate", json!({})).await;
+    let job = ask(&engine, &vera, json!({ "lines": 1 })).await;
+    quiet(&engine).await;
+
+    let [seller, checker, scoped, stranger] = &mut streams;
+    let (seller, checker) = (heard(seller).await, heard(checker).await);
+    let records = ["customer.create", "warranty.create", "warranty.generate"];
+    let of = |kind: &str, messages: &[Message]| -> Vec<String> {
+        names(messages).into_iter().filter(|n| n.starts_with(kind)).collect()
+    };
+    assert_eq!([of("customer", &seller), of("warranty", &seller)].concat(), records);
+    assert_eq!(of("job", &seller).last().unwrap(), "job done");
+    assert_eq!(seller.iter().find(|m| m.event == "job").unwrap().data["id"], job.to_string());
+    assert_eq!([of("customer", &checker), of("warranty", &checker)].concat(), records);
+    assert_eq!((of("job", &checker).len(), of("notification", &checker).len()), (0, 1));
+    assert_eq!(names(&heard(scoped).await), ["notification"], "not even that another's record exists");
+    assert_eq!(names(&heard(stranger).await), Vec::<String>::new());
+
+    let generated = checker.iter().find(|m| m.data["action"] == "generate").unwrap();
+    let expected = json!({ "resource": "warranty", "id": request.id(), "version": 2, "action": "generate", "actor_id": marta.user });
+    assert_eq!(generated.data, expected, "which record, not what is in it");
+    stop(background).await;
+}
+
+async fn a_reader_comes_back(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, vera, caio, .. } = people(&engine, "one").await;
+    let background = start(&engine, Registry::standard()).await;
+    quiet(&engine).await;
+    let ana = customer(&engine, &vera, "Ana").await;
+    let request = warranty(&engine, &vera, &ana).await;
+    let mut stream = open(&engine, &caio).await;
+    step(&engine, &marta, &request, "generate", json!({})).await;
+    quiet(&engine).await;
+    let first = heard(&mut stream).await;
+    let last = first.iter().find(|m| m.event == "notification").unwrap().id.unwrap();
+    drop(stream);
+
+    let gate = vera.gate(&CUSTOMER, "update").unwrap();
+    let notes = json!({ "notes": "volta amanhã" }).as_object().cloned().unwrap();
+    write::patch(&engine, &gate, id(&ana), 1, &notes).await.unwrap();
+    quiet(&engine).await;
+    let mut stream = Subscription::open(&engine, caio.clone(), Some(&last.to_string())).await.unwrap();
+    let missed = heard(&mut stream).await;
+    assert!(names(&missed).contains(&"customer.update".to_owned()), "{missed:?}");
+    assert!(!missed.iter().any(|m| m.id == Some(last)), "nothing twice");
+
+    // On a node that does not know the event any more: a reset, and what the database still knows.
+    let elsewhere = home.engine().await;
+    let second = warranty(&engine, &vera, &ana).await;
+    step(&engine, &marta, &second, "generate", json!({})).await;
+    quiet(&engine).await;
+    let mut stream = Subscription::open(&elsewhere, caio.clone(), Some(&last.to_string())).await.unwrap();
+    let caught_up = heard(&mut stream).await;
+    assert_eq!(names(&caught_up), ["reset", "notification"]);
+    assert_eq!((caught_up[0].id, caught_up[1].data["record_id"].as_str()), (None, Some(second.id())));
+    stop(background).await;
+}
+
+async fn nodes_hear_each_other(home: Home) {
+    let (one, two) = (home.engine().await, home.engine().await);
+    if !one.db.is_postgres() {
+        return;
+    }
+    let People { vera, .. } = people(&one, "one").await;
+    let (first, second) = (start(&one, Registry::standard()).await, start(&two, Registry::standard()).await);
+    quiet(&one).await;
+    let mut streams = [open(&one, &vera).await, open(&two, &vera).await];
+    customer(&one, &vera, "Ana").await;
+    customer(&two, &vera, "Bia").await;
+    quiet(&one).await;
+    for stream in &mut streams {
+        assert_eq!(names(&heard(stream).await), ["customer.create", "customer.create"], "once each");
+    }
+    stop(first).await;
+    stop(second).await;
+}
+
+async fn tickets_are_short_and_single(home: Home) {
+    let clock = Arc::new(MovableClock::new(Utc::now()));
+    let engine = home.engine_at(Arc::clone(&clock), true).await;
+    let People { vera, system, .. } = people(&engine, "one").await;
+    let refused = async |ticket: &str| identity::redeem(&engine, ticket).await.unwrap_err().code;
+    let ticket = identity::ticket(&engine, &vera).unwrap();
+    assert_eq!(identity::redeem(&engine, &ticket).await.unwrap().user, vera.user);
+    assert_eq!(refused(&ticket).await, Code::Unauthenticated, "once");
+    assert_eq!(refused("no.such.ticket").await, Code::Unauthenticated);
+
+    let late = identity::ticket(&engine, &vera).unwrap();
+    clock.advance(TimeDelta::seconds(identity::TICKET_SECONDS));
+    assert_eq!(refused(&late).await, Code::Unauthenticated, "soon");
+
+    let ticket = identity::ticket(&engine, &vera).unwrap();
+    assert_eq!(
+        identity::authenticate(&engine, &ticket).await.unwrap_err().code,
+        Code::Unauthenticated,
+        "opens nothing else"
+    );
+    let gate = system.gate(&conexao_domain::identity::user::USER, "suspend").unwrap();
+    write::step(&engine, &gate, vera.user, 1, "suspend", &Map::new()).await.unwrap();
+    assert_eq!(refused(&ticket).await, Code::Unauthenticated, "not while suspended");
+    assert_eq!(identity::ticket(&engine, &system).unwrap_err().code, Code::Forbidden, "nobody's");
+}
