@@ -31,8 +31,9 @@ pub struct Write {
     pub session: Session,
     pub now: DateTime<Utc>,
     entries: Vec<Entry>,
-    /// What each entry's event says beyond the record; parallel to `entries`.
-    details: Vec<Map<String, Json>>,
+    /// What each entry's event says beyond the record, parallel to `entries`;
+    /// `None` for entries that are no event of their own.
+    details: Vec<Option<Map<String, Json>>>,
     hub: Arc<Hub>,
 }
 
@@ -51,7 +52,14 @@ impl Write {
     /// Like [`Self::note`], with a `detail` for those who react to the event.
     pub fn tell(&mut self, entry: Entry, detail: Map<String, Json>) {
         self.entries.push(entry);
-        self.details.push(detail);
+        self.details.push(Some(detail));
+    }
+
+    /// Notes a change of one of many records for the audit only. Whoever does
+    /// this tells one event for all of them.
+    pub(crate) fn note_one_of_many(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.details.push(None);
     }
 
     /// Notes what happened to a record, with the difference to what it was.
@@ -82,9 +90,10 @@ async fn outbox_rows(
     session: &Session,
     now: DateTime<Utc>,
     entries: &[Entry],
-    details: &[Map<String, Json>],
+    details: &[Option<Map<String, Json>>],
 ) -> Result<(), Problem> {
-    let rows = entries.iter().zip(details).map(|(entry, detail)| outbox::ActiveModel {
+    let events = entries.iter().zip(details).filter_map(|(entry, detail)| Some((entry, detail.as_ref()?)));
+    let rows = events.map(|(entry, detail)| outbox::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(Uuid::now_v7()),
         event: Set(format!("{}.{}", entry.resource, entry.action)),
@@ -101,7 +110,7 @@ async fn outbox_rows(
 }
 
 /// Field → [old, new] for every declared field that differs.
-fn difference(resource: &Resource, before: Option<&Record>, after: &Record) -> Map<String, Json> {
+pub(crate) fn difference(resource: &Resource, before: Option<&Record>, after: &Record) -> Map<String, Json> {
     let empty = Record::default();
     let before = before.unwrap_or(&empty);
     let blank = |v: &Json| v.is_null() || v.as_array().is_some_and(Vec::is_empty);

@@ -2,10 +2,12 @@
 //! functions, and nothing reaches data without a gate.
 
 pub mod audit;
+pub mod export;
 pub mod facts;
 pub mod gate;
 pub mod idempotency;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod journal;
 pub mod live;

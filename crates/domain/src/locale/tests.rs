@@ -88,12 +88,26 @@ fn codes_in_sources() -> Keys {
             let markers = ["FieldProblem::new(", "Problem::field(", "Invalid("];
             keys.extend(codes(text, &markers).map(|code| format!("invalid.{code}")));
             keys.extend(codes(text, &["locale::text("]));
+            keys.extend(codes(text, &["Code::File).detail("]).map(|code| format!("file.{code}")));
+            if source.ends_with("tabular/error.rs") {
+                keys.extend(file_codes(text));
+            }
             if folder == domain {
                 keys.extend(items(text).iter().flat_map(|item| refusals(item)));
             }
         }
     }
     keys
+}
+
+/// What the readers of files refuse with: whole files, and single rows.
+fn file_codes(text: &str) -> impl Iterator<Item = String> {
+    let quoted = text.split('"').skip(1).step_by(2);
+    quoted.filter_map(|code| match code.split_once('.')? {
+        ("file", _) => Some(code.to_owned()),
+        ("row", _) => Some(format!("invalid.{code}")),
+        _ => None,
+    })
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
@@ -207,7 +221,7 @@ fn texts_follow_the_house_voice() {
         for (key, text) in locale.table() {
             assert!(!text.is_empty() && text.trim() == text && !text.contains('!'), "{}: {key}: {text}", locale.tag());
             assert_eq!(key.starts_with("notice."), text.contains("{title}"), "{}: {key}: {text}", locale.tag());
-            let sentence = ["problem.", "invalid.", "reason."].iter().any(|prefix| key.starts_with(prefix));
+            let sentence = ["problem.", "invalid.", "reason.", "file."].iter().any(|prefix| key.starts_with(prefix));
             assert_eq!(sentence, text.ends_with('.'), "{}: {key}: {text}", locale.tag());
         }
     }

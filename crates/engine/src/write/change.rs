@@ -97,7 +97,7 @@ async fn save(write: &mut Write, gate: &Gate, action: &str, current: &Record, mu
     Ok(next)
 }
 
-fn differs(path: &str, current: &Record, next: &Record) -> bool {
+pub(super) fn differs(path: &str, current: &Record, next: &Record) -> bool {
     let field = path.split('.').next().unwrap_or_default();
     current.get(field) != next.get(field)
 }

@@ -1,5 +1,6 @@
 //! Creation, one record or a whole batch in one transaction.
 
+use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{
     canonical::write_instant,
     plan::{self, Facts},
@@ -12,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::check::Known;
-use crate::{Engine, Gate, Write, facts, read, refusal::Refused, sequence};
+use crate::{Engine, Gate, Session, Write, facts, read, refusal::Refused, sequence};
 
 /// A record ready to be inserted, with its search text.
 #[derive(Debug, Clone)]
@@ -40,7 +41,7 @@ pub async fn draft(write: &mut Write, gate: &Gate, inputs: &[Map<String, Json>],
     let resource = gate.resource;
     let planned: Vec<Result<Record, Problem>> = inputs
         .iter()
-        .map(|input| plan::create(resource, input, facts).map(|record| stamp(resource, record, write)))
+        .map(|input| plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.now)))
         .collect();
     let records: Vec<&Record> = planned.iter().flatten().collect();
     let mut known = Known::about(&write.tx, resource, &records).await?;
@@ -70,13 +71,14 @@ pub(super) fn taken_or_wrong(fields: Vec<FieldProblem>) -> Problem {
     Problem { fields, ..Problem::new(code) }
 }
 
-fn stamp(resource: &Resource, mut record: Record, write: &Write) -> Record {
-    let now = write_instant(write.now);
+/// Gives a planned record its id, its stamps and the ids of its lines.
+pub(super) fn stamp(resource: &Resource, mut record: Record, session: &Session, now: DateTime<Utc>) -> Record {
+    let now = write_instant(now);
     record.set("id", Uuid::now_v7().to_string());
     record.set("version", 1);
     record.set("created_at", now.clone());
     record.set("updated_at", now);
-    record.set("created_by", write.session.user_id().map(|id| id.to_string()));
+    record.set("created_by", session.user_id().map(|id| id.to_string()));
     own_lines(resource, &Record::default(), &mut record);
     record
 }

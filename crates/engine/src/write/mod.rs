@@ -4,6 +4,7 @@
 mod change;
 mod check;
 mod create;
+mod many;
 mod remove;
 
 pub use change::{apply_patch, apply_step, patch, step};
@@ -11,3 +12,4 @@ pub use create::{Drafted, create, draft, insert};
 pub use remove::{apply_remove, remove, restore};
 
 pub(crate) use check::Known;
+pub(crate) use many::{Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many};
