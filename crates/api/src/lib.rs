@@ -12,7 +12,7 @@ mod routes;
 
 use actix_web::{dev::HttpServiceFactory, web};
 use conexao_domain::registry::RESOURCES;
-use conexao_engine::Engine;
+use conexao_engine::{Engine, jobs::Registry};
 
 pub use caller::{Caller, Idempotent};
 pub use error::ApiError;
@@ -30,9 +30,10 @@ fn routes(routes: &mut Routes<'_>) {
 }
 
 /// The whole of `/api/v1`, ready to be added to an application.
-pub fn service(engine: Engine) -> impl HttpServiceFactory {
+pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
     web::scope("/api/v1")
         .app_data(web::Data::new(engine))
+        .app_data(web::Data::new(registry))
         .app_data(web::PayloadConfig::new(MAX_JSON))
         .configure(|config| routes(&mut Routes::new(config, &mut Vec::new())))
         .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))

@@ -6,24 +6,17 @@ use std::fmt::{Debug, Display};
 use chrono::DateTime;
 use conexao_domain::kernel::calendar::{Calendar, Shift, parse_zone};
 use conexao_domain::kernel::value::{
-    CODES, Cep, Cnpj, Cpf, CpfCnpj, DateOrder, DecimalMark, Email, Id, Invalid, Money,
-    Municipality, Phone, Quantity, Rate, Uf, alnum, digits, fold, municipalities, parse_date,
-    parse_decimal,
+    CODES, Cep, Cnpj, Cpf, CpfCnpj, DateOrder, DecimalMark, Email, Id, Invalid, Money, Municipality, Phone, Quantity,
+    Rate, Uf, alnum, digits, fold, municipalities, parse_date, parse_decimal,
 };
 
 /// The answer's value, after checking that a refusal has a code that locales translate.
 fn answered<T>(text: &str, read: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
-    read(text)
-        .map_err(|why| assert!(CODES.contains(&why.code()), "{why} is not listed"))
-        .ok()
+    read(text).map_err(|why| assert!(CODES.contains(&why.code()), "{why} is not listed")).ok()
 }
 
 /// Checks a value against each of the forms that it writes.
-fn reads_back<T: PartialEq + Debug>(
-    value: &T,
-    forms: &[&str],
-    read: impl Fn(&str) -> Result<T, Invalid>,
-) {
+fn reads_back<T: PartialEq + Debug>(value: &T, forms: &[&str], read: impl Fn(&str) -> Result<T, Invalid>) {
     for form in forms {
         assert_eq!(read(form).as_ref(), Ok(value), "{form}");
     }
@@ -34,13 +27,9 @@ fn shown(value: &impl Display) -> String {
 }
 
 pub fn cpf(text: &str) {
-    for cpf in [
-        answered(text, Cpf::parse),
-        answered(text, Cpf::parse_padded),
-        answered(text, Cpf::complete),
-    ]
-    .into_iter()
-    .flatten()
+    for cpf in [answered(text, Cpf::parse), answered(text, Cpf::parse_padded), answered(text, Cpf::complete)]
+        .into_iter()
+        .flatten()
     {
         reads_back(&cpf, &[cpf.as_str(), &shown(&cpf)], Cpf::parse);
         assert!(!cpf.masked().contains(cpf.as_str()));
@@ -48,13 +37,9 @@ pub fn cpf(text: &str) {
 }
 
 pub fn cnpj(text: &str) {
-    for cnpj in [
-        answered(text, Cnpj::parse),
-        answered(text, Cnpj::parse_padded),
-        answered(text, Cnpj::complete),
-    ]
-    .into_iter()
-    .flatten()
+    for cnpj in [answered(text, Cnpj::parse), answered(text, Cnpj::parse_padded), answered(text, Cnpj::complete)]
+        .into_iter()
+        .flatten()
     {
         reads_back(&cnpj, &[cnpj.as_str(), &shown(&cnpj)], Cnpj::parse);
         assert!(!cnpj.masked().contains(cnpj.as_str()));
@@ -62,13 +47,7 @@ pub fn cnpj(text: &str) {
 }
 
 pub fn cpf_cnpj(text: &str) {
-    for either in [
-        answered(text, CpfCnpj::parse),
-        answered(text, CpfCnpj::parse_padded),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for either in [answered(text, CpfCnpj::parse), answered(text, CpfCnpj::parse_padded)].into_iter().flatten() {
         reads_back(&either, &[either.as_str(), &shown(&either)], CpfCnpj::parse);
     }
 }
@@ -83,13 +62,7 @@ pub fn phone(text: &str) {
 }
 
 pub fn cep(text: &str) {
-    for cep in [
-        answered(text, Cep::parse),
-        answered(text, Cep::parse_padded),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for cep in [answered(text, Cep::parse), answered(text, Cep::parse_padded)].into_iter().flatten() {
         reads_back(&cep, &[cep.as_str(), &shown(&cep)], Cep::parse);
     }
 }
@@ -99,10 +72,7 @@ pub fn email(text: &str) {
         return;
     };
     reads_back(&email, &[email.as_str(), &shown(&email)], Email::parse);
-    assert_eq!(
-        format!("{}@{}", email.local(), email.domain()),
-        email.as_str()
-    );
+    assert_eq!(format!("{}@{}", email.local(), email.domain()), email.as_str());
     assert!(email.as_str().len() <= Email::MAX);
 }
 
@@ -116,10 +86,7 @@ pub fn uf(text: &str) {
 pub fn municipality(text: &str) {
     assert!(municipalities::search(text, None, 3).len() <= 3);
     if let Some(found) = municipalities::by_name(text, Uf::SP) {
-        assert_eq!(
-            (found.uf(), municipalities::by_code(found.code)),
-            (Uf::SP, Some(found))
-        );
+        assert_eq!((found.uf(), municipalities::by_code(found.code)), (Uf::SP, Some(found)));
     }
     let Some(code) = answered(text, Municipality::parse) else {
         return;
@@ -131,11 +98,7 @@ pub fn money(text: &str) {
     let Some(money) = answered(text, Money::parse_br) else {
         return;
     };
-    reads_back(
-        &money,
-        &[&shown(&money), &money.to_plain()],
-        Money::parse_br,
-    );
+    reads_back(&money, &[&shown(&money), &money.to_plain()], Money::parse_br);
     for parts in [1, 3, 12] {
         assert_eq!(Money::sum(money.split(parts)), Some(money));
     }
@@ -204,22 +167,14 @@ pub fn zone(text: &str) {
 /// The first bytes are an instant in seconds, the rest minutes.
 pub fn calendar(text: &str) {
     let bytes = text.bytes().map(i64::from);
-    let seconds = bytes
-        .clone()
-        .take(8)
-        .fold(0_i64, |all, byte| all.wrapping_mul(251).wrapping_add(byte));
-    let minutes = bytes.skip(8).take(3).fold(0_u32, |all, byte| {
-        all * 128 + u32::try_from(byte).unwrap_or(0) % 128
-    });
+    let seconds = bytes.clone().take(8).fold(0_i64, |all, byte| all.wrapping_mul(251).wrapping_add(byte));
+    let minutes = bytes.skip(8).take(3).fold(0_u32, |all, byte| all * 128 + u32::try_from(byte).unwrap_or(0) % 128);
     let Some(from) = DateTime::from_timestamp(seconds, 0) else {
         return;
     };
     let calendar = Calendar::banking();
     if let Some(to) = answered(text, |_| calendar.add_business_minutes(from, minutes)) {
-        assert_eq!(
-            calendar.business_minutes_between(from, to),
-            i64::from(minutes)
-        );
+        assert_eq!(calendar.business_minutes_between(from, to), i64::from(minutes));
     }
     let date = calendar.date_of(from);
     if let Some(next) = answered(text, |_| calendar.next_business_day(date)) {

@@ -38,9 +38,8 @@ never_panics! {
 /// A parser that gains a fuzz target gains its place in this test too.
 #[test]
 fn every_fuzz_target_is_checked_here() {
-    let targets = include_str!("../fuzz/Cargo.toml")
-        .lines()
-        .filter_map(|line| line.strip_prefix("path = \"fuzz_targets/"));
+    let targets =
+        include_str!("../fuzz/Cargo.toml").lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/"));
     let targets = targets.map(|rest| rest.trim_end_matches(".rs\""));
     assert_eq!(targets.collect::<Vec<_>>(), PARSERS);
 }

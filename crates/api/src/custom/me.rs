@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use conexao_domain::{identity::role::ROLE, kernel::problem::Problem};
-use conexao_engine::{Engine, Session, identity, tenants};
+use conexao_engine::{Engine, Session, identity, notify, tenants};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -37,6 +37,7 @@ pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Proble
         "tenant": { "id": tenant.id, "name": tenant.name, "slug": tenant.slug, "demo": tenant.demo, "time_zone": tenant.time_zone },
         "roles": user.lines("roles").iter().map(|l| json!({ "id": l.get("role_id"), "name": l.get("_refs").pointer("/role_id/title") })).collect::<Vec<_>>(),
         "permissions": permissions,
+        "unread": notify::unread(engine, session).await?,
     }))
 }
 

@@ -2,9 +2,12 @@
 
 mod attachments;
 mod auth;
+mod events;
 mod geography;
+mod jobs;
 mod me;
 mod merge;
+mod notifications;
 mod tags;
 mod users;
 
@@ -19,4 +22,7 @@ pub fn routes(routes: &mut Routes<'_>) {
     attachments::routes(routes);
     merge::routes(routes);
     tags::routes(routes);
+    jobs::routes(routes);
+    notifications::routes(routes);
+    events::routes(routes);
 }

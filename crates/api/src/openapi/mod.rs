@@ -2,6 +2,7 @@
 
 mod docs;
 mod schema;
+mod shared;
 
 use conexao_domain::{kernel::problem::Code, registry::RESOURCES};
 use serde_json::{Map, Value as Json, json};
@@ -45,7 +46,7 @@ pub fn document() -> Json {
 }
 
 fn schemas() -> Json {
-    let mut all = schema::shared();
+    let mut all = shared::all();
     for resource in RESOURCES {
         all.insert(schema_name(resource), schema::record(resource));
         all.insert(format!("{}Input", schema_name(resource)), schema::input(resource));

@@ -3,7 +3,6 @@
 use conexao_domain::kernel::{
     field::{Field, Kind, Writer},
     flow::Step,
-    problem::Code,
     resource::{Resource, SYSTEM_FIELDS},
 };
 use serde_json::{Map, Value as Json, json};
@@ -125,94 +124,4 @@ pub(crate) fn inputs(resource: &Resource, step: &Step) -> Json {
         map.insert("required".into(), required.into());
     }
     schema
-}
-
-/// Schemas that all resources share.
-pub(super) fn shared() -> Map<String, Json> {
-    let text = || json!({ "type": "string" });
-    let optional = || json!({ "type": ["string", "null"] });
-    let codes: Vec<&str> = Code::ALL.iter().map(|c| c.name()).collect();
-    let error = object(&[("field", text()), ("code", text()), ("message", text())]);
-    let mut all = Map::new();
-    all.insert(
-        "Problem".into(),
-        object(&[
-            ("type", text()),
-            ("title", text()),
-            ("status", json!({ "type": "integer" })),
-            ("code", json!({ "type": "string", "enum": codes })),
-            ("detail", text()),
-            ("reason", text()),
-            ("request_id", text()),
-            ("errors", json!({ "type": "array", "items": error })),
-        ]),
-    );
-    all.insert(
-        "Reference".into(),
-        object(&[("id", text()), ("resource", text()), ("title", text()), ("subtitle", optional())]),
-    );
-    all.insert(
-        "Hint".into(),
-        object(&[("id", text()), ("title", text()), ("subtitle", optional()), ("field", text())]),
-    );
-    all.insert(
-        "Step".into(),
-        object(&[
-            ("name", text()),
-            ("allowed", json!({ "type": "boolean" })),
-            ("permitted", json!({ "type": "boolean" })),
-            ("reason", optional()),
-        ]),
-    );
-    all.insert(
-        "Related".into(),
-        object(&[("resource", text()), ("field", text()), ("count", json!({ "type": "integer" }))]),
-    );
-    all.insert(
-        "Group".into(),
-        object(&[
-            ("key", json!({})),
-            ("count", json!({ "type": "integer" })),
-            ("sum", json!({ "type": ["integer", "null"] })),
-        ]),
-    );
-    let instant = || json!({ "type": "string", "format": "date-time" });
-    let person = || json!({ "type": ["object", "null"], "properties": { "id": text(), "name": optional() } });
-    all.insert(
-        "Comment".into(),
-        object(&[
-            ("id", text()),
-            ("text", text()),
-            ("author", person()),
-            ("mentions", json!({ "type": "array", "items": person() })),
-            ("created_at", instant()),
-        ]),
-    );
-    all.insert(
-        "Attachment".into(),
-        object(&[
-            ("id", text()),
-            ("name", text()),
-            ("size", json!({ "type": "integer", "description": "Bytes" })),
-            ("media_type", text()),
-            ("has_thumbnail", json!({ "type": "boolean" })),
-            ("created_at", instant()),
-            ("created_by", person()),
-        ]),
-    );
-    let change = object(&[("field", text()), ("old", json!({})), ("new", json!({}))]);
-    all.insert(
-        "TimelineEntry".into(),
-        object(&[
-            ("id", text()),
-            ("at", json!({ "type": "string", "format": "date-time" })),
-            ("kind", json!({ "type": "string", "enum": ["change", "comment", "file"] })),
-            ("actor", json!({ "type": ["object", "null"], "properties": { "id": optional(), "name": text() } })),
-            ("action", text()),
-            ("changes", json!({ "type": "array", "items": change })),
-            ("text", text()),
-            ("file", json!({ "type": "object" })),
-        ]),
-    );
-    all
 }

@@ -1,5 +1,6 @@
 //! Every operation that every resource has.
 
+mod bulk;
 mod notes;
 mod read;
 mod write;
@@ -33,6 +34,7 @@ pub fn routes(routes: &mut Routes<'_>, resource: &'static Resource) {
     let one = format!("{path}/{{id}}");
     read_routes(routes, resource, &path, &one);
     write_routes(routes, resource, &path, &one);
+    bulk::routes(routes, resource, &path);
     notes::routes(routes, resource, &one);
 }
 

@@ -7,6 +7,7 @@ mod bulk;
 mod center;
 mod context;
 mod enqueue;
+mod file;
 mod kind;
 mod lease;
 mod queue;
@@ -20,6 +21,7 @@ pub use bulk::{BulkRequest, bulk};
 pub use center::{Backlog, JobPage, RowPage, backlog, get, list, load, rows};
 pub use context::{JobCtx, JobWrite, Progress};
 pub use enqueue::{NewJob, cancel, enqueue, retry};
+pub use file::{MadeFile, file};
 pub use kind::{JobError, JobKind};
 pub use registry::Registry;
 

@@ -4,6 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{JobKind, bulk::Bulk};
 use crate::{
+    export::Export,
+    import::{Revert, Run, Simulate},
     notes::Mentions,
     react::{Notices, Reaction, ReactionJob},
     schedule::AuditVerify,
@@ -20,7 +22,9 @@ impl Registry {
     /// Everything the engine brings; an area adds its line here, the server
     /// what needs services of other crates.
     pub fn standard() -> Self {
-        Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).reaction(Notices).reaction(Mentions)
+        let jobs =
+            Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
+        jobs.reaction(Notices).reaction(Mentions)
     }
 
     /// Adds a job kind.

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use conexao_engine::jobs;
 use conexao_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 
@@ -27,6 +28,9 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
     if !arguments.plan && !pending.is_empty() {
         Migrator::up(db.pool(), None).await?;
         println!("{} migrations applied.", pending.len());
+    }
+    if !arguments.plan {
+        jobs::migrate(&db).await?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,13 +1,17 @@
 //! `conexao serve`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use clap::Args;
+use conexao_engine::jobs::{self, Options, Registry};
 use conexao_api::middleware::{Limits, limit, measure, metrics, secure, speak};
 use tracing_actix_web::TracingLogger;
 
 use crate::{Outcome, app, config::Config, demo, pages, spa};
+
+/// How long running jobs have to put down their checkpoint when the server stops.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -22,12 +26,14 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
         demo::ensure(&engine).await?;
         println!("{}", demo::logins());
     }
+    let registry = Registry::standard();
+    let background = jobs::start(&engine, registry.clone(), Options::default()).await?;
     let limits = Limits::new(config.requests_per_minute, config.logins_per_minute);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::new(limits.clone()))
             .app_data(web::Data::new(engine.clone()))
-            .service(conexao_api::service(engine.clone()))
+            .service(conexao_api::service(engine.clone(), registry.clone()))
             .route("/api/docs", web::get().to(pages::docs))
             .route("/api/docs.css", web::get().to(pages::docs_style))
             .route("/api/openapi.json", web::get().to(pages::document))
@@ -47,5 +53,6 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
         .map_err(|e| format!("cannot listen on {}: {e}", config.listen))?;
     println!("Conexão: http://{}", config.listen);
     server.run().await?;
+    background.stop(PATIENCE).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,10 @@
 //! Controls one types into.
 
 use conexao_domain::kernel::field::Kind;
-use leptos::{ev::Event, prelude::*};
+use leptos::{
+    ev::{Event, FocusEvent},
+    prelude::*,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, InputEvent};
 
@@ -67,6 +70,16 @@ pub fn punctuated(kind: Kind, event: &Event) -> String {
     shown
 }
 
+/// Selects the amount that is there, so that typing replaces it: digits put
+/// before the zeros of an empty one would make it a hundred times larger. A
+/// frame later, because a click sets the caret after the focus.
+fn select_amount(event: &FocusEvent) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        request_animation_frame(move || field.select());
+    }
+}
+
 /// One line.
 pub fn line(control: Control) -> AnyView {
     let (kind, value) = (control.field.kind, control.value);
@@ -97,6 +110,7 @@ pub fn line(control: Control) -> AnyView {
             aria-invalid=bad
             aria-describedby=control.error_id()
             prop:value=text
+            on:focus=move |event| if kind == Kind::Money { select_amount(&event) }
             on:input=input
             on:change=tidy
         />

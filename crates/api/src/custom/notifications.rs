@@ -1,0 +1,81 @@
+//! The caller's notifications.
+
+use actix_web::{HttpResponse, web};
+use conexao_domain::kernel::problem::{Code, Problem};
+use conexao_engine::notify::{self, Wanted, Which};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    ApiError, Caller, Idempotent, Operation, Routes,
+    routes::{component, object},
+};
+
+type Answer = Result<HttpResponse, ApiError>;
+
+/// Most notifications named in one request.
+const MOST: usize = 500;
+
+pub(super) fn routes(routes: &mut Routes<'_>) {
+    let number = || json!({ "type": "integer" });
+    let operation = |summary: &str| Operation::new("notification", summary);
+    let some = || {
+        let ids = json!({ "type": "array", "items": { "type": "string", "format": "uuid" }, "maxItems": MOST });
+        object(&[("ids", ids), ("all", json!({ "type": "boolean" }))])
+    };
+    let listed = object(&[
+        ("items", json!({ "type": "array", "items": component("Notification") })),
+        ("next", json!({ "type": ["string", "null"] })),
+        ("unread", number()),
+    ]);
+    let query = [("unread", "`true` for unread ones only"), ("category", "One category"), ("after", "Cursor")];
+    routes.get("/notifications", operation("My notifications").query(&query).answer(200, listed), list);
+    let left = || object(&[("unread", number())]);
+    routes.post("/notifications/read", operation("Mark as read").body(some()).answer(200, left()), read);
+    routes.post("/notifications/delete", operation("Delete").body(some()).answer(200, left()), delete);
+}
+
+#[derive(Debug, Deserialize)]
+struct Query {
+    #[serde(default)]
+    unread: bool,
+    category: Option<String>,
+    after: Option<Uuid>,
+}
+
+async fn list(caller: Caller, query: web::Query<Query>) -> Answer {
+    let Query { unread, category, after } = query.into_inner();
+    let found = notify::list(&caller.engine, &caller.session, &Wanted { unread, category, after }).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": found.items, "next": found.next, "unread": found.unread })))
+}
+
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    #[serde(default)]
+    ids: Vec<Uuid>,
+    #[serde(default)]
+    all: bool,
+}
+
+impl Chosen {
+    fn which(self) -> Result<Which, Problem> {
+        match self {
+            Self { all: true, .. } => Ok(Which::All),
+            Self { ids, .. } if ids.is_empty() || ids.len() > MOST => {
+                Err(Problem::new(Code::Malformed).detail("ids"))
+            }
+            Self { ids, .. } => Ok(Which::Ids(ids)),
+        }
+    }
+}
+
+async fn read(Idempotent { caller, body }: Idempotent<Chosen>) -> Answer {
+    let unread = notify::read(&caller.engine, &caller.session, &body.which()?).await?;
+    Ok(HttpResponse::Ok().json(json!({ "unread": unread })))
+}
+
+async fn delete(Idempotent { caller, body }: Idempotent<Chosen>) -> Answer {
+    let unread = notify::delete(&caller.engine, &caller.session, &body.which()?).await?;
+    Ok(HttpResponse::Ok().json(json!({ "unread": unread })))
+}
