@@ -50,7 +50,8 @@ pub async fn select(
 
 /// All tags of a row as one text: a second statement would cost more.
 fn tags_of(backend: DbBackend, resource: &Resource) -> SimpleExpr {
-    let (join, character) = if backend == DbBackend::Postgres { ("string_agg", "chr") } else { ("group_concat", "char") };
+    let (join, character) =
+        if backend == DbBackend::Postgres { ("string_agg", "chr") } else { ("group_concat", "char") };
     let (table, name, between) = (resource.table, resource.name, u32::from(BETWEEN_TAGS));
     Expr::cust(format!(
         "(SELECT {join}(l.tag, {character}({between})) FROM tag_link l \
@@ -72,10 +73,11 @@ pub async fn by_ids(
     removed: bool,
 ) -> Result<Vec<Record>, StorageError> {
     let mut query = Query::select();
-    query
-        .from(resource.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(among(tx.get_database_backend(), "id", ids));
+    query.from(resource.table).and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(among(
+        tx.get_database_backend(),
+        "id",
+        ids,
+    ));
     if !removed {
         query.and_where(Expr::col("deleted_at").is_null());
     }

@@ -1,11 +1,6 @@
 //! Autocomplete and duplicate hints.
 
-use conexao_domain::kernel::{
-    field::Kind,
-    problem::Problem,
-    record::Record,
-    value::CpfCnpj,
-};
+use conexao_domain::kernel::{field::Kind, problem::Problem, record::Record, value::CpfCnpj};
 use conexao_storage::{Tx, search};
 use sea_orm::{
     Condition,
@@ -51,7 +46,12 @@ pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, 
 
 /// Live records that share a value with `input` in one of the fields the
 /// resource compares, `except` the record itself.
-pub async fn duplicates(engine: &Engine, gate: &Gate, input: &Record, except: Option<Uuid>) -> Result<Vec<Hint>, Problem> {
+pub async fn duplicates(
+    engine: &Engine,
+    gate: &Gate,
+    input: &Record,
+    except: Option<Uuid>,
+) -> Result<Vec<Hint>, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let mut found: Vec<Hint> = Vec::new();
     for name in gate.resource.duplicates {
@@ -60,7 +60,8 @@ pub async fn duplicates(engine: &Engine, gate: &Gate, input: &Record, except: Op
         if value == Json::Null {
             continue;
         }
-        let mut same = Condition::all().add(Expr::col(field.name).eq(conexao_storage::value::to_column(&field.kind, &value)));
+        let mut same =
+            Condition::all().add(Expr::col(field.name).eq(conexao_storage::value::to_column(&field.kind, &value)));
         same = same.add_option(except.map(|id| Expr::col("id").ne(id)));
         let new = matching(&tx, gate, same, Some(field.name)).await?;
         found.extend(new.into_iter().filter(|hint| !found.iter().any(|f| f.id == hint.id)).collect::<Vec<_>>());
@@ -69,18 +70,9 @@ pub async fn duplicates(engine: &Engine, gate: &Gate, input: &Record, except: Op
     Ok(found)
 }
 
-async fn matching(
-    tx: &Tx,
-    gate: &Gate,
-    wanted: Condition,
-    field: Option<&'static str>,
-) -> Result<Vec<Hint>, Problem> {
+async fn matching(tx: &Tx, gate: &Gate, wanted: Condition, field: Option<&'static str>) -> Result<Vec<Hint>, Problem> {
     let mut select = Query::select();
-    select
-        .and_where(Expr::col("deleted_at").is_null())
-        .cond_where(wanted)
-        .cond_where(gate.rows())
-        .limit(LIMIT);
+    select.and_where(Expr::col("deleted_at").is_null()).cond_where(wanted).cond_where(gate.rows()).limit(LIMIT);
     let found = titled(tx, gate.resource, &mut select).await?;
     Ok(found.into_iter().map(|(id, (title, subtitle))| Hint { id: id.to_string(), title, subtitle, field }).collect())
 }

@@ -77,7 +77,8 @@ pub(super) async fn titled(
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0));
     let rows = tx.query_all(&*select).await.refused()?;
     let read = |row: &sea_orm::QueryResult| -> Result<(Uuid, Title), Problem> {
-        let (id, title): (Uuid, Option<String>) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
+        let (id, title): (Uuid, Option<String>) =
+            (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
         let second = subtitle.map(|field| read_subtitle(field, row)).transpose()?.flatten();
         Ok((id, (title.unwrap_or_default(), second)))
     };
@@ -91,7 +92,11 @@ fn read_subtitle(field: &Field, row: &sea_orm::QueryResult) -> Result<Option<Str
 }
 
 /// Every reference in the records → its title, one query per target resource.
-async fn references(tx: &Tx, resource: &Resource, records: &[Record]) -> Result<HashMap<String, (&'static str, Title)>, Problem> {
+async fn references(
+    tx: &Tx,
+    resource: &Resource,
+    records: &[Record],
+) -> Result<HashMap<String, (&'static str, Title)>, Problem> {
     let mut wanted: HashMap<&'static str, (&'static Resource, BTreeSet<Uuid>)> = HashMap::new();
     let mut want = |field: &Field, record: &Record| {
         let id = record.text(field.name).and_then(|id| Uuid::parse_str(id).ok());
@@ -115,7 +120,11 @@ async fn references(tx: &Tx, resource: &Resource, records: &[Record]) -> Result<
     Ok(found)
 }
 
-fn refs(fields: impl Iterator<Item = &'static Field>, record: &Record, found: &HashMap<String, (&'static str, Title)>) -> Map<String, Json> {
+fn refs(
+    fields: impl Iterator<Item = &'static Field>,
+    record: &Record,
+    found: &HashMap<String, (&'static str, Title)>,
+) -> Map<String, Json> {
     let named = fields.filter_map(|field| {
         let id = record.text(field.name)?;
         let (resource, (title, subtitle)) = found.get(id)?;
@@ -126,7 +135,12 @@ fn refs(fields: impl Iterator<Item = &'static Field>, record: &Record, found: &H
 
 /// Completes records for a reader: `_refs` names what they refer to, and
 /// personal values are masks listed in `_masked` unless `reveal`.
-pub async fn present(tx: &Tx, resource: &'static Resource, mut records: Vec<Record>, reveal: bool) -> Result<Vec<Record>, Problem> {
+pub async fn present(
+    tx: &Tx,
+    resource: &'static Resource,
+    mut records: Vec<Record>,
+    reveal: bool,
+) -> Result<Vec<Record>, Problem> {
     let found = references(tx, resource, &records).await?;
     for record in &mut records {
         let own = refs(resource.fields.iter().chain(SYSTEM_FIELDS), record, &found);
@@ -141,7 +155,13 @@ pub async fn present(tx: &Tx, resource: &'static Resource, mut records: Vec<Reco
     Ok(records)
 }
 
-fn present_lines(record: &mut Record, field: &Field, fields: &'static [Field], found: &HashMap<String, (&'static str, Title)>, reveal: bool) {
+fn present_lines(
+    record: &mut Record,
+    field: &Field,
+    fields: &'static [Field],
+    found: &HashMap<String, (&'static str, Title)>,
+    reveal: bool,
+) {
     let lines = record.lines(field.name).into_iter().map(|mut line| {
         let own = refs(fields.iter(), &line, found);
         if !own.is_empty() {

@@ -23,7 +23,9 @@ pub(super) fn postgres(name: &str) -> Vec<String> {
         format!("CREATE INDEX {name}_search_text_idx ON {name}_search USING gin (text gin_trgm_ops)"),
         format!("ALTER TABLE {name}_search ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {name}_search FORCE ROW LEVEL SECURITY"),
-        format!("CREATE POLICY tenant_rows ON {name}_search USING ({OWN_ROWS} AND {announced}) WITH CHECK ({OWN_ROWS})"),
+        format!(
+            "CREATE POLICY tenant_rows ON {name}_search USING ({OWN_ROWS} AND {announced}) WITH CHECK ({OWN_ROWS})"
+        ),
         format!(
             "CREATE FUNCTION {name}_matches(tenant INTEGER, words TEXT, most INTEGER) RETURNS SETOF UUID LANGUAGE plpgsql \
              SET enable_seqscan = off SET enable_indexscan = off AS $$ BEGIN \
