@@ -29,7 +29,13 @@ pub async fn send<T: DeserializeOwned>(path: &str, form: &FormData, progress: Pr
     serde_json::from_value(answer).map_err(|_| Failure::read(200, &Json::Null))
 }
 
-async fn attempt(path: &str, form: &FormData, token: Option<&str>, key: &str, progress: &Progress) -> Result<Json, Failure> {
+async fn attempt(
+    path: &str,
+    form: &FormData,
+    token: Option<&str>,
+    key: &str,
+    progress: &Progress,
+) -> Result<Json, Failure> {
     let broken = |_: JsValue| Failure::network();
     let request = XmlHttpRequest::new().map_err(broken)?;
     request.open_with_async("POST", &format!("{BASE}{path}"), true).map_err(broken)?;

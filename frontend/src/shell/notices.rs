@@ -263,7 +263,13 @@ fn tick(notices: Notices, id: String, title: String) -> AnyView {
         let (this, id) = (id.clone(), id.clone());
         let pick = move |event| {
             let on = event_target_checked(&event);
-            notices.picked.update(|picked| drop(if on { picked.insert(id.clone()) } else { picked.remove(&id) }));
+            notices.picked.update(|picked| {
+                if on {
+                    picked.insert(id.clone());
+                } else {
+                    picked.remove(&id);
+                }
+            });
         };
         notices.selecting.get().then(|| {
             view! {

@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use super::wizard::{Step, Wizard};
-use crate::{
-    screen::Screen,
-    t, tn,
-    ui::icon::icon,
-};
+use crate::{screen::Screen, t, tn, ui::icon::icon};
 
 pub fn bar(wizard: Wizard) -> AnyView {
     let back = Screen::Import(wizard.resource).path();

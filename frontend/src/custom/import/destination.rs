@@ -58,9 +58,11 @@ fn modes(wizard: Wizard, mode: Signal<String>) -> AnyView {
 
 /// Fields that find a record, and codes of other systems that a column goes to.
 fn keys(import: &Import) -> Vec<(String, String)> {
-    let declared = import.targets.iter().filter(|target| target.key).map(|target| (target.field.clone(), target.label.clone()));
+    let declared =
+        import.targets.iter().filter(|target| target.key).map(|target| (target.field.clone(), target.label.clone()));
     let other = |name: &&String| name.contains('.') && !import.targets.iter().any(|target| target.field == **name);
-    let codes = import.mapping.iter().filter_map(|m| m.field.as_ref()).filter(other).map(|name| (name.clone(), name.clone()));
+    let codes =
+        import.mapping.iter().filter_map(|m| m.field.as_ref()).filter(other).map(|name| (name.clone(), name.clone()));
     declared.chain(codes).collect()
 }
 

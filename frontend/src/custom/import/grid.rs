@@ -56,9 +56,8 @@ pub fn panel(wizard: Wizard) -> AnyView {
 
 /// Mapped columns and those with an error, in the order of the file.
 fn columns(wizard: Wizard) -> Vec<String> {
-    let mut wanted: Vec<usize> = wizard.import.with(|import| {
-        import.mapping.iter().filter(|m| m.field.is_some()).map(|m| m.column).collect()
-    });
+    let mut wanted: Vec<usize> =
+        wizard.import.with(|import| import.mapping.iter().filter(|m| m.field.is_some()).map(|m| m.column).collect());
     let rows = wizard.failed.ready().map(|rows| rows.items).unwrap_or_default();
     let wrong = rows.iter().flat_map(|row| &row.errors).filter_map(|error| fix::column(error)?.parse::<usize>().ok());
     wanted.extend(wrong);
@@ -99,9 +98,15 @@ fn cell(wizard: Wizard, row: RwSignal<ImportRow>, busy: RwSignal<bool>, column: 
     };
     let wrong = {
         let column = column.clone();
-        Signal::derive(move || row.with(|row| row.errors.iter().any(|error| fix::column(error).as_deref() == Some(&column))))
+        Signal::derive(move || {
+            row.with(|row| row.errors.iter().any(|error| fix::column(error).as_deref() == Some(&column)))
+        })
     };
-    let label = t!("import.cell", column = heading(wizard, &column), line = format::integer(row.with_untracked(|row| row.line)));
+    let label = t!(
+        "import.cell",
+        column = heading(wizard, &column),
+        line = format::integer(row.with_untracked(|row| row.line))
+    );
     // Codes stay narrow, names get room.
     let width = if digits(&untrack(&text)).len() > 6 { "input input-sm num w-40" } else { "input input-sm w-48" };
     let change = move |event| correct(wizard, row, busy, column.clone(), event_target_value(&event));

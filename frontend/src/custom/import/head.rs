@@ -69,5 +69,6 @@ fn one(step: Step, now: Step) -> AnyView {
     };
     let mark = if at < here { icon("check", "i i-xs") } else { (at + 1).into_any() };
     let current = (at == here).then_some("step");
-    view! { <li class=class aria-current=current><span class="mark">{mark}</span><span>{name(step)}</span></li> }.into_any()
+    view! { <li class=class aria-current=current><span class="mark">{mark}</span><span>{name(step)}</span></li> }
+        .into_any()
 }

@@ -19,7 +19,9 @@ pub fn panel(wizard: Wizard) -> AnyView {
             t!("import.mapped", n = mapped, total = all)
         })
     };
-    let columns = Memo::new(move |_| wizard.import.with(|import| import.shape.as_ref().map(|shape| shape.columns.clone()).unwrap_or_default()));
+    let columns = Memo::new(move |_| {
+        wizard.import.with(|import| import.shape.as_ref().map(|shape| shape.columns.clone()).unwrap_or_default())
+    });
     let rows = move || columns.get().into_iter().map(|column| row(wizard, column)).collect_view();
     let cards = move || columns.get().into_iter().map(|column| card(wizard, column)).collect_view();
     view! {
@@ -54,9 +56,12 @@ pub fn panel(wizard: Wizard) -> AnyView {
 
 /// What was odd about the file.
 fn warnings(wizard: Wizard) -> AnyView {
-    let all = wizard.import.with(|import| import.shape.as_ref().map(|shape| shape.warnings.clone()).unwrap_or_default());
+    let all =
+        wizard.import.with(|import| import.shape.as_ref().map(|shape| shape.warnings.clone()).unwrap_or_default());
     let rows = all.into_iter().filter_map(|warning| {
-        let text = |name: &str| warning.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let text = |name: &str| {
+            warning.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        };
         let said = match warning.get("kind")?.as_str()? {
             "other_than_named" => t!("import.warning.other_than_named", found = text("found")?.to_uppercase()),
             "invalid_characters" => t!("import.warning.invalid_characters", n = text("count")?),
@@ -75,7 +80,8 @@ fn warnings(wizard: Wizard) -> AnyView {
 
 /// Required fields that no column fills.
 fn missing(wizard: Wizard) -> Option<AnyView> {
-    let missing = wizard.import.with(|import| if import.mode == "update" { Vec::new() } else { targets::missing(import) });
+    let missing =
+        wizard.import.with(|import| if import.mode == "update" { Vec::new() } else { targets::missing(import) });
     (!missing.is_empty()).then(|| {
         view! {
             <p class="notice notice-waiting rounded-none" role="status">
@@ -168,7 +174,10 @@ fn select(wizard: Wizard, column: Column, place: &str) -> AnyView {
     let all = || groups.iter().flat_map(|group| &group.targets).map(|(target, _)| target);
     // A place of another name, such as another system's, is kept as it is.
     let known = all().any(|target| Some(&target.field) == field.get_untracked().as_ref());
-    let own = field.get_untracked().filter(|_| !known).map(|name| view! { <option value=name.clone() selected>{name.clone()}</option> });
+    let own = field
+        .get_untracked()
+        .filter(|_| !known)
+        .map(|name| view! { <option value=name.clone() selected>{name.clone()}</option> });
     let required = {
         let names: Vec<String> = all().filter(|target| target.required).map(|target| target.field.clone()).collect();
         move || field.get().is_some_and(|name| names.contains(&name))

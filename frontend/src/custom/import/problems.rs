@@ -28,7 +28,10 @@ pub fn panel(wizard: Wizard) -> AnyView {
         let rows = wizard.failed.ready()?;
         let rows = ImportRows { items: rows.items.into_iter().filter(|row| row.state != "ready").collect(), ..rows };
         let fixes: Vec<Fix> = rows.items.iter().filter_map(fix::leading_zeros).collect();
-        let items = rows.items.iter().flat_map(|row| row.errors.iter().map(|error| one(wizard, row, error)).collect::<Vec<_>>());
+        let items = rows
+            .items
+            .iter()
+            .flat_map(|row| row.errors.iter().map(|error| one(wizard, row, error)).collect::<Vec<_>>());
         let items = items.collect_view();
         let more = rows.next.map(|_| {
             view! {
@@ -54,7 +57,8 @@ pub fn panel(wizard: Wizard) -> AnyView {
 
 /// Errors or warnings, where there are both.
 fn kinds(wizard: Wizard) -> AnyView {
-    let (failed, warned) = wizard.import.with(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
+    let (failed, warned) =
+        wizard.import.with(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
     let node = NodeRef::<Div>::new();
     let keys = move |event: KeyboardEvent| {
         if let Some(root) = node.get_untracked() {
@@ -86,9 +90,15 @@ fn kinds(wizard: Wizard) -> AnyView {
 }
 
 fn tools(wizard: Wizard) -> AnyView {
-    let trigger = Trigger { class: "icon-btn icon-btn-sm", label: Some(t!("import.download_failed")), inside: icon("download", "i") };
+    let trigger = Trigger {
+        class: "icon-btn icon-btn-sm",
+        label: Some(t!("import.download_failed")),
+        inside: icon("download", "i"),
+    };
     let items = move || {
-        ["xlsx", "csv"].map(|format| Item::new("file-spreadsheet", format.to_uppercase(), move || download(wizard, format))).into()
+        ["xlsx", "csv"]
+            .map(|format| Item::new("file-spreadsheet", format.to_uppercase(), move || download(wizard, format)))
+            .into()
     };
     let open = move || wizard.grid.get();
     view! {
@@ -129,7 +139,8 @@ pub fn heading(wizard: Wizard, column: &str) -> String {
 fn one(wizard: Wizard, row: &ImportRow, error: &RowError) -> AnyView {
     let column = fix::column(error);
     let value = error.value.as_str().map(ToOwned::to_owned);
-    let value = value.or_else(|| column.as_ref().and_then(|c| row.cells.get(c)).and_then(Json::as_str).map(ToOwned::to_owned));
+    let value =
+        value.or_else(|| column.as_ref().and_then(|c| row.cells.get(c)).and_then(Json::as_str).map(ToOwned::to_owned));
     let title = column.map(|column| heading(wizard, &column)).or_else(|| error.field.clone());
     let shown = title.map(|title| {
         let value = value.unwrap_or_default();

@@ -3,13 +3,7 @@
 use leptos::prelude::*;
 
 use super::{history::state, simulation, wizard::Wizard};
-use crate::{
-    api::imports::Summary,
-    i18n,
-    screen::Screen,
-    t, tn,
-    ui::icon::icon,
-};
+use crate::{api::imports::Summary, i18n, screen::Screen, t, tn, ui::icon::icon};
 
 pub fn panel(wizard: Wizard) -> AnyView {
     let chip = move || state(&wizard.state());

@@ -42,8 +42,16 @@ fn told(shape: &Shape) -> AnyView {
         None => t!("import.header_none"),
     };
     let text = is_text(shape);
-    let encoding = shape.encoding.as_deref().filter(|_| text).map(|name| one(t!("import.encoding"), td!("import.encoding.", name)));
-    let delimiter = shape.delimiter.as_deref().filter(|_| text).map(|name| one(t!("import.delimiter"), td!("import.delimiter.", name)));
+    let encoding = shape
+        .encoding
+        .as_deref()
+        .filter(|_| text)
+        .map(|name| one(t!("import.encoding"), td!("import.encoding.", name)));
+    let delimiter = shape
+        .delimiter
+        .as_deref()
+        .filter(|_| text)
+        .map(|name| one(t!("import.delimiter"), td!("import.delimiter.", name)));
     let sheet = shape.sheet.as_str().filter(|_| !text).map(|name| one(t!("import.sheet"), name.to_owned()));
     let mark = shape.decimal_mark.as_deref().map(|name| one(t!("import.mark"), td!("import.mark.", name)));
     let order = shape.date_order.as_deref().map(|name| one(t!("import.order"), td!("import.order.", name)));
@@ -52,7 +60,8 @@ fn told(shape: &Shape) -> AnyView {
 
 /// Changes one setting and keeps the others that were fixed before.
 fn fix(wizard: Wizard, name: &str, value: Json) {
-    let mut options: Map<String, Json> = wizard.import.with_untracked(|import| import.options.as_object().cloned().unwrap_or_default());
+    let mut options: Map<String, Json> =
+        wizard.import.with_untracked(|import| import.options.as_object().cloned().unwrap_or_default());
     options.insert(name.to_owned(), value);
     wizard.change(json!({ "options": options }));
 }
@@ -60,7 +69,9 @@ fn fix(wizard: Wizard, name: &str, value: Json) {
 fn form(wizard: Wizard) -> AnyView {
     let Some(shape) = wizard.import.with_untracked(|import| import.shape.clone()) else { return ().into_any() };
     let text = is_text(&shape);
-    let words = |all: &'static [&'static str], label: fn(&str) -> String| all.iter().map(|word| ((*word).to_owned(), label(word))).collect::<Vec<_>>();
+    let words = |all: &'static [&'static str], label: fn(&str) -> String| {
+        all.iter().map(|word| ((*word).to_owned(), label(word))).collect::<Vec<_>>()
+    };
     let encoding = text.then(|| {
         let now = shape.encoding.clone().unwrap_or_default();
         choice(t!("import.encoding"), "encoding", now, words(ENCODINGS, |w| td!("import.encoding.", w)), wizard)

@@ -13,7 +13,9 @@ use crate::{
 pub fn panel(wizard: Wizard) -> AnyView {
     let content = move || match (wizard.state().as_str(), wizard.import.with(|import| import.summary.clone())) {
         ("simulating", _) => wizard.job.with(|job| job.as_ref().map(running)).into_any(),
-        ("mapping", _) | (_, None) => view! { <p class="text-sm text-ink-2">{t!("import.simulate_text")}</p> }.into_any(),
+        ("mapping", _) | (_, None) => {
+            view! { <p class="text-sm text-ink-2">{t!("import.simulate_text")}</p> }.into_any()
+        }
         (_, Some(summary)) => found(&summary),
     };
     let button = move || {
@@ -126,8 +128,10 @@ mod tests {
     #[test]
     fn says_how_long_it_will_take() {
         let job = |done: i64, total: i64| -> Job {
-            serde_json::from_value(json!({"id": "1", "kind": "import", "title": "x", "state": "running", "done": done, "total": total,
-                "started_at": "2026-11-19T12:00:00.000Z"}))
+            serde_json::from_value(
+                json!({"id": "1", "kind": "import", "title": "x", "state": "running", "done": done, "total": total,
+                "started_at": "2026-11-19T12:00:00.000Z"}),
+            )
             .unwrap()
         };
         let now = "2026-11-19T12:00:10.000Z".parse().unwrap();

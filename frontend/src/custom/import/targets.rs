@@ -19,7 +19,8 @@ pub fn groups(resource: &Resource, targets: &[Target]) -> Vec<Group> {
     let mut groups = vec![Group { label: i18n::resource(resource), targets: Vec::new() }];
     for target in targets {
         let parts = target.label.split_once(": ").filter(|_| target.field.contains('.'));
-        let (heading, label) = parts.unwrap_or_else(|| (groups.first().map_or("", |g| g.label.as_str()), target.label.as_str()));
+        let (heading, label) =
+            parts.unwrap_or_else(|| (groups.first().map_or("", |g| g.label.as_str()), target.label.as_str()));
         let (heading, label) = (heading.to_owned(), label.to_owned());
         let row = (target.clone(), label);
         match groups.iter_mut().find(|group| group.label == heading) {
@@ -32,11 +33,17 @@ pub fn groups(resource: &Resource, targets: &[Target]) -> Vec<Group> {
 
 /// The place for a code of another system, named after the column.
 pub fn external(resource: &Resource, column: &str) -> Option<Target> {
-    let (field, _) = resource.lines().find(|(_, lines)| lines.fields.iter().any(|field| field.name == "external_id"))?;
+    let (field, _) =
+        resource.lines().find(|(_, lines)| lines.fields.iter().any(|field| field.name == "external_id"))?;
     let low = column.trim().to_lowercase();
     let source: String = low.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).take(40).collect();
     let label = format!("{}: {}", i18n::field(resource.name, field), column.trim());
-    (!source.is_empty()).then(|| Target { field: format!("{}.{source}", field.name), label, required: false, key: true })
+    (!source.is_empty()).then(|| Target {
+        field: format!("{}.{source}", field.name),
+        label,
+        required: false,
+        key: true,
+    })
 }
 
 /// What people call a place.
@@ -76,7 +83,8 @@ mod tests {
         let shape: Vec<(String, Vec<String>)> =
             groups.into_iter().map(|g| (g.label, g.targets.into_iter().map(|(_, label)| label).collect())).collect();
         let expected = [("Cliente", vec!["Nome"]), ("Contatos", vec!["Telefone", "E-mail"])];
-        let expected = expected.map(|(heading, rows)| (heading.to_owned(), rows.into_iter().map(str::to_owned).collect()));
+        let expected =
+            expected.map(|(heading, rows)| (heading.to_owned(), rows.into_iter().map(str::to_owned).collect()));
         assert_eq!(shape, expected);
     }
 
@@ -90,9 +98,10 @@ mod tests {
 
     #[test]
     fn what_is_required_and_has_no_column_is_missing() {
-        let mut import: Import = serde_json::from_value(json!({"id": "1", "resource": "customer", "file_name": "x", "size": 1,
+        let mut import: Import =
+            serde_json::from_value(json!({"id": "1", "resource": "customer", "file_name": "x", "size": 1,
             "state": "mapping", "mode": "create", "targets": [{"field": "name", "label": "Nome", "required": true}]}))
-        .unwrap();
+            .unwrap();
         assert_eq!(missing(&import), ["Nome"]);
         import.mapping = serde_json::from_value(json!([{"column": 0, "field": "name"}])).unwrap();
         assert!(missing(&import).is_empty());

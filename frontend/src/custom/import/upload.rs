@@ -28,7 +28,8 @@ struct Sending {
 
 /// The panel of the first step.
 pub fn panel(resource: &'static Resource) -> AnyView {
-    let sending = Sending { resource, name: RwSignal::new(None), percent: RwSignal::new(0), failure: RwSignal::new(None) };
+    let sending =
+        Sending { resource, name: RwSignal::new(None), percent: RwSignal::new(0), failure: RwSignal::new(None) };
     let over = RwSignal::new(false);
     let drop = move |event: DragEvent| {
         event.prevent_default();
@@ -90,7 +91,8 @@ fn under_way(sending: Sending, name: String) -> AnyView {
     let label = t!("documents.sending", name = name);
     let words = label.clone();
     // Sent is not yet read: the last step belongs to the server.
-    let state = move || if sending.percent.get() < 100 { format!("{}%", sending.percent.get()) } else { t!("import.reading") };
+    let state =
+        move || if sending.percent.get() < 100 { format!("{}%", sending.percent.get()) } else { t!("import.reading") };
     let bar = move || progress(Some(sending.percent.get()).filter(|percent| *percent < 100), label.clone());
     view! {
         <div class="grid w-full max-w-100 justify-items-center gap-3" role="status">
@@ -129,6 +131,8 @@ fn send(sending: Sending, files: Vec<File>) {
 async fn deliver(sending: Sending, file: &File) -> Result<Import, Failure> {
     let form = upload::form("file", file)?;
     form.append_with_str("resource", sending.resource.name).map_err(|_| Failure::network())?;
-    let progress = Rc::new(move |percent| drop(sending.percent.try_set(percent)));
+    let progress = Rc::new(move |percent| {
+        sending.percent.try_set(percent);
+    });
     upload::send("/imports", &form, progress).await
 }

@@ -121,7 +121,11 @@ impl Wizard {
         self.import.update(|import| {
             // A field of the record takes one column: another one lets it go. Lines take several.
             let plain = field.as_ref().is_some_and(|name| !name.contains('.'));
-            import.mapping.iter_mut().filter(|m| plain && m.column != column && m.field == field).for_each(|m| m.field = None);
+            import
+                .mapping
+                .iter_mut()
+                .filter(|m| plain && m.column != column && m.field == field)
+                .for_each(|m| m.field = None);
             match import.mapping.iter_mut().find(|m| m.column == column) {
                 Some(mapped) => mapped.field = field,
                 None => import.mapping.push(Mapped { column, field, confidence: Json::Null }),
@@ -195,7 +199,8 @@ impl Wizard {
 
     /// The rows that were refused or odd.
     pub fn list_failed(self) {
-        let (failed, warned) = self.import.with_untracked(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
+        let (failed, warned) =
+            self.import.with_untracked(|import| import.summary.as_ref().map_or((0, 0), |s| (s.failed, s.warnings)));
         if failed == 0 {
             self.shown.set("warning");
         } else if warned == 0 {
@@ -211,7 +216,9 @@ impl Wizard {
 
     /// Adds the next refused rows to the list.
     pub fn more_failed(self) {
-        let Some(after) = self.failed.answer.get_untracked().and_then(Result::ok).and_then(|rows| rows.next) else { return };
+        let Some(after) = self.failed.answer.get_untracked().and_then(Result::ok).and_then(|rows| rows.next) else {
+            return;
+        };
         let (id, shown) = (self.id(), self.shown.get_untracked());
         spawn_local(async move {
             match imports::rows(&id, shown, Some(&after)).await {
@@ -246,7 +253,8 @@ impl Wizard {
     fn follow(self) {
         Effect::new(move || {
             let Some(job) = app().live.job.get() else { return };
-            let ours = self.job.with_untracked(|mine| mine.as_ref().is_some_and(|mine| mine.id == job.id && !mine.is_over()));
+            let ours =
+                self.job.with_untracked(|mine| mine.as_ref().is_some_and(|mine| mine.id == job.id && !mine.is_over()));
             if ours {
                 self.take(job);
             }

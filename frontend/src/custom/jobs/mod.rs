@@ -6,9 +6,7 @@ mod rows;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{
-        jobs::{self, Job, JobPage},
-    },
+    api::jobs::{self, Job, JobPage},
     state::app,
     t,
     ui::{
@@ -137,7 +135,9 @@ fn list(center: Center) -> AnyView {
         (_, Some(failure)) => failed(t!("center.not_loaded"), &failure, move || center.reload()),
         (None, None) if center.load.slow.get() => skeleton::lines(6),
         (None, None) => ().into_any(),
-        (Some(ids), None) if ids.is_empty() => empty("list-checks", t!("center.none"), t!("center.none_text"), ().into_any()),
+        (Some(ids), None) if ids.is_empty() => {
+            empty("list-checks", t!("center.none"), t!("center.none_text"), ().into_any())
+        }
         (Some(_), None) => {
             let each = move || ids.get().unwrap_or_default();
             view! { <ul class="divide-y divide-line"><For each=each key=Clone::clone children=move |id| row::row(center, id) /></ul> }

@@ -10,8 +10,7 @@ use crate::{
     api::jobs::{self, Job},
     format,
     screen::Screen,
-    shell,
-    t, td, tn,
+    shell, t, td, tn,
     ui::{chip::chip, icon::icon, progress::progress},
 };
 
@@ -46,7 +45,8 @@ pub fn row(center: Center, id: String) -> AnyView {
 
 fn whole(center: Center, job: &Job, open: bool) -> AnyView {
     let state = chip(tone(&job.state), td!("center.state.", &job.state));
-    let error = job.error.clone().map(|why| view! { <p class="field-err mt-1">{icon("circle-alert", "i i-xs")} {why}</p> });
+    let error =
+        job.error.clone().map(|why| view! { <p class="field-err mt-1">{icon("circle-alert", "i i-xs")} {why}</p> });
     let (id, resource) = (job.id.clone(), job.resource.clone());
     let rows = open.then(|| rows::rows(id, resource));
     view! {
@@ -75,14 +75,16 @@ fn moment(text: Option<&str>) -> Option<DateTime<Utc>> {
 /// Who, when, how many.
 fn about(job: &Job) -> String {
     let who = job.created_by.get("name").and_then(Json::as_str).map(ToOwned::to_owned);
-    let when = moment(job.finished_at.as_deref()).or(moment(job.started_at.as_deref())).or(moment(job.created_at.as_deref()));
+    let when =
+        moment(job.finished_at.as_deref()).or(moment(job.started_at.as_deref())).or(moment(job.created_at.as_deref()));
     let rows = (job.done > 0).then(|| tn!("import.rows", job.done));
     let failed = (job.failed > 0).then(|| tn!("center.failures", job.failed));
     who.into_iter().chain(when.map(format::ago)).chain(rows).chain(failed).collect::<Vec<_>>().join(" · ")
 }
 
 fn bar(job: &Job) -> AnyView {
-    let figure = job.total.map(|total| t!("import.done_of", done = format::integer(job.done), total = format::integer(total)));
+    let figure =
+        job.total.map(|total| t!("import.done_of", done = format::integer(job.done), total = format::integer(total)));
     view! {
         <div class="mt-2 grid max-w-140 gap-1">
             {progress(job.percent(), job.title.clone())}

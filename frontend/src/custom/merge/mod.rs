@@ -62,7 +62,9 @@ struct Merge {
 fn differing(pair: &Pair, fields: &'static [Field]) -> Vec<&'static Field> {
     let hidden: Vec<&str> = masked(&pair.kept).chain(masked(&pair.other)).collect();
     let plain = |field: &&'static Field| {
-        field.writer != Writer::System && !matches!(field.kind, Kind::Lines(_) | Kind::Tags) && !hidden.contains(&field.name)
+        field.writer != Writer::System
+            && !matches!(field.kind, Kind::Lines(_) | Kind::Tags)
+            && !hidden.contains(&field.name)
     };
     let differ = |field: &&'static Field| {
         let (kept, other) = (pair.kept.get(field.name), pair.other.get(field.name));
@@ -103,7 +105,9 @@ impl Merge {
             match both.await {
                 Ok(pair) => {
                     // What is empty here comes from there, unless somebody says otherwise.
-                    let gaps = differing(&pair, resource.fields).into_iter().filter(|field| value::is_empty(pair.kept.get(field.name)));
+                    let gaps = differing(&pair, resource.fields)
+                        .into_iter()
+                        .filter(|field| value::is_empty(pair.kept.get(field.name)));
                     self.taken.try_set(gaps.map(|field| field.name).collect());
                     self.pair.try_set(Some(pair));
                     self.look();

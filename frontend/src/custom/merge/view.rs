@@ -20,12 +20,16 @@ pub fn view(merge: Merge, close: Close) -> AnyView {
     let shut = Close::clone(&close);
     let leave = Close::clone(&close);
     let body = move || match (merge.other.get(), merge.pair.get(), merge.failure.get()) {
-        (_, _, Some(failure)) => view! { <p class="notice notice-danger" role="alert">{icon("circle-alert", "i")} {failure.message()}</p> }.into_any(),
+        (_, _, Some(failure)) => {
+            view! { <p class="notice notice-danger" role="alert">{icon("circle-alert", "i")} {failure.message()}</p> }
+                .into_any()
+        }
         (None, _, None) => view! { <p class="hint">{t!("merge.choose_hint")}</p> }.into_any(),
         (Some(_), None, None) => skeleton::lines(4),
         (Some(_), Some(pair), None) => preview::preview(merge, pair),
     };
-    let search = search_box("merge-other".to_owned(), merge.page.resource, t!("merge.search"), move |other| merge.choose(other));
+    let search =
+        search_box("merge-other".to_owned(), merge.page.resource, t!("merge.search"), move |other| merge.choose(other));
     let ready = move || merge.preview.with(Option::is_some) && !merge.busy.get() && merge.failure.with(Option::is_none);
     let inside = view! {
         <div class="dlg-head">

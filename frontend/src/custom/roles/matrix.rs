@@ -162,7 +162,9 @@ fn labelled(grants: Grants, permission: String, label: String) -> AnyView {
 
 /// What belongs to no resource.
 fn administration(grants: Grants) -> AnyView {
-    let ticks = ADMINISTRATION.iter().map(|permission| labelled(grants, (*permission).to_owned(), i18n::permission(permission)));
+    let ticks = ADMINISTRATION
+        .iter()
+        .map(|permission| labelled(grants, (*permission).to_owned(), i18n::permission(permission)));
     let span = VERBS.len() + 1;
     view! {
         <tr>
@@ -179,7 +181,10 @@ fn administration(grants: Grants) -> AnyView {
 pub fn everything(grants: Grants) -> AnyView {
     let all = move || grants.list.with(|list| list.iter().any(|grant| grant == "*"));
     if grants.change.is_none() {
-        return (move || all().then(|| view! { <p class="border-b border-line px-4 py-2.5 text-sm">{t!("roles.everything")}</p> })).into_any();
+        return (move || {
+            all().then(|| view! { <p class="border-b border-line px-4 py-2.5 text-sm">{t!("roles.everything")}</p> })
+        })
+        .into_any();
     }
     view! {
         <label class="flex items-center gap-2.5 border-b border-line px-4 py-2.5 text-sm">

@@ -43,7 +43,8 @@ fn put(block: Block, name: &str, wanted: &[String]) {
             block.remove(row.key);
         }
     }
-    let there: BTreeSet<String> = block.rows.get_untracked().into_iter().map(|row| untrack(|| text(row, name))).collect();
+    let there: BTreeSet<String> =
+        block.rows.get_untracked().into_iter().map(|row| untrack(|| text(row, name))).collect();
     for value in wanted.iter().filter(|value| !there.contains(*value)) {
         let mut line = Record::default();
         line.set(name, value.clone());
@@ -114,7 +115,8 @@ pub fn roles_editor(form: Form, block: Block) -> Option<AnyView> {
         }
     };
     let rows = move || load.ready().map(|rows| rows.items.into_iter().map(row).collect_view());
-    let wrong = move || error.get().map(|text| view! { <p class="field-err mt-2">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let wrong =
+        move || error.get().map(|text| view! { <p class="field-err mt-2">{icon("circle-alert", "i i-xs")} {text}</p> });
     let panel = view! {
         <section class="panel" id=id tabindex="-1">
             <header class="panel-head">

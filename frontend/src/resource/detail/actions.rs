@@ -66,7 +66,9 @@ pub fn actions(page: Page) -> AnyView {
         label: Some(t!("detail.more")),
         inside: icon("ellipsis", "i"),
     };
-    let more = menu(trigger, "right-0 top-9 w-64 max-sm:top-12", move || page.record.with_untracked(|record| items(page, record)));
+    let more = menu(trigger, "right-0 top-9 w-64 max-sm:top-12", move || {
+        page.record.with_untracked(|record| items(page, record))
+    });
     view! {
         <div class="grid justify-items-end gap-1 max-sm:w-full max-sm:justify-items-stretch">
             <div class="flex items-center gap-2">{buttons} {more}</div>
@@ -98,7 +100,11 @@ fn is_wide() -> bool {
 fn buttons(page: Page, record: &Record) -> AnyView {
     let all = choices(page.resource, record);
     let names = beside(&all);
-    let side = all.iter().filter(|choice| names.contains(&choice.step.name)).map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden")).collect_view();
+    let side = all
+        .iter()
+        .filter(|choice| names.contains(&choice.step.name))
+        .map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden"))
+        .collect_view();
     let edit = page.may("update").then(|| {
         let path = Screen::Edit(page.resource, page.id()).path();
         view! {
@@ -146,9 +152,13 @@ fn items(page: Page, record: &Record) -> Vec<Item> {
     }
     items.extend(custom::items(page));
     let beside = if is_wide() { beside(&all) } else { Vec::new() };
-    let listed = |choice: &&Choice| Some(choice.step.name) != chief && !choice.step.confirm && !beside.contains(&choice.step.name);
+    let listed = |choice: &&Choice| {
+        Some(choice.step.name) != chief && !choice.step.confirm && !beside.contains(&choice.step.name)
+    };
     items.extend(all.iter().filter(listed).map(|c| item(page, c)));
-    items.extend(all.iter().filter(|choice| Some(choice.step.name) != chief && choice.step.confirm).map(|c| item(page, c)));
+    items.extend(
+        all.iter().filter(|choice| Some(choice.step.name) != chief && choice.step.confirm).map(|c| item(page, c)),
+    );
     if page.may("delete") {
         items.push(Item::new("trash-2", t!("detail.delete"), move || remove(page)).danger());
     }

@@ -7,14 +7,9 @@ use conexao_domain::kernel::{
     resource::Resource,
 };
 use leptos::prelude::*;
-use serde_json::Value as Json;
 
 use super::page::Page;
-use crate::{
-    api::timeline::Entry,
-    format, i18n, t,
-    ui::icon::icon,
-};
+use crate::{api::timeline::Entry, format, i18n, t, ui::icon::icon};
 
 /// The bar; nothing for flows that lead nowhere, such as active and blocked.
 pub fn bar(page: Page) -> Option<AnyView> {
@@ -80,7 +75,7 @@ struct Visit {
 
 fn visit(flow: &Flow, state: &State, record: &Record, entries: &[Entry]) -> Option<Visit> {
     let came = |entry: &&Entry| {
-        let into = |change: &crate::api::timeline::Change| change.field == "status" && change.new == Json::from(state.name);
+        let into = |change: &crate::api::timeline::Change| change.field == "status" && change.new == *state.name;
         entry.changes.iter().any(into) || (entry.action.as_deref() == Some("create") && state.name == flow.initial())
     };
     if let Some(entry) = entries.iter().find(came) {
@@ -138,7 +133,7 @@ fn leads(resource: &Resource, flow: &Flow, now: &str, to: &State, record: &Recor
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use conexao_domain::registry;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
 

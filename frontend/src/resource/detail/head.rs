@@ -75,7 +75,8 @@ fn part(resource: &'static Resource, field: &'static Field, record: &Record) -> 
     match field.kind {
         Kind::Date => {
             let label = i18n::field(resource.name, field);
-            view! { {label} {deadline(record.text(field.name).unwrap_or_default(), is_closed(resource, record))} }.into_any()
+            view! { {label} {deadline(record.text(field.name).unwrap_or_default(), is_closed(resource, record))} }
+                .into_any()
         }
         _ => value::show(resource.name, field, record),
     }

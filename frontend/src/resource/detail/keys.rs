@@ -3,18 +3,8 @@
 use leptos::{ev, prelude::*};
 use web_sys::KeyboardEvent;
 
-use super::{
-    actions,
-    activity::COMMENT,
-    page::Page,
-    step_dialog,
-};
-use crate::{
-    resource::form::start::COPY,
-    screen::Screen,
-    state::app,
-    ui::focus,
-};
+use super::{actions, activity::COMMENT, page::Page, step_dialog};
+use crate::{resource::form::start::COPY, screen::Screen, state::app, ui::focus};
 
 /// Listens for as long as the page stands.
 pub fn listen(page: Page) {
@@ -32,7 +22,9 @@ fn on_key(event: &KeyboardEvent, page: Page) {
         (false, _) if event.alt_key() => false,
         (false, "c" | "C") => comment(),
         (false, "e" | "E") if page.may("update") => go(&Screen::Edit(page.resource, page.id()).path()),
-        (false, "d" | "D") if page.may("create") => go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id())),
+        (false, "d" | "D") if page.may("create") => {
+            go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id()))
+        }
         _ => false,
     };
     if done {

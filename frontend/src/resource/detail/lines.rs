@@ -1,7 +1,7 @@
 //! The lines of a record as a table; on a phone as cards.
 
 use conexao_domain::kernel::{
-    field::{Field, Kind, Lines, Writer},
+    field::{Field, Kind, Lines},
     record::Record,
 };
 use leptos::prelude::*;
@@ -24,7 +24,13 @@ pub fn panel_of(page: Page, field: &'static Field, lines: &'static Lines, record
 }
 
 /// The panel alone, with a note above the lines.
-pub fn panel(field: &'static Field, lines: &'static Lines, record: &Record, heading: String, note: Option<String>) -> AnyView {
+pub fn panel(
+    field: &'static Field,
+    lines: &'static Lines,
+    record: &Record,
+    heading: String,
+    note: Option<String>,
+) -> AnyView {
     drawn(field, lines, record, heading, note, ().into_any())
 }
 
@@ -153,13 +159,15 @@ fn cards(lines: &'static Lines, columns: &[&'static Field], rows: &[Record]) -> 
 fn card(lines: &'static Lines, columns: &[&'static Field], row: &Record) -> AnyView {
     let told = |field: &&&'static Field| !value::is_empty(row.get(field.name)) && row.get(field.name) != false;
     let told: Vec<&'static Field> = columns.iter().filter(told).copied().collect();
-    let (figures, texts): (Vec<&'static Field>, Vec<&'static Field>) = told.into_iter().partition(|field| is_figure(field.kind));
+    let (figures, texts): (Vec<&'static Field>, Vec<&'static Field>) =
+        told.into_iter().partition(|field| is_figure(field.kind));
     let mut texts = texts.into_iter();
     let first = texts.next().map(|field| cell(lines, field, row));
     // Moments and ticks say nothing without their names.
     let (named, plain): (Vec<&'static Field>, Vec<&'static Field>) =
         texts.partition(|field| matches!(field.kind, Kind::Boolean | Kind::Instant | Kind::Date));
-    let chips = plain.iter().filter(|field| field.name == "consent").map(|field| cell(lines, field, row)).collect_view();
+    let chips =
+        plain.iter().filter(|field| field.name == "consent").map(|field| cell(lines, field, row)).collect_view();
     let plain = plain.iter().filter(|field| field.name != "consent").map(|field| value::plain(lines.table, field, row));
     let plain = plain.collect::<Vec<_>>().join(" · ");
     let amount = figures.last().map(|field| value::plain(lines.table, field, row));

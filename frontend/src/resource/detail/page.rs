@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{
-        Failure, records,
+        records,
         timeline::{self, Timeline},
     },
     state::app,
@@ -36,7 +36,8 @@ pub enum Over {
 impl Page {
     pub fn new(resource: &'static Resource, record: Record) -> Self {
         let id = StoredValue::new(record.id().to_owned());
-        let page = Self { resource, id, record: RwSignal::new(record), timeline: Load::new(), over: RwSignal::new(None) };
+        let page =
+            Self { resource, id, record: RwSignal::new(record), timeline: Load::new(), over: RwSignal::new(None) };
         page.stir();
         page.follow();
         page
@@ -100,22 +101,6 @@ impl Page {
             if ours && event.version > self.record.with_untracked(Record::version) {
                 self.refresh();
                 self.stir();
-            }
-        });
-    }
-
-    /// Does something to the record and shows what came of it.
-    pub fn after(self, act: impl Future<Output = Result<Record, Failure>> + 'static, said: impl FnOnce(&Record) -> String + 'static) {
-        spawn_local(async move {
-            match act.await {
-                Ok(record) => {
-                    toast::say(said(&record));
-                    self.take(record);
-                }
-                Err(failure) => {
-                    toast::fail(&failure);
-                    self.refresh();
-                }
             }
         });
     }

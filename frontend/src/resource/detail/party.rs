@@ -69,9 +69,13 @@ pub fn panel(target: &'static Resource, heading: String, id: String) -> AnyView 
 fn facts(target: &'static Resource, record: &Record, reveal: impl Fn() + Clone + 'static) -> AnyView {
     let state = record.text("status").filter(|_| target.flow.is_some()).map(|name| chip::state(target, name));
     let told = |field: &&&'static Field| {
-        field.list > 0 && field.name != target.title && !matches!(field.kind, Kind::State | Kind::Tags) && !value::is_empty(record.get(field.name))
+        field.list > 0
+            && field.name != target.title
+            && !matches!(field.kind, Kind::State | Kind::Tags)
+            && !value::is_empty(record.get(field.name))
     };
-    let fields: Vec<&'static Field> = target.fields.iter().collect::<Vec<_>>().iter().filter(told).take(6).copied().collect();
+    let fields: Vec<&'static Field> =
+        target.fields.iter().collect::<Vec<_>>().iter().filter(told).take(6).copied().collect();
     let pairs = fields.into_iter().map(|field| {
         let label = i18n::field(target.name, field);
         let hidden = masked(record).any(|name| name == field.name) && app().session.may(target, "reveal");

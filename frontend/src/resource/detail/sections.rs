@@ -8,13 +8,7 @@ use conexao_domain::kernel::{
 use leptos::prelude::*;
 
 use super::{lines, page::Page, party, value};
-use crate::{
-    custom, i18n,
-    resource::form::mention::masked,
-    screen::Screen,
-    t,
-    ui::icon::icon,
-};
+use crate::{custom, i18n, resource::form::mention::masked, screen::Screen, t, ui::icon::icon};
 
 /// The panels of the main column and of the side column.
 pub fn columns(page: Page) -> (AnyView, AnyView) {
@@ -74,7 +68,8 @@ fn section(page: Page, name: &'static str, fields: Vec<&'static Field>, wide: bo
 /// Whether a field has something to say. "No" is what most records answer.
 fn told(field: &Field, record: &Record) -> bool {
     let value = record.get(field.name);
-    !value::is_empty(value) && !(field.kind == Kind::Boolean && value == false)
+    let quiet = field.kind == Kind::Boolean && value == false;
+    !quiet && !value::is_empty(value)
 }
 
 /// Long labels wrap instead of pushing the values out.
@@ -86,7 +81,8 @@ pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) 
     if let [only] = fields.as_slice()
         && matches!(only.kind, Kind::LongText { .. })
     {
-        return view! { <p class="text-base whitespace-pre-line">{value::plain(page.resource.name, only, record)}</p> }.into_any();
+        return view! { <p class="text-base whitespace-pre-line">{value::plain(page.resource.name, only, record)}</p> }
+            .into_any();
     }
     if fields.iter().any(|field| field.kind == Kind::Cep) {
         return place(page, &fields, record);
@@ -186,9 +182,13 @@ fn about(page: Page) -> AnyView {
 
 fn about_list(page: Page, record: &Record) -> AnyView {
     let resource = page.resource;
-    let stamps: Vec<&str> = resource.flow.map(|flow| flow.steps).unwrap_or_default().iter().filter_map(|step| step.stamps).collect();
+    let stamps: Vec<&str> =
+        resource.flow.map(|flow| flow.steps).unwrap_or_default().iter().filter_map(|step| step.stamps).collect();
     let own = resource.fields.iter().filter(|field| {
-        let elsewhere = field.name == resource.title || field.name == "marker" || field.kind == Kind::State || stamps.contains(&field.name);
+        let elsewhere = field.name == resource.title
+            || field.name == "marker"
+            || field.kind == Kind::State
+            || stamps.contains(&field.name);
         field.writer == Writer::System && !elsewhere
     });
     let always = ["created_at", "created_by", "updated_at"].into_iter().filter_map(|name| resource.field(name));

@@ -14,7 +14,11 @@ use conexao_domain::kernel::{
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
-use super::{head::heading, page::{Over, Page}, value};
+use super::{
+    head::heading,
+    page::{Over, Page},
+    value,
+};
 use crate::{
     api::{Failure, records},
     i18n,
@@ -78,9 +82,14 @@ pub fn open(page: Page, name: &str) -> AnyView {
         refused: RwSignal::new(Vec::new()),
         failure: RwSignal::new(None),
     };
-    let art = if step.confirm { ("ban", "bg-danger-bg text-danger-fg") } else { ("arrow-right", "bg-mute-bg text-ink-2") };
+    let art =
+        if step.confirm { ("ban", "bg-danger-bg text-danger-fg") } else { ("arrow-right", "bg-mute-bg text-ink-2") };
     let content = Dialog {
-        title: t!("detail.step_title", step = i18n::step(page.resource.name, step.name), title = heading(page.resource, &record)),
+        title: t!(
+            "detail.step_title",
+            step = i18n::step(page.resource.name, step.name),
+            title = heading(page.resource, &record)
+        ),
         text: about(page.resource, step, &record),
         art,
         body: body(asking, &record),
@@ -91,7 +100,9 @@ pub fn open(page: Page, name: &str) -> AnyView {
 
 /// Whom and how much it is about, and whether there is a way back.
 fn about(resource: &'static Resource, step: &Step, record: &Record) -> String {
-    let named = |name: &str| resource.field(name).map(|field| value::plain(resource.name, field, record)).filter(|text| !text.is_empty());
+    let named = |name: &str| {
+        resource.field(name).map(|field| value::plain(resource.name, field, record)).filter(|text| !text.is_empty())
+    };
     let mut parts: Vec<String> = resource.subtitle.and_then(named).into_iter().collect();
     parts.extend(named("total"));
     let mut text = parts.join(" · ");
@@ -123,7 +134,12 @@ fn body(asking: Asking, record: &Record) -> AnyView {
         }
     });
     let controls = asking.inputs.get_value().into_iter().map(|input| one(asking, input, record)).collect_view();
-    let failure = move || asking.failure.get().map(|text| view! { <p class="notice notice-danger" role="alert">{icon("circle-alert", "i")} {text}</p> });
+    let failure = move || {
+        asking
+            .failure
+            .get()
+            .map(|text| view! { <p class="notice notice-danger" role="alert">{icon("circle-alert", "i")} {text}</p> })
+    };
     view! { {effects} <div class="grid gap-3">{failure} {controls}</div> }.into_any()
 }
 
@@ -161,14 +177,18 @@ fn one(asking: Asking, input: Input, record: &Record) -> AnyView {
 
 impl Asking {
     fn values(self) -> Map<String, Json> {
-        self.inputs.with_value(|inputs| inputs.iter().map(|input| (input.field.name.to_owned(), input.value.get())).collect())
+        self.inputs
+            .with_value(|inputs| inputs.iter().map(|input| (input.field.name.to_owned(), input.value.get())).collect())
     }
 
     /// What the plan refuses among the inputs; tracked.
     fn problems(self) -> Vec<FieldProblem> {
-        let planned = self.page.record.with(|record| plan::step(self.page.resource, self.step, record, &self.values(), &facts()));
+        let planned =
+            self.page.record.with(|record| plan::step(self.page.resource, self.step, record, &self.values(), &facts()));
         let found = planned.err().map(|problem| problem.fields).unwrap_or_default();
-        let asked = |problem: &FieldProblem| self.inputs.with_value(|inputs| inputs.iter().any(|input| input.field.name == problem.field));
+        let asked = |problem: &FieldProblem| {
+            self.inputs.with_value(|inputs| inputs.iter().any(|input| input.field.name == problem.field))
+        };
         found.into_iter().filter(asked).collect()
     }
 
@@ -198,7 +218,13 @@ fn foot(asking: Asking) -> AnyView {
 }
 
 /// Takes the step; a record that moved meanwhile is read anew first.
-fn run(page: Page, step: &'static Step, values: Map<String, Json>, busy: RwSignal<bool>, failed: impl FnOnce(Failure) + 'static) {
+fn run(
+    page: Page,
+    step: &'static Step,
+    values: Map<String, Json>,
+    busy: RwSignal<bool>,
+    failed: impl FnOnce(Failure) + 'static,
+) {
     if busy.get_untracked() {
         return;
     }

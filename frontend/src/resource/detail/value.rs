@@ -1,10 +1,8 @@
 //! A value of a record on the screen: named references, links, masks.
 
-use conexao_domain::{
-    kernel::{
-        field::{Field, Kind},
-        record::Record,
-    },
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    record::Record,
 };
 use leptos::prelude::*;
 use serde_json::Value as Json;
@@ -63,8 +61,15 @@ pub fn show(owner: &str, field: &'static Field, record: &Record) -> AnyView {
 /// Figures, dates and codes keep their width.
 pub const fn class(kind: Kind) -> &'static str {
     match kind {
-        Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity => "num whitespace-nowrap",
-        Kind::Date | Kind::Instant | Kind::CpfCnpj | Kind::Phone | Kind::Cep => "num whitespace-nowrap",
+        Kind::Integer { .. }
+        | Kind::Money
+        | Kind::Rate
+        | Kind::Quantity
+        | Kind::Date
+        | Kind::Instant
+        | Kind::CpfCnpj
+        | Kind::Phone
+        | Kind::Cep => "num whitespace-nowrap",
         _ => "",
     }
 }
@@ -116,9 +121,11 @@ mod tests {
 
     #[test]
     fn municipalities_go_by_the_city_beside_them() {
-        let (_, addresses) = registry::by_name("customer").unwrap().lines().find(|(f, _)| f.name == "addresses").unwrap();
+        let (_, addresses) =
+            registry::by_name("customer").unwrap().lines().find(|(f, _)| f.name == "addresses").unwrap();
         let field = addresses.fields.iter().find(|f| f.name == "municipality").unwrap();
-        let known: Record = serde_json::from_value(json!({"municipality": "3303302", "city": "Niterói", "uf": "RJ"})).unwrap();
+        let known: Record =
+            serde_json::from_value(json!({"municipality": "3303302", "city": "Niterói", "uf": "RJ"})).unwrap();
         assert_eq!(plain("customer_address", field, &known), "Niterói/RJ");
         let bare: Record = serde_json::from_value(json!({"municipality": "3303302"})).unwrap();
         assert_eq!(plain("customer_address", field, &bare), "3303302");

@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn mentions_survive_the_trip() {
-        let ana = Mention { id: "1".into(), resource: "customer".into(), title: "Ana".into(), subtitle: None, field: None };
+        let ana =
+            Mention { id: "1".into(), resource: "customer".into(), title: "Ana".into(), subtitle: None, field: None };
         let mut record = Record::default();
         record.set("_refs", refs([("customer_id", Some(ana.clone())), ("owner_id", None)].into_iter()));
         assert_eq!(mention(&record, "customer_id"), Some(ana));

@@ -83,7 +83,8 @@ pub struct Block {
 
 impl Block {
     fn new(field: &'static Field, lines: &'static Lines, record: &Record) -> Self {
-        let rows: Vec<Row> = (0..).zip(record.lines(field.name)).map(|(key, line)| Row::new(key, lines, &line)).collect();
+        let rows: Vec<Row> =
+            (0..).zip(record.lines(field.name)).map(|(key, line)| Row::new(key, lines, &line)).collect();
         let next = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         Self {
             field,

@@ -32,7 +32,8 @@ pub fn panel(form: Form, block: Block, heading: String) -> AnyView {
     let derived = Memo::new(move |_| form.derived());
     let count = move || format::integer(i64::try_from(block.rows.with(Vec::len)).unwrap_or_default());
     let rows = move |row: Row| one(form, block, row, derived);
-    let empty = move || block.rows.with(Vec::is_empty).then(|| view! { <p class="hint px-4 py-3">{t!("form.no_lines")}</p> });
+    let empty =
+        move || block.rows.with(Vec::is_empty).then(|| view! { <p class="hint px-4 py-3">{t!("form.no_lines")}</p> });
     view! {
         <section class="panel" id=path::field_id(block.field.name) tabindex="-1">
             <header class="panel-head">
@@ -58,7 +59,9 @@ fn foot(form: Form, block: Block, derived: Memo<Record>) -> AnyView {
             focus_first(block, key);
         }
     };
-    let wrong = move || error.get().map(|text| view! { <p class="field-err w-full">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let wrong = move || {
+        error.get().map(|text| view! { <p class="field-err w-full">{icon("circle-alert", "i i-xs")} {text}</p> })
+    };
     view! {
         <div class="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2.5">
             <button
@@ -125,7 +128,8 @@ fn sums(block: Block, row: Row, record: &Record) -> String {
     let Some(line) = block.position(row.key).and_then(|at| record.lines(block.field.name).into_iter().nth(at)) else {
         return String::new();
     };
-    let worked_out = block.lines.fields.iter().filter(|field| field.writer == Writer::System && !line.get(field.name).is_null());
+    let worked_out =
+        block.lines.fields.iter().filter(|field| field.writer == Writer::System && !line.get(field.name).is_null());
     let texts = worked_out.map(|field| {
         format!("{} {}", i18n::field(block.lines.table, field), detail::value::plain(block.lines.table, field, &line))
     });
@@ -198,7 +202,8 @@ fn drawn(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyVi
         format!("{lines}.{at}.{name}")
     });
     let class = span::of_line(cell.field, address);
-    let inner = Control { mention: cell.mention, ..Control::new(block.lines.table, cell.field, id.clone(), cell.value, error) };
+    let inner =
+        Control { mention: cell.mention, ..Control::new(block.lines.table, cell.field, id.clone(), cell.value, error) };
     view! { <div class=class on:focusout=move |_| form.touch(&id, lines)>{control(inner)}</div> }.into_any()
 }
 

@@ -48,7 +48,8 @@ pub fn group(form: Form, group: Group, narrow: bool, first: bool) -> AnyView {
     let fields = (!cells.is_empty()).then(|| fields_panel(form, name, cells, narrow, first));
     let only = blocks.len() == 1;
     let lines = blocks.into_iter().map(|block| {
-        let heading = if only && fields.is_none() { i18n::section(name) } else { i18n::field(form.resource().name, block.field) };
+        let heading =
+            if only && fields.is_none() { i18n::section(name) } else { i18n::field(form.resource().name, block.field) };
         match custom::lines_editor(form, block) {
             Some(view) => view,
             None => rows::panel(form, block, heading),
@@ -107,7 +108,8 @@ fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
         let class = if narrow { "col-span-2" } else { span::of_field(cell.field, address) };
         field(form, *cell, class, false)
     });
-    let class = if narrow { "grid grid-cols-2 gap-3" } else { "grid grid-cols-2 items-start gap-x-4 gap-y-3 md:grid-cols-6" };
+    let class =
+        if narrow { "grid grid-cols-2 gap-3" } else { "grid grid-cols-2 items-start gap-x-4 gap-y-3 md:grid-cols-6" };
     view! { <div class=class>{controls.collect_view()}</div> }.into_any()
 }
 
@@ -117,7 +119,12 @@ fn field(form: Form, cell: Cell, class: &'static str, bare: bool) -> AnyView {
     let error = form.error(id.clone(), move || name.to_owned());
     let lock = form.lock(cell.field);
     let owner = form.resource().name;
-    let inner = Control { mention: cell.mention, locked: lock.is_some(), bare, ..Control::new(owner, cell.field, id.clone(), cell.value, error) };
+    let inner = Control {
+        mention: cell.mention,
+        locked: lock.is_some(),
+        bare,
+        ..Control::new(owner, cell.field, id.clone(), cell.value, error)
+    };
     let hint = lock.map(|lock| view! { <p class="hint mt-1.5">{why(lock)}</p> });
     view! { <div class=class on:focusout=move |_| form.touch(&id, name)>{control(inner)} {hint}</div> }.into_any()
 }

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use chrono_tz::Tz;
 use conexao_domain::kernel::{
     field::{Field, Kind, Writer},
     plan::{self, Facts},
@@ -13,7 +14,6 @@ use conexao_domain::kernel::{
     record::Record,
     resource::Resource,
 };
-use chrono_tz::Tz;
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*};
 use serde_json::{Map, Value as Json};
 
@@ -125,7 +125,9 @@ impl Form {
     pub fn wrong(self) -> Vec<FieldProblem> {
         let mut all = self.refused.get();
         let found = self.problems.get();
-        all.extend(found.into_iter().filter(|new| !self.refused.with(|old| old.iter().any(|old| old.field == new.field))));
+        all.extend(
+            found.into_iter().filter(|new| !self.refused.with(|old| old.iter().any(|old| old.field == new.field))),
+        );
         all
     }
 
@@ -137,7 +139,9 @@ impl Form {
             let Some(now) = self.touched.try_get_untracked().map(|_| untrack(|| self.model.values())) else { return };
             let changed = self.before.with_value(|before| before.get(name) != now.get(name));
             if changed && !self.touched.with_untracked(|touched| touched.contains(&id)) {
-                self.touched.update(|touched| drop(touched.insert(id.clone())));
+                self.touched.update(|touched| {
+                    touched.insert(id.clone());
+                });
             }
         };
         set_timeout(note, SETTLE);
@@ -178,7 +182,13 @@ pub fn sentence(problem: &FieldProblem) -> String {
 
 /// What a plan made in the browser knows.
 pub fn facts() -> Facts {
-    Facts { now: format::now(), today: format::today(), zone: Tz::default(), actor: app().session.user_id(), data: Map::new() }
+    Facts {
+        now: format::now(),
+        today: format::today(),
+        zone: Tz::default(),
+        actor: app().session.user_id(),
+        data: Map::new(),
+    }
 }
 
 type Locks = StoredValue<HashMap<&'static str, Lock>>;
@@ -204,7 +214,8 @@ fn judge(
     let mut found = result.err().map(|problem| problem.fields).unwrap_or_default();
     // The plan looks across fields only once each is right; people want to know all at once.
     let across = base.with_value(|base| across(resource, base.clone().unwrap_or_default(), now));
-    let new: Vec<FieldProblem> = across.into_iter().filter(|new| !found.iter().any(|old| old.field == new.field)).collect();
+    let new: Vec<FieldProblem> =
+        across.into_iter().filter(|new| !found.iter().any(|old| old.field == new.field)).collect();
     found.extend(new);
     // A mask is no value: only the server can judge what is behind it.
     found.retain(|problem| locks.with_value(|locks| !locks.contains_key(path::top(&problem.field))));
@@ -228,7 +239,8 @@ fn locks(resource: &Resource, base: &Record) -> HashMap<&'static str, Lock> {
     let hidden: BTreeSet<&str> = masked(base).collect();
     let state = base.text("status").unwrap_or_default();
     let lock = |field: &'static Field| {
-        let lines_hidden = matches!(field.kind, Kind::Lines(_)) && base.lines(field.name).iter().any(|line| masked(line).next().is_some());
+        let lines_hidden = matches!(field.kind, Kind::Lines(_))
+            && base.lines(field.name).iter().any(|line| masked(line).next().is_some());
         match field.writer {
             Writer::While(states) if !states.contains(&state) => Some((field.name, Lock::State)),
             _ if hidden.contains(field.name) || lines_hidden => Some((field.name, Lock::Masked)),

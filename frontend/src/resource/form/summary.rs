@@ -36,7 +36,10 @@ fn whole(failure: &Failure) -> AnyView {
 fn list(form: Form, wrong: Vec<FieldProblem>) -> AnyView {
     let count = i64::try_from(wrong.len()).unwrap_or_default();
     let rows = wrong.into_iter().map(|problem| view! { <li>{one(form, &problem)}</li> }).collect_view();
-    boxed(view! { <b class="font-semibold">{tn!("form.wrong", count)}</b> <ul class="mt-0.5 grid gap-0.5">{rows}</ul> }.into_any())
+    boxed(
+        view! { <b class="font-semibold">{tn!("form.wrong", count)}</b> <ul class="mt-0.5 grid gap-0.5">{rows}</ul> }
+            .into_any(),
+    )
 }
 
 fn one(form: Form, problem: &FieldProblem) -> AnyView {

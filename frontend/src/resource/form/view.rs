@@ -22,7 +22,12 @@ use crate::{
 };
 
 /// The form over what it begins with.
-pub fn editor(resource: &'static Resource, start: Start, turn: RwSignal<u32>, done: Callback<(Record, Then)>) -> AnyView {
+pub fn editor(
+    resource: &'static Resource,
+    start: Start,
+    turn: RwSignal<u32>,
+    done: Callback<(Record, Then)>,
+) -> AnyView {
     let Start { base, values, draft_at, old_draft } = start;
     let id = base.as_ref().map(|base| base.id().to_owned());
     let form = Form::new(resource, base, &values);

@@ -172,7 +172,8 @@ fn results(state: State, list: String, choose: Choose, create: Option<(String, S
             found.map(|(at, mention)| row(state, &list, at, mention, &choose)).collect_view()
         }
     };
-    let nothing = move || state.nothing.get().then(|| view! { <p class="hint px-2.5 py-2">{t!("control.nothing")}</p> });
+    let nothing =
+        move || state.nothing.get().then(|| view! { <p class="hint px-2.5 py-2">{t!("control.nothing")}</p> });
     // `.combo > .pop` follows the focus; closed by choice it hides although the focus stays.
     view! {
         <div class="pop max-h-80 overflow-y-auto in-[.dlg]:static in-[.dlg]:mt-1 in-[.dlg]:w-full" class:hidden=move || !state.open.get()>

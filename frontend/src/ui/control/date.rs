@@ -12,10 +12,18 @@ use crate::{format, t, ui::icon::icon};
 pub fn day(control: Control) -> AnyView {
     let value = control.value;
     // The browser's field speaks the canonical form.
-    let picked = move || value.get().as_str().filter(|text| text.parse::<NaiveDate>().is_ok()).unwrap_or_default().to_owned();
+    let picked =
+        move || value.get().as_str().filter(|text| text.parse::<NaiveDate>().is_ok()).unwrap_or_default().to_owned();
     let take = |text: String| if text.is_empty() { Json::Null } else { text.into() };
     let face = Face { picker: "date", placeholder: t!("control.date"), length: "10" };
-    input(control, face, |text| format::read(Kind::Date, text), |value| format::written(Kind::Date, value), picked, take)
+    input(
+        control,
+        face,
+        |text| format::read(Kind::Date, text),
+        |value| format::written(Kind::Date, value),
+        picked,
+        take,
+    )
 }
 
 /// A moment on the clocks of the company.
@@ -77,10 +85,10 @@ fn input(
         text.set(super::text::punctuated(field, &event));
         value.set(read(&text.get_untracked()));
     };
-    let picker = NodeRef::<Input>::new();
+    let calendar = NodeRef::<Input>::new();
     let open = move |_| {
-        if let Some(picker) = picker.get_untracked() {
-            let _ = picker.show_picker();
+        if let Some(calendar) = calendar.get_untracked() {
+            let _ = calendar.show_picker();
         }
     };
     view! {
@@ -109,7 +117,7 @@ fn input(
                 aria-hidden="true"
                 disabled=control.locked
                 prop:value=picked
-                node_ref=picker
+                node_ref=calendar
                 on:change=move |event| value.set(take(event_target_value(&event)))
             />
             <button

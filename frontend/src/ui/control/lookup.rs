@@ -100,7 +100,12 @@ fn found(control: Control, find: Find, placeholder: String, create: Option<(Stri
 }
 
 /// A search for a record outside forms: merging, filters.
-pub fn search_box(id: String, resource: &'static Resource, placeholder: String, choose: impl Fn(Mention) + Send + Sync + 'static) -> AnyView {
+pub fn search_box(
+    id: String,
+    resource: &'static Resource,
+    placeholder: String,
+    choose: impl Fn(Mention) + Send + Sync + 'static,
+) -> AnyView {
     combo(Combo {
         id,
         class: Signal::stored("input input-sm".to_owned()),

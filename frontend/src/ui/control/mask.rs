@@ -69,7 +69,7 @@ fn digits(text: &str) -> Vec<char> {
 }
 
 fn pattern(text: &str, pattern: &str) -> Option<String> {
-    let odd = text.chars().any(|c| c.is_alphabetic());
+    let odd = text.chars().any(char::is_alphabetic);
     (!odd).then(|| fill(&digits(text), pattern))
 }
 
@@ -100,7 +100,11 @@ fn money(locale: Locale, text: &str) -> String {
     let plain = plain.trim_start_matches('0');
     let minus = if text.contains(['-', '\u{2212}']) { "-" } else { "" };
     if plain.is_empty() {
-        return if text.contains(|c: char| c.is_ascii_digit()) { format!("{minus}0{decimal}00") } else { minus.to_owned() };
+        return if text.contains(|c: char| c.is_ascii_digit()) {
+            format!("{minus}0{decimal}00")
+        } else {
+            minus.to_owned()
+        };
     }
     let padded = format!("{plain:0>3}");
     let (whole, cents) = padded.split_at(padded.len() - 2);

@@ -53,7 +53,9 @@ pub fn punctuated(kind: Kind, event: &Event) -> String {
     if pasted && kind == Kind::Money {
         return text;
     }
-    let (Some(shown), Some(field)) = (mask::typed(kind, &text), event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok())) else {
+    let (Some(shown), Some(field)) =
+        (mask::typed(kind, &text), event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()))
+    else {
         return text;
     };
     if shown != text {

@@ -36,11 +36,7 @@ struct People {
 
 /// The field and its button.
 pub fn form(activity: Activity) -> AnyView {
-    let people = People {
-        found: RwSignal::new(Vec::new()),
-        at: RwSignal::new(0),
-        turn: StoredValue::new(0),
-    };
+    let people = People { found: RwSignal::new(Vec::new()), at: RwSignal::new(0), turn: StoredValue::new(0) };
     let node = NodeRef::<Textarea>::new();
     let busy = RwSignal::new(false);
     let me = app().session.me().map(|me| me.user.name.clone()).unwrap_or_default();

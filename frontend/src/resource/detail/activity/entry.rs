@@ -76,7 +76,9 @@ fn sentence(resource: &Resource, entry: &Entry) -> String {
     let action = entry.action.as_deref().unwrap_or_default();
     match (entry.kind.as_str(), action) {
         ("comment", _) => t!("activity.commented"),
-        ("file", _) => t!("activity.attached", name = entry.file.as_ref().map(|file| file.name.clone()).unwrap_or_default()),
+        ("file", _) => {
+            t!("activity.attached", name = entry.file.as_ref().map(|file| file.name.clone()).unwrap_or_default())
+        }
         ("linked", _) => entry.text.clone().unwrap_or_default(),
         (_, "create") => t!("activity.created"),
         (_, "update") => t!("activity.changed", fields = names(resource, &entry.changes)),
@@ -96,7 +98,11 @@ fn sentence(resource: &Resource, entry: &Entry) -> String {
 
 /// The changed fields in words; many are counted.
 fn names(resource: &Resource, changes: &[Change]) -> String {
-    let names: Vec<String> = changes.iter().filter_map(|change| resource.field(&change.field)).map(|f| i18n::field(resource.name, f)).collect();
+    let names: Vec<String> = changes
+        .iter()
+        .filter_map(|change| resource.field(&change.field))
+        .map(|f| i18n::field(resource.name, f))
+        .collect();
     match names.len() {
         0 => t!("activity.nothing"),
         1..=3 => names.join(", "),
@@ -113,7 +119,9 @@ fn below(activity: Activity, entry: &Entry, who: &str) -> AnyView {
             let record = activity.page.record.get_untracked();
             let changes = entry.changes.iter().filter_map(|change| changed(activity.page.resource, &record, change));
             let rows: Vec<AnyView> = changes.take(SHOWN).collect();
-            (!rows.is_empty()).then(|| view! { <ul class="mt-1 grid gap-1 text-xs leading-5 text-ink-2">{rows}</ul> }).into_any()
+            (!rows.is_empty())
+                .then(|| view! { <ul class="mt-1 grid gap-1 text-xs leading-5 text-ink-2">{rows}</ul> })
+                .into_any()
         }
     }
 }
@@ -122,7 +130,13 @@ fn note(activity: Activity, entry: &Entry, who: &str) -> AnyView {
     let text = mention::highlighted(entry.text.as_deref().unwrap_or_default());
     let id = entry.id.clone();
     let author = entry.actor.as_ref().and_then(|actor| actor.id.clone());
-    let author = author.map(|id| Mention { id, resource: "user".to_owned(), title: who.to_owned(), subtitle: None, field: None });
+    let author = author.map(|id| Mention {
+        id,
+        resource: "user".to_owned(),
+        title: who.to_owned(),
+        subtitle: None,
+        field: None,
+    });
     let mine = entry.actor.as_ref().is_some_and(|actor| actor.id.as_deref() == Some(app().session.user_id().as_str()));
     let reply = author.filter(|_| !mine).map(|author| {
         let answer = move |_| super::comment::reply(activity, author.clone());
@@ -170,7 +184,9 @@ fn changed(resource: &'static Resource, record: &Record, change: &Change) -> Opt
             let new = reference(record, field, change, target);
             return Some(view! { <li class="chg">{label} ": " {new}</li> }.into_any());
         }
-        Kind::User => return Some(view! { <li class="chg">{label} ": " {person(record, field, change)}</li> }.into_any()),
+        Kind::User => {
+            return Some(view! { <li class="chg">{label} ": " {person(record, field, change)}</li> }.into_any());
+        }
         _ => Some((format::value(resource.name, field, &change.old), format::value(resource.name, field, &change.new))),
     };
     let Some((old, new)) = pair else {

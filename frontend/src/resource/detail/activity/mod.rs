@@ -59,7 +59,11 @@ pub fn panel(page: Page) -> AnyView {
             let Some(timeline) = page.timeline.ready() else { return String::new() };
             let count = timeline.items.iter().filter(|entry| belongs(entry, tab)).count();
             let more = if timeline.next.is_some() { "+" } else { "" };
-            if count == 0 { String::new() } else { format!("{}{more}", format::integer(i64::try_from(count).unwrap_or_default())) }
+            if count == 0 {
+                String::new()
+            } else {
+                format!("{}{more}", format::integer(i64::try_from(count).unwrap_or_default()))
+            }
         })
     };
     let rows = vec![

@@ -24,7 +24,9 @@ use crate::{
 pub fn art(media_type: &str) -> &'static str {
     match media_type.split('/').next() {
         Some("image") => "image",
-        _ if media_type.contains("sheet") || media_type.contains("csv") || media_type.contains("excel") => "file-spreadsheet",
+        _ if media_type.contains("sheet") || media_type.contains("csv") || media_type.contains("excel") => {
+            "file-spreadsheet"
+        }
         _ => "file-text",
     }
 }

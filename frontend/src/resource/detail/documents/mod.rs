@@ -32,7 +32,8 @@ impl Documents {
 
 /// The panel of the files.
 pub fn panel(page: Page) -> AnyView {
-    let documents = Documents { page, load: Load::new(), sending: RwSignal::new(Vec::new()), removing: RwSignal::new(None) };
+    let documents =
+        Documents { page, load: Load::new(), sending: RwSignal::new(Vec::new()), removing: RwSignal::new(None) };
     documents.reload();
     let over = RwSignal::new(false);
     let drop = move |event: DragEvent| {
@@ -46,7 +47,8 @@ pub fn panel(page: Page) -> AnyView {
         event.prevent_default();
         over.set(page.may("update"));
     };
-    let count = move || documents.load.ready().map(|files| format::integer(i64::try_from(files.len()).unwrap_or_default()));
+    let count =
+        move || documents.load.ready().map(|files| format::integer(i64::try_from(files.len()).unwrap_or_default()));
     view! {
         <section
             class="panel"

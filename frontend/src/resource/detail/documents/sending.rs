@@ -9,6 +9,7 @@ use web_sys::File;
 use super::Documents;
 use crate::{
     api::upload,
+    resource::form::state::sentence,
     t,
     ui::{icon::icon, progress::progress},
 };
@@ -38,7 +39,9 @@ pub fn send(documents: Documents, files: Vec<File>) {
 
 async fn one(documents: Documents, sending: Sending, file: File) {
     let percent = sending.percent;
-    let progress = Rc::new(move |now| drop(percent.try_set(now)));
+    let progress = Rc::new(move |now| {
+        percent.try_set(now);
+    });
     let path = format!("/{}/{}/attachments", documents.page.resource.path, documents.page.id());
     let answer = match upload::form("file", &file) {
         Ok(form) => upload::send::<Json>(&path, &form, progress).await,
@@ -50,7 +53,10 @@ async fn one(documents: Documents, sending: Sending, file: File) {
             documents.reload();
             documents.page.stir();
         }
-        Err(failure) => drop(sending.refused.try_set(Some(failure.message()))),
+        Err(failure) => {
+            let why = failure.errors.first().map_or_else(|| failure.message(), sentence);
+            sending.refused.try_set(Some(why));
+        }
     }
 }
 

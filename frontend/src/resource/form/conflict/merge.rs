@@ -1,6 +1,10 @@
 //! Two people changed the same record: what each did, and what has to be chosen.
 
-use conexao_domain::kernel::{field::{Field, Kind}, record::Record, resource::Resource};
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    record::Record,
+    resource::Resource,
+};
 use serde_json::{Map, Value as Json};
 
 /// A field with its value before, here and there.
@@ -29,13 +33,13 @@ pub fn merge(resource: &'static Resource, before: &Record, mine: &Map<String, Js
     let mut merge = Merge::default();
     for field in resource.fields {
         let was = before.get(field.name);
-        let there = theirs.get(field.name);
-        let here = mine.get(field.name).unwrap_or(was);
-        let difference = || Difference { field, before: was.clone(), mine: here.clone(), theirs: there.clone() };
-        let changed_here = mine.contains_key(field.name) && !same(field.kind, was, here);
-        let changed_there = !same(field.kind, was, there);
-        match (changed_here, changed_there) {
-            (true, true) if !same(field.kind, here, there) => merge.both.push(difference()),
+        let yours = theirs.get(field.name);
+        let ours = mine.get(field.name).unwrap_or(was);
+        let difference = || Difference { field, before: was.clone(), mine: ours.clone(), theirs: yours.clone() };
+        let changed_by_us = mine.contains_key(field.name) && !same(field.kind, was, ours);
+        let changed_by_them = !same(field.kind, was, yours);
+        match (changed_by_us, changed_by_them) {
+            (true, true) if !same(field.kind, ours, yours) => merge.both.push(difference()),
             (true, false) => merge.mine.push(difference()),
             (_, true) => merge.theirs.push(difference()),
             (false, false) => {}
@@ -68,7 +72,8 @@ fn rows(fields: &[Field], value: &Json) -> Vec<Vec<Json>> {
 pub fn join(before: &str, mine: &str, theirs: &str) -> String {
     match (mine.strip_prefix(before), theirs.strip_prefix(before)) {
         (Some(mine), Some(theirs)) if !before.is_empty() => {
-            let gap = if theirs.ends_with(char::is_whitespace) || mine.starts_with(char::is_whitespace) { "" } else { " " };
+            let gap =
+                if theirs.ends_with(char::is_whitespace) || mine.starts_with(char::is_whitespace) { "" } else { " " };
             format!("{before}{theirs}{gap}{mine}")
         }
         _ => format!("{theirs}\n{mine}"),
@@ -117,7 +122,10 @@ mod tests {
 
     #[test]
     fn joins_texts() {
-        assert_eq!(join("Ligar.", "Ligar. Depois das 14h.", "Ligar. Confirmado."), "Ligar. Confirmado. Depois das 14h.");
+        assert_eq!(
+            join("Ligar.", "Ligar. Depois das 14h.", "Ligar. Confirmado."),
+            "Ligar. Confirmado. Depois das 14h."
+        );
         assert_eq!(join("", "um", "dois"), "dois\num");
         assert_eq!(join("a", "b", "c"), "c\nb");
     }

@@ -76,7 +76,8 @@ impl Conflict {
     /// What saving sends now.
     fn values(&self) -> Map<String, Json> {
         let own = self.only_mine.iter().map(|d| (d.field.name.to_owned(), d.mine.clone()));
-        let picked = self.clashes.iter().filter_map(|clash| Some((clash.difference.field.name.to_owned(), clash.chosen()?)));
+        let picked =
+            self.clashes.iter().filter_map(|clash| Some((clash.difference.field.name.to_owned(), clash.chosen()?)));
         own.chain(picked).collect()
     }
 }

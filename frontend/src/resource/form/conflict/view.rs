@@ -31,7 +31,8 @@ pub fn view(saving: Saving, conflict: Conflict) -> AnyView {
         let count = conflict.clashes.len();
         move || notice(&other.get(), count)
     };
-    let (choices, merged, bar) = (choices(&conflict, other), merged(&conflict, other), actbar(saving, Arc::clone(&conflict)));
+    let (choices, merged, bar) =
+        (choices(&conflict, other), merged(&conflict, other), actbar(saving, Arc::clone(&conflict)));
     view! {
         {head}
         <div class="grid gap-4 pb-18">{choices} {merged}</div>
@@ -45,8 +46,10 @@ fn other(conflict: &Conflict) -> Signal<Other> {
     let (resource, id) = (conflict.form.resource(), conflict.theirs.id().to_owned());
     load.run(async move { timeline::entries(resource, &id, None).await });
     Signal::derive(move || {
-        let last = load.ready().and_then(|page| page.items.into_iter().find(|entry| entry.kind == "change" && wrote(entry)));
-        let name = last.as_ref().and_then(|entry| entry.actor.clone()).map(|actor| actor.name).filter(|name| !name.is_empty());
+        let last =
+            load.ready().and_then(|page| page.items.into_iter().find(|entry| entry.kind == "change" && wrote(entry)));
+        let name =
+            last.as_ref().and_then(|entry| entry.actor.clone()).map(|actor| actor.name).filter(|name| !name.is_empty());
         let time = last.and_then(|entry| entry.at.parse().ok()).map(format::clock).unwrap_or_default();
         Other { name: name.unwrap_or_else(|| t!("conflict.somebody")), time }
     })
@@ -58,7 +61,8 @@ fn wrote(entry: &timeline::Entry) -> bool {
 }
 
 fn notice(other: &Other, count: usize) -> AnyView {
-    let what = if count == 0 { t!("conflict.none") } else { tn!("conflict.fields", i64::try_from(count).unwrap_or_default()) };
+    let what =
+        if count == 0 { t!("conflict.none") } else { tn!("conflict.fields", i64::try_from(count).unwrap_or_default()) };
     view! {
         <div class="notice notice-waiting mb-4" role="alert">
             {icon("git-compare", "i")}
@@ -207,8 +211,15 @@ fn merged(conflict: &Conflict, other: Signal<Other>) -> Option<AnyView> {
             </li>
         }
     };
-    let mine = conflict.only_mine.iter().map(|d| change(&conflict.mine, d, &d.mine, t!("conflict.you").into_any())).collect_view();
-    let theirs = conflict.only_theirs.iter().map(|d| change(&conflict.theirs, d, &d.theirs, (move || other.get().name).into_any()));
+    let mine = conflict
+        .only_mine
+        .iter()
+        .map(|d| change(&conflict.mine, d, &d.mine, t!("conflict.you").into_any()))
+        .collect_view();
+    let theirs = conflict
+        .only_theirs
+        .iter()
+        .map(|d| change(&conflict.theirs, d, &d.theirs, (move || other.get().name).into_any()));
     let theirs = theirs.collect_view();
     let shown = view! {
         <section class="panel" aria-label=t!("conflict.merged")>
