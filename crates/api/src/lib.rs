@@ -35,6 +35,8 @@ pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
         .app_data(web::Data::new(engine))
         .app_data(web::Data::new(registry))
         .app_data(web::PayloadConfig::new(MAX_JSON))
+        .app_data(custom::form_limit())
+        .app_data(custom::temp_files())
         .configure(|config| routes(&mut Routes::new(config, &mut Vec::new())))
         .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))
 }

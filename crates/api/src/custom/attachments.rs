@@ -110,7 +110,7 @@ fn wanted(request: &HttpRequest, tag: &EntityTag, size: u64) -> Result<Option<Ra
 }
 
 /// The name for every browser: in ASCII, and as it is (RFC 5987).
-pub(super) fn disposition(name: &str, shown: bool) -> ContentDisposition {
+pub(crate) fn disposition(name: &str, shown: bool) -> ContentDisposition {
     let plain = name.chars().map(|c| if c.is_ascii() && !matches!(c, '"' | '\\' | '%') { c } else { '_' }).collect();
     let full = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),

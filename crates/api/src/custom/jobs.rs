@@ -1,8 +1,7 @@
 //! The job centre: long work, followed, cancelled and tried again.
 
 use actix_web::{HttpResponse, body::SizedStream, http::header, web};
-use conexao_domain::kernel::problem::Problem;
-use conexao_engine::jobs::{self, Registry};
+use conexao_engine::{export, jobs::{self, Registry}};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -76,11 +75,10 @@ async fn retry(
 }
 
 async fn file(caller: Caller, id: web::Path<Uuid>) -> Answer {
-    let made = jobs::file(&caller.engine, &caller.session, *id).await?.ok_or_else(Problem::not_found)?;
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(made.media_type)
+    let made = export::hand_out(&caller.engine, &caller.session, *id).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/octet-stream")
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header(super::attachments::disposition(&made.name, false));
-    Ok(response.body(SizedStream::new(made.stream.size, made.stream.content)))
+        .insert_header(super::attachments::disposition(&made.name, false))
+        .body(SizedStream::new(made.content.size, made.content.content)))
 }

@@ -4,12 +4,16 @@ mod attachments;
 mod auth;
 mod events;
 mod geography;
+mod imports;
 mod jobs;
 mod me;
 mod merge;
 mod notifications;
 mod tags;
 mod users;
+
+pub(crate) use attachments::disposition;
+pub(crate) use imports::{form_limit, temp_files};
 
 use crate::Routes;
 
@@ -23,6 +27,7 @@ pub fn routes(routes: &mut Routes<'_>) {
     merge::routes(routes);
     tags::routes(routes);
     jobs::routes(routes);
+    imports::routes(routes);
     notifications::routes(routes);
     events::routes(routes);
 }

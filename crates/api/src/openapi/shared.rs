@@ -161,4 +161,19 @@ fn background(all: &mut Map<String, Json>) {
         ("created_at", text()),
     ]);
     all.insert("Notification".into(), notification);
+    let import = object(&[
+        ("id", text()),
+        ("resource", text()),
+        ("file_name", text()),
+        ("size", number()),
+        ("state", text()),
+        ("shape", json!({ "type": "object" })),
+        ("options", json!({ "type": "object" })),
+        ("mapping", json!({ "type": "array", "items": { "type": "object" } })),
+        ("mode", text()),
+        ("key", optional()),
+        ("summary", json!({ "type": "object" })),
+        ("job_id", optional()),
+    ]);
+    all.insert("Import".into(), import);
 }

@@ -1,6 +1,7 @@
 //! Every operation that every resource has.
 
 mod bulk;
+mod export;
 mod notes;
 mod read;
 mod write;
@@ -32,6 +33,7 @@ pub(crate) const LIST_QUERY: &[(&str, &str)] = &[
 pub fn routes(routes: &mut Routes<'_>, resource: &'static Resource) {
     let path = format!("/{}", resource.path);
     let one = format!("{path}/{{id}}");
+    export::routes(routes, resource, &path);
     read_routes(routes, resource, &path, &one);
     write_routes(routes, resource, &path, &one);
     bulk::routes(routes, resource, &path);

@@ -68,10 +68,17 @@ pub async fn load(engine: &Engine, session: &Session, id: Uuid) -> Result<job::M
 
 /// One job.
 pub async fn get(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
-    let job = load(engine, session, id).await?;
+    load(engine, session, id).await?;
     let tx = engine.db.read(session.tenant).await.refused()?;
-    let shown = shown(&tx, vec![job], session.locale).await?.pop();
+    let shown = shown_in(&tx, id, session.locale).await?;
     tx.rollback().await.refused()?;
+    Ok(shown)
+}
+
+/// A job as the open transaction sees it.
+pub(super) async fn shown_in(tx: &Tx, id: Uuid, locale: Locale) -> Result<Json, Problem> {
+    let job = job::Entity::find_by_id((tx.tenant().0, id)).one(&**tx).await.refused()?;
+    let shown = shown(tx, job.into_iter().collect(), locale).await?.pop();
     shown.ok_or_else(Problem::not_found)
 }
 

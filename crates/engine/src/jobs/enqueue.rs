@@ -134,8 +134,7 @@ pub async fn cancel(engine: &Engine, session: &Session, id: Uuid) -> Result<Json
         _ => return Err(Problem::new(Code::StepRefused).detail("not_from")),
     };
     change(&mut write, &job, columns, "cancel").await?;
-    write.commit(200, &Json::Null).await?;
-    answer(engine, session, id).await
+    answer(engine, write, id, 200).await
 }
 
 /// Has a job done again: the rest of one that ended early, the failed rows of
@@ -163,8 +162,7 @@ pub async fn retry(engine: &Engine, registry: &Registry, session: &Session, id: 
         ..Default::default()
     };
     change(&mut write, &job, columns, "retry").await?;
-    write.commit(200, &Json::Null).await?;
-    answer(engine, session, id).await
+    answer(engine, write, id, 200).await
 }
 
 /// Writes the columns if the job is still as it was read.
@@ -181,7 +179,16 @@ async fn change(write: &mut Write, job: &job::Model, columns: job::ActiveModel, 
     Ok(())
 }
 
-async fn answer(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
-    center::tell(engine, session.tenant, id).await;
-    center::get(engine, session, id).await
+/// Commits a write that asked for a job. The job as it stands is the answer,
+/// also to a repetition of the request.
+pub async fn accept(engine: &Engine, write: Write, id: Uuid) -> Result<Json, Problem> {
+    answer(engine, write, id, 202).await
+}
+
+async fn answer(engine: &Engine, write: Write, id: Uuid, status: u16) -> Result<Json, Problem> {
+    let tenant = write.session.tenant;
+    let job = center::shown_in(&write.tx, id, write.session.locale).await?;
+    write.commit(status, &job).await?;
+    center::tell(engine, tenant, id).await;
+    Ok(job)
 }

@@ -7,7 +7,6 @@ mod bulk;
 mod center;
 mod context;
 mod enqueue;
-mod file;
 mod kind;
 mod lease;
 mod queue;
@@ -20,8 +19,7 @@ pub use background::{Background, Options, Stop, migrate, start};
 pub use bulk::{BulkRequest, bulk};
 pub use center::{Backlog, JobPage, RowPage, backlog, get, list, load, rows};
 pub use context::{JobCtx, JobWrite, Progress};
-pub use enqueue::{NewJob, cancel, enqueue, retry};
-pub use file::{MadeFile, file};
+pub use enqueue::{NewJob, accept, cancel, enqueue, retry};
 pub use kind::{JobError, JobKind};
 pub use registry::Registry;
 

@@ -2,7 +2,7 @@
 //! events. Nudged after each commit on this node, and looking by itself for
 //! what others left behind.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{kernel::problem::Problem, registry as resources};
@@ -17,7 +17,7 @@ use super::{
 use crate::live::{Event, Kind};
 
 /// Rows moved in one transaction.
-const LIMIT: i64 = 200;
+const LIMIT: i64 = 500;
 /// How often to look without a nudge.
 const LOOK: Duration = Duration::from_secs(1);
 /// More changes of one resource than this at once are told as one.
@@ -77,16 +77,22 @@ fn delay(row: &Waiting, now: DateTime<Utc>) -> Duration {
 /// Changed records as live events, in order.
 fn events(rows: &[Waiting]) -> Vec<Event> {
     let changes: Vec<_> = rows.iter().filter_map(|row| Some((row, change(row)?))).collect();
-    let like = |a: &Waiting, b: &Waiting| a.tenant == b.tenant && a.event == b.event;
+    let mut counts: HashMap<(i32, &str), usize> = HashMap::new();
+    for (row, _) in &changes {
+        *counts.entry((row.tenant, &row.event)).or_default() += 1;
+    }
     let mut events = Vec::new();
-    for (at, (row, data)) in changes.iter().enumerate() {
-        if changes.iter().filter(|(other, _)| like(row, other)).count() <= MANY {
-            events.push(Event::new(row.tenant, Kind::Record, None, data.clone()));
-        } else if !changes.iter().take(at).any(|(other, _)| like(row, other)) {
+    for (row, mut data) in changes {
+        match counts.get_mut(&(row.tenant, row.event.as_str())) {
             // A flood says only that there was one: no id means "many".
-            let data = json!({ "resource": row.resource, "id": "", "version": 0, "action": data.get("action") });
-            events.push(Event::new(row.tenant, Kind::Record, None, data));
+            Some(count) if *count > MANY => {
+                data = json!({ "resource": row.resource, "id": "", "version": 0, "action": data.get("action") });
+                *count = 0;
+            }
+            Some(0) => continue,
+            _ => {}
         }
+        events.push(Event::new(row.tenant, Kind::Record, None, data));
     }
     events
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{NewJob, enqueue};
+use super::{NewJob, accept, enqueue};
 use crate::{Engine, Gate, Session, Write};
 
 /// Most ids that a request may name; more are asked for by a query.
@@ -70,7 +70,7 @@ pub async fn bulk(
     let params = json!(Params { resource: resource.name.to_owned(), request });
     let mut write = Write::begin(engine, session).await?;
     let id = enqueue(&mut write, NewJob::new(Bulk::NAME, title, params).total(total).resource(resource.name)).await?;
-    write.commit(202, &json!({ "id": id })).await?;
+    accept(engine, write, id).await?;
     Ok(id)
 }
 

@@ -112,7 +112,7 @@ fn key(text: &str) -> Result<FileKey, Problem> {
 }
 
 /// What a caller learns of a file that cannot be kept or handed out.
-pub(crate) fn problem(error: FileError) -> Problem {
+fn problem(error: FileError) -> Problem {
     let refused = |code, field| Problem { fields: vec![field], ..Problem::new(code) };
     match error {
         FileError::Empty => Problem::field("file", "file.empty"),
