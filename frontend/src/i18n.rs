@@ -6,7 +6,10 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use conexao_domain::{
-    kernel::{field::Field, resource::{Area, Resource}},
+    kernel::{
+        field::Field,
+        resource::{Area, Resource},
+    },
     locale::{self, Locale},
 };
 
@@ -69,13 +72,17 @@ macro_rules! t {
 /// `tn!("key", n)`: a text that counts.
 #[macro_export]
 macro_rules! tn {
-    ($key:literal, $n:expr) => { $crate::i18n::count($key, $n) };
+    ($key:literal, $n:expr) => {
+        $crate::i18n::count($key, $n)
+    };
 }
 
 /// `td!("prefix.", name)`: a text whose last part is data.
 #[macro_export]
 macro_rules! td {
-    ($prefix:literal, $name:expr) => { $crate::i18n::named($prefix, $name) };
+    ($prefix:literal, $name:expr) => {
+        $crate::i18n::named($prefix, $name)
+    };
 }
 
 /// One record of the kind, e.g. "Cliente".

@@ -19,7 +19,12 @@ pub struct Nav {
 
 impl Nav {
     pub fn new() -> Self {
-        Self { go: StoredValue::new(None), location: StoredValue::new(None), moved: StoredValue::new(false), title: RwSignal::new(String::new()) }
+        Self {
+            go: StoredValue::new(None),
+            location: StoredValue::new(None),
+            moved: StoredValue::new(false),
+            title: RwSignal::new(String::new()),
+        }
     }
 
     /// Connects the router; called once, inside it.

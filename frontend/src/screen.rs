@@ -69,9 +69,11 @@ impl Screen {
     /// The kind of record the screen is about.
     pub fn resource(&self) -> Option<&'static Resource> {
         match self {
-            Self::List(resource) | Self::New(resource) | Self::Import(resource) | Self::Detail(resource, _) | Self::Edit(resource, _) => {
-                Some(resource)
-            }
+            Self::List(resource)
+            | Self::New(resource)
+            | Self::Import(resource)
+            | Self::Detail(resource, _)
+            | Self::Edit(resource, _) => Some(resource),
             _ => None,
         }
     }

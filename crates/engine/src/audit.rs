@@ -3,8 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{canonical::write_instant, problem::Problem};
-use conexao_storage::{Tenant, Tx, entity::{audit, audit_head}};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{audit, audit_head},
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -44,7 +50,12 @@ pub(crate) async fn append(tx: &Tx, session: &Session, now: DateTime<Utc>, entri
     for chunk in rows.chunks(200) {
         audit::Entity::insert_many(chunk.to_vec()).exec_without_returning(&**tx).await.refused()?;
     }
-    let head = audit_head::ActiveModel { tenant_id: Set(session.tenant.0), chain: Set(CHAIN.to_owned()), seq: Set(first + count - 1), hash: Set(hash) };
+    let head = audit_head::ActiveModel {
+        tenant_id: Set(session.tenant.0),
+        chain: Set(CHAIN.to_owned()),
+        seq: Set(first + count - 1),
+        hash: Set(hash),
+    };
     audit_head::Entity::update(head).exec(&**tx).await.refused()?;
     Ok(())
 }
@@ -54,7 +65,8 @@ async fn advance(tx: &Tx, count: i64) -> Result<(i64, String), Problem> {
     let sql = "INSERT INTO audit_head (tenant_id, chain, seq, hash) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (tenant_id, chain) DO UPDATE SET seq = audit_head.seq + $3 RETURNING seq, hash";
     let values = [tx.tenant().0.into(), CHAIN.into(), count.into(), GENESIS.into()];
-    let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await.refused()?;
+    let row =
+        tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await.refused()?;
     let Some(row) = row else { return Ok((1, GENESIS.to_owned())) };
     let last: i64 = row.try_get_by_index(0).refused()?;
     Ok((last - count + 1, row.try_get_by_index(1).refused()?))
@@ -63,7 +75,17 @@ async fn advance(tx: &Tx, count: i64) -> Result<(i64, String), Problem> {
 /// SHA-256 over the previous hash and the entry in a fixed form.
 fn link(previous: &str, row: &audit::Model) -> String {
     let entry = json!([
-        row.tenant_id, row.seq, write_instant(row.at), row.actor_id, row.actor_name, row.resource, row.record_id, row.action, row.changes, row.ip, row.request_id
+        row.tenant_id,
+        row.seq,
+        write_instant(row.at),
+        row.actor_id,
+        row.actor_name,
+        row.resource,
+        row.record_id,
+        row.action,
+        row.changes,
+        row.ip,
+        row.request_id
     ]);
     let mut hasher = Sha256::new();
     hasher.update(previous.as_bytes());
@@ -109,7 +131,13 @@ pub async fn verify(engine: &Engine, tenant: Tenant) -> Result<Verified, Problem
 }
 
 /// A page of one record's entries, newest first, before `before`.
-pub async fn of_record(tx: &Tx, resource: &str, record: Uuid, before: Option<i64>, limit: u64) -> Result<Vec<audit::Model>, Problem> {
+pub async fn of_record(
+    tx: &Tx,
+    resource: &str,
+    record: Uuid,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<audit::Model>, Problem> {
     let mut query = audit::Entity::find()
         .filter(audit::Column::TenantId.eq(tx.tenant().0))
         .filter(audit::Column::Resource.eq(resource))

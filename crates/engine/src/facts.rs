@@ -33,7 +33,12 @@ pub(crate) fn of(session: &Session, now: DateTime<Utc>) -> Facts {
 }
 
 /// Adds the facts `resource` declares, for `record`.
-pub async fn complete(tx: &Tx, resource: &'static Resource, record: &Record, mut facts: Facts) -> Result<Facts, Problem> {
+pub async fn complete(
+    tx: &Tx,
+    resource: &'static Resource,
+    record: &Record,
+    mut facts: Facts,
+) -> Result<Facts, Problem> {
     for fact in resource.facts {
         let value = match fact.source {
             FactSource::Referenced(field) => referenced(tx, resource, record, field).await?,
@@ -56,7 +61,9 @@ async fn referenced(tx: &Tx, resource: &Resource, record: &Record, field: &str) 
 }
 
 async fn count(tx: &Tx, resource: &str, field: &'static str, record: &Record) -> Result<Json, Problem> {
-    let (Some(target), Ok(id)) = (registry::by_name(resource), Uuid::parse_str(record.id())) else { return Ok(0.into()) };
+    let (Some(target), Ok(id)) = (registry::by_name(resource), Uuid::parse_str(record.id())) else {
+        return Ok(0.into());
+    };
     let mut select = Query::select();
     select
         .expr(Expr::cust("COUNT(*)"))

@@ -32,7 +32,13 @@ pub async fn find(engine: &Engine, session: &Session) -> Result<Option<(u16, Jso
 
 /// Stores the answer. A twin that was faster makes this fail and with it the
 /// second effect; the caller then finds the twin's answer.
-pub(crate) async fn store(tx: &Tx, session: &Session, (key, hash): (&str, &str), (status, body): (u16, &Json), now: DateTime<Utc>) -> Result<(), Problem> {
+pub(crate) async fn store(
+    tx: &Tx,
+    session: &Session,
+    (key, hash): (&str, &str),
+    (status, body): (u16, &Json),
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     let row = idempotency::ActiveModel {
         tenant_id: Set(session.tenant.0),
         actor: Set(session.user.to_string()),
@@ -44,5 +50,7 @@ pub(crate) async fn store(tx: &Tx, session: &Session, (key, hash): (&str, &str),
         created_at: Set(now),
     };
     let stored = idempotency::Entity::insert(row).exec_without_returning(&**tx).await.refused();
-    stored.map(|_| ()).map_err(|problem| if problem.code == Code::Duplicate { Problem::new(Code::InProgress) } else { problem })
+    stored
+        .map(|_| ())
+        .map_err(|problem| if problem.code == Code::Duplicate { Problem::new(Code::InProgress) } else { problem })
 }

@@ -26,7 +26,8 @@ fn duplicate(message: &str) -> Problem {
     let mut problem = Problem::new(Code::Duplicate);
     for resource in conexao_domain::registry::RESOURCES {
         for field in resource.fields.iter().filter(|f| f.unique) {
-            let (sqlite, postgres) = (format!("{}.{}", resource.table, field.name), format!("{}_{}_key", resource.table, field.name));
+            let (sqlite, postgres) =
+                (format!("{}.{}", resource.table, field.name), format!("{}_{}_key", resource.table, field.name));
             if message.contains(&sqlite) || message.contains(&postgres) {
                 problem.fields.push(FieldProblem::new(field.name, "taken"));
             }

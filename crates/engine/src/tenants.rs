@@ -35,12 +35,20 @@ pub async fn create(engine: &Engine, slug: &str, name: &str, demo: bool) -> Resu
 async fn seed_roles(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
     let session = Session::system(tenant, "Conexão");
     let gate = session.gate(&ROLE, "create")?;
-    let roles: Vec<Map<String, Json>> = SEEDED_ROLES.iter().map(|role| {
-        let grants: Vec<Json> = role.grants.iter().map(|g| json!({ "permission": g })).collect();
-        let scope = if role.scope == Scope::All { "all" } else { "own" };
-        let name = locale::text(Locale::PtBr, &format!("role.{}", role.key));
-        Map::from_iter([("key".into(), role.key.into()), ("name".into(), name.into()), ("scope".into(), scope.into()), ("grants".into(), grants.into())])
-    }).collect();
+    let roles: Vec<Map<String, Json>> = SEEDED_ROLES
+        .iter()
+        .map(|role| {
+            let grants: Vec<Json> = role.grants.iter().map(|g| json!({ "permission": g })).collect();
+            let scope = if role.scope == Scope::All { "all" } else { "own" };
+            let name = locale::text(Locale::PtBr, &format!("role.{}", role.key));
+            Map::from_iter([
+                ("key".into(), role.key.into()),
+                ("name".into(), name.into()),
+                ("scope".into(), scope.into()),
+                ("grants".into(), grants.into()),
+            ])
+        })
+        .collect();
     let mut write = Write::begin(engine, &session).await?;
     let drafted = write::draft(&mut write, &gate, &roles, &facts::plain(engine, &session)).await?;
     let drafted = drafted.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -127,7 +127,10 @@ mod tests {
     #[test]
     fn knows_how_far_it_is() {
         let job = |state: &str, done: i64, total: Json| -> Job {
-            serde_json::from_value(json!({"id": "1", "kind": "export", "title": "x", "state": state, "done": done, "total": total})).unwrap()
+            serde_json::from_value(
+                json!({"id": "1", "kind": "export", "title": "x", "state": state, "done": done, "total": total}),
+            )
+            .unwrap()
         };
         assert_eq!(job("running", 1, json!(3)).percent(), Some(33));
         assert_eq!(job("running", 0, Json::Null).percent(), None);

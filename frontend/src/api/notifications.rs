@@ -55,7 +55,8 @@ impl Which {
 
 pub async fn list(unread: bool, category: &str, after: Option<&str>) -> Result<NotificationPage, Failure> {
     let unread = if unread { "true" } else { "" };
-    let params = Params::default().with("unread", unread).with("category", category).with("after", after.unwrap_or_default());
+    let params =
+        Params::default().with("unread", unread).with("category", category).with("after", after.unwrap_or_default());
     Call::get(format!("/notifications{}", params.suffix())).read().await
 }
 

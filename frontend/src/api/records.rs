@@ -87,7 +87,13 @@ pub async fn restore(resource: &Resource, id: &str) -> Result<Record, Failure> {
 }
 
 /// Takes a step of the flow, with the step's inputs.
-pub async fn step(resource: &Resource, id: &str, version: i64, step: &str, inputs: Map<String, Json>) -> Result<Record, Failure> {
+pub async fn step(
+    resource: &Resource,
+    id: &str,
+    version: i64,
+    step: &str,
+    inputs: Map<String, Json>,
+) -> Result<Record, Failure> {
     let path = format!("{}/actions/{step}", one(resource, id));
     Call::post(path).if_match(version).json(Json::Object(inputs)).record().await
 }
@@ -98,7 +104,12 @@ pub async fn act(resource: &Resource, id: &str, action: &str, body: Json) -> Res
 }
 
 /// The same act (`patch`, `delete` or a step) on many records, as a job.
-pub async fn bulk(resource: &Resource, action: &str, values: Map<String, Json>, selection: Selection) -> Result<Job, Failure> {
+pub async fn bulk(
+    resource: &Resource,
+    action: &str,
+    values: Map<String, Json>,
+    selection: Selection,
+) -> Result<Job, Failure> {
     let mut body = json!({ "action": action, "values": values });
     let (name, about) = match selection {
         Selection::Ids(ids) => ("ids", Json::from(ids)),
@@ -124,7 +135,12 @@ pub async fn duplicates(resource: &Resource, params: &Params) -> Result<Vec<Ment
 }
 
 /// Counts (and sums, of cents or thousandths) per value of a field.
-pub async fn aggregate(resource: &Resource, group: &str, sum: Option<&str>, params: &Params) -> Result<Vec<Group>, Failure> {
+pub async fn aggregate(
+    resource: &Resource,
+    group: &str,
+    sum: Option<&str>,
+    params: &Params,
+) -> Result<Vec<Group>, Failure> {
     let params = params.clone().with("group", group).with("sum", sum.unwrap_or_default());
     let found: Groups = Call::get(format!("/{}/aggregate{}", resource.path, params.suffix())).read().await?;
     Ok(found.groups)
@@ -137,6 +153,12 @@ pub async fn count(resource: &Resource, params: &Params) -> Result<i64, Failure>
 }
 
 /// Brings another customer into this one; with `preview` nothing is written.
-pub async fn merge(resource: &Resource, id: &str, other: &str, preview: bool, values: Map<String, Json>) -> Result<Json, Failure> {
+pub async fn merge(
+    resource: &Resource,
+    id: &str,
+    other: &str,
+    preview: bool,
+    values: Map<String, Json>,
+) -> Result<Json, Failure> {
     act(resource, id, "merge", json!({ "other_id": other, "preview": preview, "values": values })).await
 }

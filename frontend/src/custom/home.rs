@@ -22,15 +22,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{
-        chip,
-        empty::failed,
-        icon::icon,
-        load::Load,
-        progress::meter,
-        skeleton,
-        title::title_named,
-    },
+    ui::{chip, empty::failed, icon::icon, load::Load, progress::meter, skeleton, title::title_named},
 };
 
 /// Rows in the panels of recent records.
@@ -41,7 +33,11 @@ pub fn page() -> AnyView {
     let visible = || RESOURCES.iter().copied().filter(|resource| app().session.may(resource, "read"));
     let flows: Vec<Flow> = visible().filter(|r| r.flow.is_some() && is_business(r)).map(Flow::load).collect();
     let cards = flows.iter().map(|flow| kpi(*flow)).collect_view();
-    let late = flows.iter().filter(|flow| flow.resource.filterable("deadline").is_some()).map(|flow| overdue(flow.resource)).collect_view();
+    let late = flows
+        .iter()
+        .filter(|flow| flow.resource.filterable("deadline").is_some())
+        .map(|flow| overdue(flow.resource))
+        .collect_view();
     let amounts = flows.iter().filter_map(|flow| amount(*flow)).collect_view();
     let new = flows.iter().map(|flow| newcomers(flow.resource)).collect_view();
     let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
@@ -114,7 +110,9 @@ impl Flow {
     /// Cents in the states that count; tracked.
     fn open_amount(self) -> Option<i64> {
         let groups = self.load.ready()?;
-        let of = |state: &State| groups.iter().find(|g| g.key.as_str() == Some(state.name)).and_then(|g| g.sum).unwrap_or_default();
+        let of = |state: &State| {
+            groups.iter().find(|g| g.key.as_str() == Some(state.name)).and_then(|g| g.sum).unwrap_or_default()
+        };
         Some(self.counted().map(of).sum())
     }
 
@@ -173,19 +171,39 @@ fn newcomers(resource: &'static Resource) -> AnyView {
 
 fn overdue(resource: &'static Resource) -> AnyView {
     let load = Load::new();
-    let open: Vec<&str> = resource.flow.map(|flow| flow.states).unwrap_or_default().iter().filter(|s| !s.terminal).map(|s| s.name).collect();
-    let narrowing = Params::default().with("filter[deadline][lt]", "@today").with("filter[status][in]", &open.join(","));
+    let open: Vec<&str> = resource
+        .flow
+        .map(|flow| flow.states)
+        .unwrap_or_default()
+        .iter()
+        .filter(|s| !s.terminal)
+        .map(|s| s.name)
+        .collect();
+    let narrowing =
+        Params::default().with("filter[deadline][lt]", "@today").with("filter[status][in]", &open.join(","));
     let path = list_path(resource, &narrowing.suffix());
     load.run(async move { records::count(resource, &narrowing).await });
     figure(i18n::resources(resource), path, move || load.ready(), t!("home.overdue"), "text-danger-fg")
 }
 
 /// A figure that opens the rows behind it.
-fn figure(label: String, path: String, count: impl Fn() -> Option<i64> + Send + Sync + 'static, hint: String, tint: &'static str) -> AnyView {
+fn figure(
+    label: String,
+    path: String,
+    count: impl Fn() -> Option<i64> + Send + Sync + 'static,
+    hint: String,
+    tint: &'static str,
+) -> AnyView {
     card(label, path, move || count().map(format::integer), hint, tint)
 }
 
-fn card(label: String, path: String, value: impl Fn() -> Option<String> + Send + Sync + 'static, hint: String, tint: &'static str) -> AnyView {
+fn card(
+    label: String,
+    path: String,
+    value: impl Fn() -> Option<String> + Send + Sync + 'static,
+    hint: String,
+    tint: &'static str,
+) -> AnyView {
     let value = move || value().unwrap_or_else(|| "–".to_owned());
     let class = format!("hint mt-1.5 inline-flex items-center gap-1 {tint}");
     view! {
@@ -275,7 +293,9 @@ fn recent(resource: &'static Resource) -> AnyView {
         None if load.slow.get() => skeleton::lines(6),
         None => ().into_any(),
         Some(Err(why)) => failed(t!("home.failed"), &why, reload),
-        Some(Ok(page)) if page.items.is_empty() => view! { <p class="px-4 py-6 text-center text-sm text-ink-2">{t!("home.nothing")}</p> }.into_any(),
+        Some(Ok(page)) if page.items.is_empty() => {
+            view! { <p class="px-4 py-6 text-center text-sm text-ink-2">{t!("home.nothing")}</p> }.into_any()
+        }
         Some(Ok(page)) => {
             let rows = page.items.iter().map(|row| line(resource, row)).collect_view();
             view! { <ul class="divide-y divide-line">{rows}</ul> }.into_any()

@@ -178,7 +178,9 @@ fn clear(form: Form) {
 fn error_of(form: Form, field: &'static str, id: &'static str) -> AnyView {
     let text = move || {
         let error = form.error.get().filter(|(at, _)| *at == field);
-        error.map(|(_, text)| view! { <p class="field-err" id=id role="alert">{icon("circle-alert", "i i-xs")} {text}</p> })
+        error.map(
+            |(_, text)| view! { <p class="field-err" id=id role="alert">{icon("circle-alert", "i i-xs")} {text}</p> },
+        )
     };
     text.into_any()
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{t, ui::{empty::empty, title::title}};
+use crate::{
+    t,
+    ui::{empty::empty, title::title},
+};
 
 pub fn page() -> AnyView {
     let home = view! { <a class="btn btn-sm btn-line" href="/">{t!("missing.home")}</a> };

@@ -1,7 +1,7 @@
 //! Screens made by hand.
 
-mod hooks;
 pub mod home;
+mod hooks;
 pub mod import;
 pub mod jobs;
 pub mod login;

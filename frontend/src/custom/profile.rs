@@ -43,7 +43,9 @@ fn identity(me: &Me) -> AnyView {
             }
         });
     };
-    let bad = move || error.get().map(|text| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let bad = move || {
+        error.get().map(|text| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> })
+    };
     let roles = me.roles.iter().map(|role| role.name.clone()).collect::<Vec<_>>().join(", ");
     view! {
         <section class="panel">
@@ -103,7 +105,12 @@ fn look() -> AnyView {
     .into_any()
 }
 
-fn radio(name: &'static str, label: String, chosen: impl Fn() -> bool + Send + Sync + 'static, choose: impl Fn() + 'static) -> AnyView {
+fn radio(
+    name: &'static str,
+    label: String,
+    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    choose: impl Fn() + 'static,
+) -> AnyView {
     view! {
         <label class="flex min-h-8 items-center gap-2.5 text-sm">
             <input type="radio" class="radio radio-xs" name=name prop:checked=chosen on:change=move |_| choose() />

@@ -26,7 +26,9 @@ fn read_in(locale: Locale, kind: Kind, typed: &str) -> Json {
     let kept = || Json::from(text);
     match kind {
         Kind::Money => Money::parse_br(&figures(locale, text)).map_or_else(|_| kept(), |m| m.cents().into()),
-        Kind::Quantity => Quantity::parse_br(&figures(locale, text)).map_or_else(|_| kept(), |q| q.thousandths().into()),
+        Kind::Quantity => {
+            Quantity::parse_br(&figures(locale, text)).map_or_else(|_| kept(), |q| q.thousandths().into())
+        }
         Kind::Rate => Rate::parse_br(&figures(locale, text)).map_or_else(|_| kept(), |r| r.basis_points().into()),
         Kind::Integer { .. } => {
             let plain: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
@@ -62,9 +64,13 @@ fn written_in(locale: Locale, kind: Kind, value: &Json) -> String {
     let text = value.as_str().unwrap_or_default();
     let plain = |text: String| figures(locale, &text);
     match kind {
-        Kind::Money => number.map_or_else(|| text.to_owned(), |n| plain(Money::from_cents(n).to_string().replace("R$\u{a0}", ""))),
+        Kind::Money => {
+            number.map_or_else(|| text.to_owned(), |n| plain(Money::from_cents(n).to_string().replace("R$\u{a0}", "")))
+        }
         Kind::Quantity => number.map_or_else(|| text.to_owned(), |n| plain(Quantity::from_thousandths(n).to_string())),
-        Kind::Rate => number.map_or_else(|| text.to_owned(), |n| plain(Rate::from_basis_points(n).to_string().replace('%', ""))),
+        Kind::Rate => {
+            number.map_or_else(|| text.to_owned(), |n| plain(Rate::from_basis_points(n).to_string().replace('%', "")))
+        }
         Kind::Integer { .. } => number.map_or_else(|| text.to_owned(), |n| n.to_string()),
         Kind::Date => text.parse::<NaiveDate>().map_or_else(|_| text.to_owned(), |d| d.format("%d/%m/%Y").to_string()),
         Kind::CpfCnpj => CpfCnpj::parse(text).map_or_else(|_| text.to_owned(), |v| v.to_string()),

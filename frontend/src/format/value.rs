@@ -23,7 +23,13 @@ pub fn value(owner: &str, field: &Field, value: &Json) -> String {
         Kind::Money => number.map(money).unwrap_or_default(),
         Kind::Rate => number.map(rate).unwrap_or_default(),
         Kind::Quantity => number.map(quantity).unwrap_or_default(),
-        Kind::Boolean => if value.as_bool().unwrap_or_default() { t!("yes") } else { t!("no") },
+        Kind::Boolean => {
+            if value.as_bool().unwrap_or_default() {
+                t!("yes")
+            } else {
+                t!("no")
+            }
+        }
         Kind::Date => text.parse::<NaiveDate>().map_or_else(|_| text.to_owned(), date),
         Kind::Instant => text.parse::<DateTime<Utc>>().map_or_else(|_| text.to_owned(), instant),
         // A masked value does not parse and stays as it came.
@@ -35,7 +41,9 @@ pub fn value(owner: &str, field: &Field, value: &Json) -> String {
         Kind::Tags => tags(value),
         Kind::Lines(_) => tn!("value.lines", i64::try_from(value.as_array().map_or(0, Vec::len)).unwrap_or_default()),
         Kind::Text { .. } => contact(text).unwrap_or_else(|| text.to_owned()),
-        Kind::LongText { .. } | Kind::Email | Kind::Uf | Kind::Municipality | Kind::Reference(_) | Kind::User => text.to_owned(),
+        Kind::LongText { .. } | Kind::Email | Kind::Uf | Kind::Municipality | Kind::Reference(_) | Kind::User => {
+            text.to_owned()
+        }
     }
 }
 

@@ -11,7 +11,10 @@ fn sources(folder: &Path, out: &mut String) {
     for path in entries {
         if path.is_dir() {
             sources(&path, out);
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("i18n.rs") && !path.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !path.ends_with("i18n.rs")
+            && !path.ends_with("tests.rs")
+        {
             out.push_str(&fs::read_to_string(&path).unwrap());
         }
     }
@@ -68,6 +71,7 @@ fn every_used_key_exists_and_none_is_left_over() {
     assert!(missing.is_empty(), "texts nobody wrote: {missing:#?}");
     let empty: Vec<_> = prefixes.iter().filter(|p| !known.iter().any(|k| k.starts_with(p.as_str()))).collect();
     assert!(empty.is_empty(), "prefixes without texts: {empty:#?}");
-    let idle: Vec<_> = known.difference(&used).filter(|key| !prefixes.iter().any(|p| key.starts_with(p.as_str()))).collect();
+    let idle: Vec<_> =
+        known.difference(&used).filter(|key| !prefixes.iter().any(|p| key.starts_with(p.as_str()))).collect();
     assert!(idle.is_empty(), "texts nobody uses: {idle:#?}");
 }

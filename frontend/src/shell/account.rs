@@ -67,9 +67,13 @@ fn items(frame: Frame) -> Vec<Item> {
     let locale = app().prefs.locale_now();
     let theme = app().prefs.theme.get_untracked();
     let languages = [(Locale::PtBr, "Português"), (Locale::En, "English")];
-    let themes = [(Theme::System, t!("theme.system")), (Theme::Light, t!("theme.light")), (Theme::Dark, t!("theme.dark"))];
+    let themes =
+        [(Theme::System, t!("theme.system")), (Theme::Light, t!("theme.light")), (Theme::Dark, t!("theme.dark"))];
     let mut items = vec![Item::new("user-round", t!("profile.name"), || app().nav.to(&Screen::Profile.path()))];
-    items.extend(languages.map(|(one, name)| Item::new("check", name.to_owned(), move || choose_locale(one)).chosen(one == locale)));
+    items.extend(
+        languages
+            .map(|(one, name)| Item::new("check", name.to_owned(), move || choose_locale(one)).chosen(one == locale)),
+    );
     items.extend(themes.map(|(one, name)| Item::new("check", name, move || choose_theme(one)).chosen(one == theme)));
     items.push(Item::new("keyboard", t!("shortcuts.title"), move || frame.over.set(Over::Shortcuts)));
     items.push(Item::new("power", t!("account.leave"), || app().session.leave()));

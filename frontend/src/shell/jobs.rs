@@ -33,7 +33,9 @@ fn announce(job: Job) {
     let Job { id, title, file_name, .. } = job;
     let file = job.has_file.then(|| file_name.unwrap_or_default());
     match (job.state.as_str(), file) {
-        ("done", Some(_)) => toast::offer(t!("jobs.ready", title = title), t!("download"), move || download(id.clone())),
+        ("done", Some(_)) => {
+            toast::offer(t!("jobs.ready", title = title), t!("download"), move || download(id.clone()))
+        }
         ("done", None) if job.failed == 0 => toast::say(t!("jobs.done", title = title)),
         ("done", None) => toast::offer(t!("jobs.done_with_failures", title = title, n = job.failed), t!("see"), show),
         ("cancelled", _) => toast::say(t!("jobs.cancelled", title = title)),

@@ -35,7 +35,8 @@ fn ask() -> AnyView {
             error.try_set(result.err().map(|failure| failure.message()));
         });
     };
-    let message = move || error.get().map(|text| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {text}</p> });
+    let message =
+        move || error.get().map(|text| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {text}</p> });
     let content = view! {
         <form on:submit=submit>
             <div class="dlg-head">

@@ -16,13 +16,7 @@ pub use account::{choose_locale, choose_theme};
 pub use jobs::download as download_job;
 use leptos::prelude::*;
 
-use crate::{
-    app::view_of,
-    screen::Screen,
-    state::app,
-    t,
-    ui::fresh::fresh,
-};
+use crate::{app::view_of, screen::Screen, state::app, t, ui::fresh::fresh};
 
 /// What is open over the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

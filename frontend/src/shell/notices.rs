@@ -70,7 +70,9 @@ impl Notices {
 
     /// Adds the next page to the list.
     fn more(self) {
-        let Some(after) = self.load.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else { return };
+        let Some(after) = self.load.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else {
+            return;
+        };
         let (unread, category) = (self.tab.get_untracked() == "unread", self.category.get_untracked());
         spawn_local(async move {
             match notifications::list(unread, &category, Some(&after)).await {
@@ -127,7 +129,8 @@ fn picker(which: &Which) -> impl Fn(&str) -> bool + use<> {
 pub fn drawer(frame: Frame) -> AnyView {
     let notices = Notices::new();
     let close = Arc::new(move || frame.close());
-    let unread = move || Some(app().live.unread.get()).filter(|n| *n > 0).map(|n| view! { <span class="unread">{n}</span> });
+    let unread =
+        move || Some(app().live.unread.get()).filter(|n| *n > 0).map(|n| view! { <span class="unread">{n}</span> });
     let title = view! { <h2 class="text-md font-semibold tracking-tight">{t!("notices.title")}</h2> {unread} };
     let page = view! {
         <a class="icon-btn" href=Screen::Notifications.path() aria-label=t!("notices.page") title=t!("notices.page")>
@@ -144,11 +147,17 @@ pub fn drawer(frame: Frame) -> AnyView {
 
 /// Tabs, "mark all as read" and the categories.
 pub fn filters(notices: Notices) -> AnyView {
-    let unread = Signal::derive(move || Some(app().live.unread.get()).filter(|n| *n > 0).map(format::integer).unwrap_or_default());
-    let rows = vec![Tab::new("all", t!("notices.all")), Tab { count: Some(unread), ..Tab::new("unread", t!("notices.unread")) }];
+    let unread = Signal::derive(move || {
+        Some(app().live.unread.get()).filter(|n| *n > 0).map(format::integer).unwrap_or_default()
+    });
+    let rows = vec![
+        Tab::new("all", t!("notices.all")),
+        Tab { count: Some(unread), ..Tab::new("unread", t!("notices.unread")) },
+    ];
     let idle = move || app().live.unread.get() == 0;
     let every: BTreeSet<&str> = RESOURCES.iter().flat_map(|r| r.notices).map(|n| n.category).collect();
-    let categories = every.into_iter().map(|name| category(notices, name.to_owned(), i18n::category(name))).collect_view();
+    let categories =
+        every.into_iter().map(|name| category(notices, name.to_owned(), i18n::category(name))).collect_view();
     view! {
         <div class="flex items-center border-b border-line px-2">
             {tabs(t!("notices.title"), rows, notices.tab)}
@@ -186,7 +195,9 @@ pub fn list(notices: Notices) -> AnyView {
         None if notices.load.slow.get() => skeleton::lines(6),
         None => ().into_any(),
         Some(Err(failure)) => failed(t!("notices.failed"), &failure, move || notices.reload()),
-        Some(Ok(page)) if page.items.is_empty() => empty("bell", t!("notices.none"), t!("notices.none_text"), ().into_any()),
+        Some(Ok(page)) if page.items.is_empty() => {
+            empty("bell", t!("notices.none"), t!("notices.none_text"), ().into_any())
+        }
         Some(Ok(page)) => rows(notices, page),
     };
     shown.into_any()
@@ -217,7 +228,11 @@ fn row(notices: Notices, notice: Notification, at: DateTime<Utc>) -> AnyView {
     let unread = notice.read_at.is_none();
     let (tick_id, notice_title) = (notice.id.clone(), notice.title.clone());
     let (read_id, delete_id, open_id) = (notice.id.clone(), notice.id.clone(), notice.id);
-    let path = notice.resource.as_deref().zip(notice.record_id.as_deref()).and_then(|(resource, id)| record_path(resource, id));
+    let path = notice
+        .resource
+        .as_deref()
+        .zip(notice.record_id.as_deref())
+        .and_then(|(resource, id)| record_path(resource, id));
     let art = notice.resource.as_deref().and_then(registry::by_name).map_or("bell", |resource| resource.icon);
     let title_class = if unread { "font-semibold" } else { "font-medium text-ink-2" };
     let title = match path {

@@ -112,7 +112,13 @@ fn filters(state: State) -> AnyView {
 /// Screens whose name holds the text.
 fn places(text: &str) -> Vec<Hit> {
     let wanted = text.trim().to_lowercase();
-    let go = |title: String, screen: Screen, art| Hit { group: t!("palette.go"), path: screen.path(), title, subtitle: None, art: Some(art) };
+    let go = |title: String, screen: Screen, art| Hit {
+        group: t!("palette.go"),
+        path: screen.path(),
+        title,
+        subtitle: None,
+        art: Some(art),
+    };
     let lists = menu::visible().map(|r| go(i18n::resources(r), Screen::List(r), r.icon));
     let creatable = menu::visible().filter(|r| app().session.may(r, "create"));
     let news = creatable.map(|r| go(i18n::new_resource(r), Screen::New(r), "plus"));

@@ -10,7 +10,10 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{focus, icon::{icon, logo}},
+    ui::{
+        focus,
+        icon::{icon, logo},
+    },
 };
 
 /// The menu in the form that fits.
@@ -81,7 +84,13 @@ fn tenant() -> AnyView {
     .into_any()
 }
 
-fn link(frame: Frame, screen: Screen, art: &'static str, label: String, count: impl Fn() -> Option<i64> + Send + Sync + 'static) -> AnyView {
+fn link(
+    frame: Frame,
+    screen: Screen,
+    art: &'static str,
+    label: String,
+    count: impl Fn() -> Option<i64> + Send + Sync + 'static,
+) -> AnyView {
     let path = screen.path();
     let current = current(frame, path.clone());
     view! {
@@ -111,7 +120,9 @@ fn group(frame: Frame, area: Area) -> AnyView {
         return ().into_any();
     }
     // An area of one thing with its own name needs no fold.
-    if let [only] = resources.as_slice() && i18n::resources(only) == i18n::area(area) {
+    if let [only] = resources.as_slice()
+        && i18n::resources(only) == i18n::area(area)
+    {
         let only = *only;
         return link(frame, Screen::List(only), menu::icon_of(area), i18n::area(area), move || menu::open_count(only));
     }
@@ -165,7 +176,8 @@ fn dark() -> AnyView {
 }
 
 fn rail(frame: Frame) -> AnyView {
-    let resources = menu::visible().map(|r| rail_link(frame, Screen::List(r), r.icon, i18n::resources(r))).collect_view();
+    let resources =
+        menu::visible().map(|r| rail_link(frame, Screen::List(r), r.icon, i18n::resources(r))).collect_view();
     view! {
         <aside class="rail" aria-label=t!("shell.menu")>
             <a href="/" class="tenant-mark mb-3" aria-label=t!("home.name")>{logo("w-5 h-5")}</a>

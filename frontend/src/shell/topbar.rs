@@ -74,7 +74,9 @@ fn create() -> AnyView {
         return ().into_any();
     }
     let items = move || {
-        let item = |resource| Item::new("plus", i18n::new_resource(resource), move || app().nav.to(&Screen::New(resource).path()));
+        let item = |resource| {
+            Item::new("plus", i18n::new_resource(resource), move || app().nav.to(&Screen::New(resource).path()))
+        };
         creatable().map(item).collect()
     };
     let inside = view! { {icon("plus", "i")} {t!("shell.create")} }.into_any();

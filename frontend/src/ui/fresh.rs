@@ -6,7 +6,10 @@ use std::hash::Hash;
 use leptos::prelude::*;
 
 /// Draws `view` for the present key.
-pub fn fresh<K>(key: impl Fn() -> K + Send + Sync + 'static, view: impl Fn(K) -> AnyView + Send + Sync + Clone + 'static) -> AnyView
+pub fn fresh<K>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    view: impl Fn(K) -> AnyView + Send + Sync + Clone + 'static,
+) -> AnyView
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
 {

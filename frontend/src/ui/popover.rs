@@ -96,7 +96,11 @@ fn refused(art: &'static str, label: String, reason: String) -> AnyView {
 }
 
 /// A button with a box of anything; `content` gets the signal that closes it.
-pub fn popover(trigger: Trigger, place: &'static str, content: impl Fn(RwSignal<bool>) -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn popover(
+    trigger: Trigger,
+    place: &'static str,
+    content: impl Fn(RwSignal<bool>) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     popover_as("dialog", trigger, place, content)
 }
 

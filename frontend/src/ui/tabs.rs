@@ -33,7 +33,8 @@ pub fn tabs(label: String, tabs: Vec<Tab>, now: RwSignal<&'static str>) -> AnyVi
 fn one(tab: Tab, now: RwSignal<&'static str>) -> AnyView {
     let Tab { key, label, count } = tab;
     let chosen = move || now.get() == key;
-    let count = count.map(|count| move || Some(count.get()).filter(|c| !c.is_empty()).map(|c| view! { <span class="n">{c}</span> }));
+    let count = count
+        .map(|count| move || Some(count.get()).filter(|c| !c.is_empty()).map(|c| view! { <span class="n">{c}</span> }));
     view! {
         <button
             type="button"

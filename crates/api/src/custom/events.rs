@@ -5,7 +5,10 @@ use std::{convert::Infallible, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bytes::Bytes;
-use conexao_engine::{Engine, identity, live::{Message, Subscription}};
+use conexao_engine::{
+    Engine, identity,
+    live::{Message, Subscription},
+};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::json;

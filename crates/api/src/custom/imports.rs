@@ -1,6 +1,10 @@
 //! Imports: upload, mapping, trying, running, correcting, taking back.
 
-use actix_multipart::form::{MultipartForm, MultipartFormConfig, tempfile::{TempFile, TempFileConfig}, text::Text};
+use actix_multipart::form::{
+    MultipartForm, MultipartFormConfig,
+    tempfile::{TempFile, TempFileConfig},
+    text::Text,
+};
 use actix_web::{HttpResponse, http::header, web};
 use conexao_domain::{
     kernel::problem::{Code, Problem},
@@ -34,7 +38,11 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         ("mode", json!({ "type": "string", "enum": ["create", "update", "upsert"] })),
         ("key", json!({ "type": "string" })),
     ]);
-    routes.patch("/imports/{id}", operation("Change reading, mapping or mode").body(changes).answer(200, one()), change);
+    routes.patch(
+        "/imports/{id}",
+        operation("Change reading, mapping or mode").body(changes).answer(200, one()),
+        change,
+    );
     let rows_shown = || object(&[("rows", json!({ "type": "array", "items": { "type": "object" } }))]);
     routes.get("/imports/{id}/preview", operation("First rows as they would be").answer(200, rows_shown()), preview);
     let started = |summary: &str| operation(summary).answer(202, component("Job"));
@@ -55,9 +63,10 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
 /// Largest upload, for the form's own limits.
 pub(crate) fn form_limit() -> MultipartFormConfig {
     let bytes = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
-    MultipartFormConfig::default().total_limit(bytes).memory_limit(64 << 10).error_handler(|error, _| {
-        ApiError(Problem::new(Code::Malformed).detail(error.to_string())).into()
-    })
+    MultipartFormConfig::default()
+        .total_limit(bytes)
+        .memory_limit(64 << 10)
+        .error_handler(|error, _| ApiError(Problem::new(Code::Malformed).detail(error.to_string())).into())
 }
 
 /// Files go to disk as they come.
@@ -102,17 +111,20 @@ async fn preview(caller: Caller, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn simulate(id: web::Path<Uuid>, Idempotent { caller, .. }: Started) -> Answer {
-    let starting = async { Ok(HttpResponse::Accepted().json(import::simulate(&caller.engine, &caller.session, *id).await?)) };
+    let starting =
+        async { Ok(HttpResponse::Accepted().json(import::simulate(&caller.engine, &caller.session, *id).await?)) };
     reply::once(&caller, starting).await
 }
 
 async fn run(id: web::Path<Uuid>, Idempotent { caller, .. }: Started) -> Answer {
-    let starting = async { Ok(HttpResponse::Accepted().json(import::run(&caller.engine, &caller.session, *id).await?)) };
+    let starting =
+        async { Ok(HttpResponse::Accepted().json(import::run(&caller.engine, &caller.session, *id).await?)) };
     reply::once(&caller, starting).await
 }
 
 async fn revert(id: web::Path<Uuid>, Idempotent { caller, .. }: Started) -> Answer {
-    let starting = async { Ok(HttpResponse::Accepted().json(import::revert(&caller.engine, &caller.session, *id).await?)) };
+    let starting =
+        async { Ok(HttpResponse::Accepted().json(import::revert(&caller.engine, &caller.session, *id).await?)) };
     reply::once(&caller, starting).await
 }
 

@@ -1,7 +1,10 @@
 //! The job centre: long work, followed, cancelled and tried again.
 
 use actix_web::{HttpResponse, body::SizedStream, http::header, web};
-use conexao_engine::{export, jobs::{self, Registry}};
+use conexao_engine::{
+    export,
+    jobs::{self, Registry},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;

@@ -62,9 +62,7 @@ impl Chosen {
     fn which(self) -> Result<Which, Problem> {
         match self {
             Self { all: true, .. } => Ok(Which::All),
-            Self { ids, .. } if ids.is_empty() || ids.len() > MOST => {
-                Err(Problem::new(Code::Malformed).detail("ids"))
-            }
+            Self { ids, .. } if ids.is_empty() || ids.len() > MOST => Err(Problem::new(Code::Malformed).detail("ids")),
             Self { ids, .. } => Ok(Which::Ids(ids)),
         }
     }

@@ -1,10 +1,6 @@
 //! Any list as a file: at once when it is short, else as a job.
 
-use actix_web::{
-    HttpResponse,
-    body::SizedStream,
-    http::header,
-};
+use actix_web::{HttpResponse, body::SizedStream, http::header};
 use conexao_domain::kernel::{
     problem::{Code, Problem},
     resource::Resource,

@@ -36,7 +36,8 @@ impl Source {
     /// What `columns=` asks for; without it everything a record has. The name of
     /// a lines field stands for its columns.
     pub(super) fn read(resource: &'static Resource, columns: Option<&str>) -> Result<Vec<Self>, Problem> {
-        let wanted: Vec<&str> = columns.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let wanted: Vec<&str> =
+            columns.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         if wanted.is_empty() {
             let stamps = SYSTEM_FIELDS.iter().filter(|f| f.kind == Kind::Instant);
             return Ok(resource.fields.iter().chain(stamps).flat_map(|field| Self::of_field(field)).collect());
@@ -67,7 +68,9 @@ impl Source {
             // Contacts read best by channel; with open keys there is no such column.
             Some(keyed) if !keyed.words().is_empty() => {
                 let words = keyed.words().iter();
-                words.map(|word| Self::Lines(Target::Value { owner: field, lines, keyed, word: (*word).to_owned() })).collect()
+                words
+                    .map(|word| Self::Lines(Target::Value { owner: field, lines, keyed, word: (*word).to_owned() }))
+                    .collect()
             }
             _ => lines.fields.iter().map(line).collect(),
         }
@@ -178,7 +181,9 @@ fn value(field: &Field, owner: (&str, &str), record: &Record, session: &Session)
         Kind::Boolean => value.as_bool().map(Cell::Bool),
         // A masked day is no day.
         Kind::Date => value.as_str().and_then(|text| text.parse::<NaiveDate>().ok()).map(Cell::Date),
-        Kind::Instant => value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok()).map(|at| Cell::Instant(at.to_utc())),
+        Kind::Instant => {
+            value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok()).map(|at| Cell::Instant(at.to_utc()))
+        }
         _ => None,
     };
     typed.unwrap_or_else(|| match plain(field, owner, record, session) {

@@ -14,7 +14,12 @@ use super::show;
 use crate::Session;
 
 /// Labels and values; values in the session's form when there is one.
-pub(super) fn lines(resource: &Resource, query: &ListQuery, locale: Locale, session: Option<&Session>) -> Vec<(String, String)> {
+pub(super) fn lines(
+    resource: &Resource,
+    query: &ListQuery,
+    locale: Locale,
+    session: Option<&Session>,
+) -> Vec<(String, String)> {
     let words = Words { resource, locale, session };
     let mut lines = Vec::new();
     if let Some(q) = &query.q {
@@ -26,7 +31,11 @@ pub(super) fn lines(resource: &Resource, query: &ListQuery, locale: Locale, sess
     };
     lines.extend(conditions.iter().map(|filter| (locale::text(locale, "export.filter"), words.filter(filter))));
     let sort = query.sort.iter().map(|key| {
-        let order = if key.descending { locale::text(locale, "export.descending") } else { locale::text(locale, "export.ascending") };
+        let order = if key.descending {
+            locale::text(locale, "export.descending")
+        } else {
+            locale::text(locale, "export.ascending")
+        };
         format!("{} ({order})", words.label(key.field))
     });
     let sort = sort.collect::<Vec<_>>().join(", ");
@@ -57,7 +66,11 @@ impl Words<'_> {
             Filter::Or(rows) => all(rows, locale::text(self.locale, "export.or")),
             Filter::Is { field, op: Op::Empty, values } => {
                 let empty = values.first().and_then(Json::as_bool).unwrap_or_default();
-                let state = if empty { locale::text(self.locale, "export.empty") } else { locale::text(self.locale, "export.filled") };
+                let state = if empty {
+                    locale::text(self.locale, "export.empty")
+                } else {
+                    locale::text(self.locale, "export.filled")
+                };
                 format!("{} {state}", self.label(field))
             }
             Filter::Is { field, op, values } => {

@@ -42,7 +42,8 @@ pub async fn hand_out(engine: &Engine, session: &Session, id: Uuid) -> Result<Ha
 pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     let now = engine.now();
     let over = job::Column::FinishedAt.lt(now - KEPT);
-    let forgotten = Condition::all().add(job::Column::FinishedAt.is_null()).add(job::Column::CreatedAt.lt(now - FORGOTTEN));
+    let forgotten =
+        Condition::all().add(job::Column::FinishedAt.is_null()).add(job::Column::CreatedAt.lt(now - FORGOTTEN));
     let (mut after, mut gone) = (Uuid::nil(), 0);
     loop {
         let tx = engine.db.read(tenant).await.refused()?;

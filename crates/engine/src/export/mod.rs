@@ -114,15 +114,25 @@ struct Order {
 
 /// Makes the file, or starts the job that does. `pairs` are list parameters with
 /// `format` and `columns`.
-pub async fn export(engine: &Engine, session: &Session, resource: &'static Resource, pairs: &[(String, String)]) -> Result<Answer, Problem> {
+pub async fn export(
+    engine: &Engine,
+    session: &Session,
+    resource: &'static Resource,
+    pairs: &[(String, String)],
+) -> Result<Answer, Problem> {
     let value = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
     let format = match value("format").unwrap_or("xlsx") {
         "xlsx" => Format::Xlsx,
         "csv" => Format::Csv,
         "jsonl" => Format::Jsonl,
-        _ => return Err(Problem::new(Code::Malformed).detail("format").with("valid", ["xlsx", "csv", "jsonl"].map(Json::from).to_vec())),
+        _ => {
+            return Err(Problem::new(Code::Malformed)
+                .detail("format")
+                .with("valid", ["xlsx", "csv", "jsonl"].map(Json::from).to_vec()));
+        }
     };
-    let query = pairs.iter().filter(|(name, _)| !["format", "columns", "after", "limit", "count"].contains(&name.as_str()));
+    let query =
+        pairs.iter().filter(|(name, _)| !["format", "columns", "after", "limit", "count"].contains(&name.as_str()));
     let request = Request {
         resource: resource.name.to_owned(),
         format,
@@ -145,9 +155,14 @@ pub async fn export(engine: &Engine, session: &Session, resource: &'static Resou
 
 async fn start(engine: &Engine, session: &Session, order: &Order, request: &Request) -> Result<Json, Problem> {
     let plural = locale::text(session.locale, &format!("resource.{}.plural", order.resource.name));
-    let title = format!("{}: {plural} ({})", locale::text(session.locale, "export.job"), order.format.extension().to_uppercase());
+    let title = format!(
+        "{}: {plural} ({})",
+        locale::text(session.locale, "export.job"),
+        order.format.extension().to_uppercase()
+    );
     let mut write = Write::begin(engine, session).await?;
-    let id = enqueue(&mut write, NewJob::new(Export::NAME, title, json!(request)).resource(order.resource.name)).await?;
+    let id =
+        enqueue(&mut write, NewJob::new(Export::NAME, title, json!(request)).resource(order.resource.name)).await?;
     write.commit(202, &json!({ "id": id })).await?;
     jobs::get(engine, session, id).await
 }
@@ -206,7 +221,8 @@ impl Order {
             ("filters", json!(filters)),
             ("revealed", json!(self.reveals())),
         ];
-        let changes: Map<String, Json> = said.into_iter().map(|(name, value)| (name.to_owned(), json!([Json::Null, value]))).collect();
+        let changes: Map<String, Json> =
+            said.into_iter().map(|(name, value)| (name.to_owned(), json!([Json::Null, value]))).collect();
         Entry { resource: self.resource.name, record_id: None, action: "export".to_owned(), changes }
     }
 }

@@ -82,7 +82,12 @@ pub(super) struct Writing<'a> {
 }
 
 /// Writes everything; for lists that are answered at once.
-pub(super) async fn whole(engine: &Engine, session: &Session, order: &Order, count: i64) -> Result<(TempPath, i64), Problem> {
+pub(super) async fn whole(
+    engine: &Engine,
+    session: &Session,
+    order: &Order,
+    count: i64,
+) -> Result<(TempPath, i64), Problem> {
     let mut writing = Writing::begin(engine, session, order, count)?;
     while writing.page().await? {}
     writing.finish().await
@@ -90,7 +95,12 @@ pub(super) async fn whole(engine: &Engine, session: &Session, order: &Order, cou
 
 impl<'a> Writing<'a> {
     /// `count` is how many rows there will be, for the sheet of filters.
-    pub(super) fn begin(engine: &'a Engine, session: &'a Session, order: &'a Order, count: i64) -> Result<Self, Problem> {
+    pub(super) fn begin(
+        engine: &'a Engine,
+        session: &'a Session,
+        order: &'a Order,
+        count: i64,
+    ) -> Result<Self, Problem> {
         let path = temp_path()?;
         let output = open(engine, session, order, count, &path)?;
         let query = ListQuery { limit: PAGE, ..order.query.clone() };
@@ -120,7 +130,12 @@ impl<'a> Writing<'a> {
     }
 }
 
-async fn read(engine: &Engine, session: &Session, order: &Order, wanted: &ListQuery) -> Result<(Vec<Record>, Option<Cursor>), Problem> {
+async fn read(
+    engine: &Engine,
+    session: &Session,
+    order: &Order,
+    wanted: &ListQuery,
+) -> Result<(Vec<Record>, Option<Cursor>), Problem> {
     let facts = facts::plain(engine, session);
     let tx = engine.db.read(session.tenant).await.refused()?;
     let mut page = query::page(&tx, order.resource, wanted, &order.rows, &facts).await.refused()?;
@@ -136,7 +151,8 @@ fn shape(session: &Session, order: &Order, records: Vec<Record>) -> Page {
     if order.format == Format::Jsonl {
         return Page::Lines(records.into_iter().map(|record| selected(order, record)).collect());
     }
-    let cells = |record: &Record| order.sources.iter().map(|source| source.cell(order.resource, record, session)).collect();
+    let cells =
+        |record: &Record| order.sources.iter().map(|source| source.cell(order.resource, record, session)).collect();
     Page::Table(records.iter().map(cells).collect())
 }
 
@@ -196,7 +212,11 @@ fn selected(order: &Order, mut record: Record) -> Map<String, Json> {
     });
     map.insert("_refs".to_owned(), refs.unwrap_or_default().into());
     let masked = record.get("_masked").as_array().map(|masked| {
-        masked.iter().filter(|name| name.as_str().is_some_and(|name| names.iter().any(|n| n == name))).cloned().collect::<Vec<_>>()
+        masked
+            .iter()
+            .filter(|name| name.as_str().is_some_and(|name| names.iter().any(|n| n == name)))
+            .cloned()
+            .collect::<Vec<_>>()
     });
     if let Some(masked) = masked.filter(|masked| !masked.is_empty()) {
         map.insert("_masked".to_owned(), masked.into());

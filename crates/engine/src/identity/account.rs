@@ -14,7 +14,13 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::password;
-use crate::{Engine, Gate, Session, journal::{Entry, Write}, read, refusal::Refused, write};
+use crate::{
+    Engine, Gate, Session,
+    journal::{Entry, Write},
+    read,
+    refusal::Refused,
+    write,
+};
 
 /// Sets a user's password; the gate is `user.update`.
 pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) -> Result<(), Problem> {
@@ -41,12 +47,24 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
             drop(row.update(&*write.tx).await.refused()?);
         }
     }
-    write.note(Entry { resource: USER.name, record_id: Some(user), action: "set_password".to_owned(), changes: Map::new() });
+    write.note(Entry {
+        resource: USER.name,
+        record_id: Some(user),
+        action: "set_password".to_owned(),
+        changes: Map::new(),
+    });
     write.commit(204, &Json::Null).await
 }
 
 /// Creates a user with the roles of these keys and a password.
-pub async fn create_user(engine: &Engine, session: &Session, name: &str, email: &str, roles: &[&str], text: &str) -> Result<Uuid, Problem> {
+pub async fn create_user(
+    engine: &Engine,
+    session: &Session,
+    name: &str,
+    email: &str,
+    roles: &[&str],
+    text: &str,
+) -> Result<Uuid, Problem> {
     password::check(text)?;
     let mut lines = Vec::new();
     let readable = session.gate(&ROLE, "read")?;
@@ -56,7 +74,11 @@ pub async fn create_user(engine: &Engine, session: &Session, name: &str, email: 
         let role = found.items.first().ok_or_else(|| Problem::field("role", "reference"))?;
         lines.push(json!({ "role_id": role.id() }));
     }
-    let input = Map::from_iter([("name".into(), name.into()), ("email".into(), email.into()), ("roles".into(), Json::from(lines))]);
+    let input = Map::from_iter([
+        ("name".into(), name.into()),
+        ("email".into(), email.into()),
+        ("roles".into(), Json::from(lines)),
+    ]);
     let user = write::create(engine, &session.gate(&USER, "create")?, &input).await?;
     let id = Uuid::parse_str(user.id()).map_err(|_| Problem::new(Code::Internal))?;
     set_password(engine, &session.gate(&USER, "update")?, id, text).await?;

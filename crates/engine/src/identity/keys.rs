@@ -67,7 +67,12 @@ impl Keys {
 }
 
 async fn current(db: &Db, now: DateTime<Utc>) -> Result<String, Problem> {
-    let newest = signing_key::Entity::find().order_by_desc(signing_key::Column::CreatedAt).limit(1).one(db.pool()).await.refused()?;
+    let newest = signing_key::Entity::find()
+        .order_by_desc(signing_key::Column::CreatedAt)
+        .limit(1)
+        .one(db.pool())
+        .await
+        .refused()?;
     if let Some(key) = newest.filter(|key| now - key.created_at < TimeDelta::days(ROTATE_DAYS)) {
         return Ok(key.id);
     }

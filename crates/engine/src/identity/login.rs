@@ -8,17 +8,29 @@ use conexao_domain::{
         value::Email,
     },
 };
-use conexao_storage::{Tenant, Tx, entity::{credential, session}};
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{credential, session},
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ConnectionTrait, EntityTrait, IntoActiveModel,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{keys::{ACCESS_MINUTES, Claims}, password, session_of};
-use crate::{Engine, Session, journal::{Entry, Write}, refusal::Refused};
+use super::{
+    keys::{ACCESS_MINUTES, Claims},
+    password, session_of,
+};
+use crate::{
+    Engine, Session,
+    journal::{Entry, Write},
+    refusal::Refused,
+};
 
 /// A log-in ends after this long without use.
 const SESSION_DAYS: i64 = 30;
@@ -92,8 +104,14 @@ async fn candidate(engine: &Engine, email: &str) -> Result<Option<(Tenant, crede
     Ok(None)
 }
 
-async fn failed(engine: &Engine, tenant: Tenant, credential: credential::Model, origin: &Origin) -> Result<(), Problem> {
-    let mut write = Write::begin(engine, &Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") }).await?;
+async fn failed(
+    engine: &Engine,
+    tenant: Tenant,
+    credential: credential::Model,
+    origin: &Origin,
+) -> Result<(), Problem> {
+    let mut write =
+        Write::begin(engine, &Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") }).await?;
     let failures = credential.failures + 1;
     let wait = (failures >= FREE_FAILURES).then(|| TimeDelta::minutes(1 << (failures - FREE_FAILURES).clamp(0, 10)));
     let user = credential.user_id;
@@ -109,7 +127,12 @@ fn entry(user: Uuid, action: &str) -> Entry {
     Entry { resource: USER.name, record_id: Some(user), action: action.to_owned(), changes: Map::new() }
 }
 
-async fn start(engine: &Engine, session: Session, credential: credential::Model, origin: Origin) -> Result<Granted, Problem> {
+async fn start(
+    engine: &Engine,
+    session: Session,
+    credential: credential::Model,
+    origin: Origin,
+) -> Result<Granted, Problem> {
     let mut write = Write::begin(engine, &session).await?;
     let id = Uuid::now_v7();
     let token = Refresh { tenant: session.tenant, id, generation: 1, secret: secret() };
@@ -139,11 +162,20 @@ async fn start(engine: &Engine, session: Session, credential: credential::Model,
 
 async fn stamp_login(tx: &Tx, user: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
     let mut update = Query::update();
-    update.table(USER.table).value("last_login_at", now).and_where(Expr::col("tenant_id").eq(tx.tenant().0)).and_where(Expr::col("id").eq(user));
+    update
+        .table(USER.table)
+        .value("last_login_at", now)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("id").eq(user));
     tx.execute(&update).await.refused().map(|_| ())
 }
 
-async fn grant(engine: &Engine, session: Session, sid: Uuid, refresh_token: Option<String>) -> Result<Granted, Problem> {
+async fn grant(
+    engine: &Engine,
+    session: Session,
+    sid: Uuid,
+    refresh_token: Option<String>,
+) -> Result<Granted, Problem> {
     let now = engine.now();
     let exp = (now + TimeDelta::minutes(ACCESS_MINUTES)).timestamp();
     let claims = Claims { sub: session.user, tenant: session.tenant.0, sid, exp };

@@ -29,7 +29,8 @@ pub async fn hash(password: String) -> Result<String, Problem> {
 /// nothing, so that the time does not tell whether the account exists.
 pub async fn fits(password: String, stored: Option<String>) -> bool {
     let work = move || {
-        let nobody = "$argon2id$v=19$m=19456,t=2,p=1$gZiV/M1gPc22ElAH/Jh1Hw$CWOrkoo7oJBQ/iyh7uJ0LO2aLEfrHwTWllSAxT0zRno";
+        let nobody =
+            "$argon2id$v=19$m=19456,t=2,p=1$gZiV/M1gPc22ElAH/Jh1Hw$CWOrkoo7oJBQ/iyh7uJ0LO2aLEfrHwTWllSAxT0zRno";
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| nobody.to_owned());
         let parsed = PasswordHash::new(&stored).ok();

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conexao_domain::{
-    identity::{role::{ROLE, Scope, covers}, user::USER},
+    identity::{
+        role::{ROLE, Scope, covers},
+        user::USER,
+    },
     kernel::{
         problem::{Code, Problem},
         record::Record,
@@ -11,7 +14,11 @@ use conexao_domain::{
     locale::Locale,
     registry,
 };
-use conexao_storage::{Tenant, Tx, entity::{session, tenant}, table};
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{session, tenant},
+    table,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -76,7 +83,8 @@ async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
     for role in &roles {
         let scope = if role.text("scope") == Some("own") { Scope::Own } else { Scope::All };
         let grants = role.lines("grants");
-        let covered = all.iter().filter(|p| grants.iter().any(|g| g.text("permission").is_some_and(|grant| covers(grant, p))));
+        let covered =
+            all.iter().filter(|p| grants.iter().any(|g| g.text("permission").is_some_and(|grant| covers(grant, p))));
         for permission in covered {
             let held = granted.entry(permission.clone()).or_insert(scope);
             if scope == Scope::All {

@@ -21,7 +21,10 @@ use super::{
     rows::{MappedRow, Mapper},
     target::Target,
 };
-use crate::{Gate, Session, facts, write::{self, Checked, Next}};
+use crate::{
+    Gate, Session, facts,
+    write::{self, Checked, Next},
+};
 
 /// Everything that stays the same from batch to batch.
 #[derive(Debug)]
@@ -167,13 +170,25 @@ impl Intent {
     /// Problems of a plan as problems of cells.
     pub(crate) fn explain(&self, problem: &Problem, row: &MappedRow) -> Vec<CellProblem> {
         if problem.fields.is_empty() {
-            return vec![CellProblem { column: None, field: None, value: None, code: problem.code.name().to_owned(), line: None }];
+            return vec![CellProblem {
+                column: None,
+                field: None,
+                value: None,
+                code: problem.code.name().to_owned(),
+                line: None,
+            }];
         }
         problem.fields.iter().map(|field| self.mapper.explain(field, &row.cells)).collect()
     }
 
     /// New records that share a phone or an e-mail with another one.
-    async fn warn_of_duplicates(&self, tx: &Tx, rows: &mut [MappedRow], outcomes: &[Outcome], checked: &Checked) -> Result<(), Problem> {
+    async fn warn_of_duplicates(
+        &self,
+        tx: &Tx,
+        rows: &mut [MappedRow],
+        outcomes: &[Outcome],
+        checked: &Checked,
+    ) -> Result<(), Problem> {
         let resource = self.mapper.resource;
         for name in resource.duplicates {
             let Some(field) = resource.field(name).filter(|f| !f.unique) else { continue };
@@ -205,6 +220,7 @@ enum Planned {
 
 /// All tags of both, in order.
 fn united(a: &Json, b: &Json) -> Json {
-    let tags: BTreeSet<&str> = [a, b].into_iter().flat_map(|tags| tags.as_array().into_iter().flatten()).filter_map(Json::as_str).collect();
+    let tags: BTreeSet<&str> =
+        [a, b].into_iter().flat_map(|tags| tags.as_array().into_iter().flatten()).filter_map(Json::as_str).collect();
     tags.into_iter().map(Json::from).collect::<Vec<_>>().into()
 }

@@ -77,7 +77,8 @@ pub(super) fn refused(import: &Import) -> Problem {
 
 /// Detects the file anew; where the columns are others, so is the mapping.
 async fn read_again(engine: &Engine, import: &mut Import, options: &Map<String, Json>) -> Result<(), Problem> {
-    let overrides = view::read_options(options).map_err(|name| Problem::fields(vec![FieldProblem::new(format!("options.{name}"), "choice")]))?;
+    let overrides = view::read_options(options)
+        .map_err(|name| Problem::fields(vec![FieldProblem::new(format!("options.{name}"), "choice")]))?;
     let file = store::fetch(engine, &import.row).await?;
     let (shape, sample) = look(&file, &import.row.file_name, overrides.clone()).await?;
     let layout = suggest::layout(&shape);
@@ -96,14 +97,17 @@ async fn read_again(engine: &Engine, import: &mut Import, options: &Map<String, 
 /// sure its suggestion was.
 fn checked(import: &Import, wanted: Vec<Wanted>) -> Result<Vec<ColumnMapping>, Problem> {
     let width = import.shape.columns.len();
-    let mut mapping: Vec<ColumnMapping> = (0..width).map(|column| ColumnMapping { column, field: None, confidence: None }).collect();
+    let mut mapping: Vec<ColumnMapping> =
+        (0..width).map(|column| ColumnMapping { column, field: None, confidence: None }).collect();
     for Wanted { column, field } in wanted {
         let field = field.filter(|name| !name.is_empty());
         if let Some(name) = &field
             && Target::parse(import.resource, name).is_none()
         {
             let valid: Vec<Json> = Target::all(import.resource).iter().map(|t| t.name().into()).collect();
-            return Err(Problem::fields(vec![FieldProblem::new(format!("mapping.{column}"), "unknown")]).with("valid", valid));
+            return Err(
+                Problem::fields(vec![FieldProblem::new(format!("mapping.{column}"), "unknown")]).with("valid", valid)
+            );
         }
         let known = import.mapping.iter().find(|m| m.column == column && m.field == field);
         let confidence = known.and_then(|m| m.confidence);
@@ -126,7 +130,13 @@ fn check_key(import: &Import, key: &str) -> Result<(), Problem> {
     if fits { Ok(()) } else { Err(Problem::field("key", "choice").with("valid", valid())) }
 }
 
-async fn save(engine: &Engine, session: &Session, mut import: Import, before: &import::Model, named: &[&str]) -> Result<Json, Problem> {
+async fn save(
+    engine: &Engine,
+    session: &Session,
+    mut import: Import,
+    before: &import::Model,
+    named: &[&str],
+) -> Result<Json, Problem> {
     let mut write = Write::begin(engine, session).await?;
     // Whoever started a job in the meantime has the last word.
     let now = store::load_in(&write.tx, session, import.row.id).await?;

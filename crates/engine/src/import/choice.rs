@@ -43,7 +43,8 @@ impl Choices {
         let folded = fold(text);
         let whole = self.0.get(&folded).copied();
         whole.or_else(|| {
-            let mut parts = folded.splitn(2, [':', '-', '\u{2013}']).filter_map(|part| self.0.get(part.trim()).copied());
+            let mut parts =
+                folded.splitn(2, [':', '-', '\u{2013}']).filter_map(|part| self.0.get(part.trim()).copied());
             let first = parts.next()?;
             // Two different choices in one cell are none.
             parts.all(|other| other == first).then_some(first)
@@ -58,7 +59,9 @@ mod tests {
     #[test]
     fn labels_codes_and_customary_words_are_read() {
         let kind = Choices::of("customer", "kind", &["person", "company"]);
-        for text in ["company", "Pessoa Jurídica", "PESSOA JURIDICA", "pj", "2 - Pessoa jurídica", "PJ - CNPJ", "Company"] {
+        for text in
+            ["company", "Pessoa Jurídica", "PESSOA JURIDICA", "pj", "2 - Pessoa jurídica", "PJ - CNPJ", "Company"]
+        {
             assert_eq!(kind.read(text), Some("company"), "{text}");
         }
         for text in ["", "02", "PF - PJ", "outra"] {

@@ -9,7 +9,9 @@ use conexao_integrations::tabular::{
     sink::{CsvStyle, XlsxOptions},
 };
 use conexao_storage::{Tx, entity::import_row};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::{Map, Value as Json, json};
 use tempfile::TempPath;
 use uuid::Uuid;
@@ -39,12 +41,22 @@ pub struct Page {
 
 /// A page of kept rows: those that `failed` (corrected ones among them), are
 /// `ready` after a correction, or carry a `warning`.
-pub async fn rows(engine: &Engine, session: &Session, id: Uuid, wanted: &str, after: Option<i64>) -> Result<Page, Problem> {
+pub async fn rows(
+    engine: &Engine,
+    session: &Session,
+    id: Uuid,
+    wanted: &str,
+    after: Option<i64>,
+) -> Result<Page, Problem> {
     let states: &[&str] = match wanted {
         "" | row_state::FAILED => &[row_state::FAILED, row_state::READY],
         row_state::READY => &[row_state::READY],
         row_state::WARNING => &[row_state::WARNING],
-        _ => return Err(Problem::new(Code::UnknownParameter).detail("state").with("valid", ["failed", "ready", "warning"].map(Json::from).to_vec())),
+        _ => {
+            return Err(Problem::new(Code::UnknownParameter)
+                .detail("state")
+                .with("valid", ["failed", "ready", "warning"].map(Json::from).to_vec()));
+        }
     };
     store::load(engine, session, id).await?;
     let tx = engine.db.read(session.tenant).await.refused()?;
@@ -69,7 +81,13 @@ async fn page(tx: &Tx, id: Uuid, states: &[&str], after: i64, limit: u64) -> Res
 }
 
 /// Corrects cells of a kept row, by column, and answers with what is wrong now.
-pub async fn correct(engine: &Engine, session: &Session, id: Uuid, line: i64, cells: &Map<String, Json>) -> Result<Json, Problem> {
+pub async fn correct(
+    engine: &Engine,
+    session: &Session,
+    id: Uuid,
+    line: i64,
+    cells: &Map<String, Json>,
+) -> Result<Json, Problem> {
     let mut write = Write::begin(engine, session).await?;
     let import = store::load_in(&write.tx, session, id).await?;
     let open = [state::MAPPING, state::SIMULATED, state::DONE, state::CANCELLED, state::FAILED];
@@ -107,7 +125,13 @@ fn typed(import: &Import, row: &import_row::Model, cells: &Map<String, Json>) ->
         texts.resize(width, String::new());
     }
     for (column, text) in cells {
-        let wrong = |code: &'static str| Problem::fields(vec![conexao_domain::kernel::problem::FieldProblem { field: format!("cells.{column}"), code: code.to_owned(), message: String::new() }]);
+        let wrong = |code: &'static str| {
+            Problem::fields(vec![conexao_domain::kernel::problem::FieldProblem {
+                field: format!("cells.{column}"),
+                code: code.to_owned(),
+                message: String::new(),
+            }])
+        };
         let at: usize = column.parse().map_err(|_| wrong("unknown"))?;
         let text = text.as_str().ok_or_else(|| wrong("type"))?;
         if text.len() > LONGEST {
@@ -127,7 +151,12 @@ pub enum FailedFormat {
 
 /// A file with the rows that failed, as they are now, and a last column that
 /// says why; its name for people, and where it is.
-pub async fn failed_file(engine: &Engine, session: &Session, id: Uuid, format: FailedFormat) -> Result<(String, TempPath), Problem> {
+pub async fn failed_file(
+    engine: &Engine,
+    session: &Session,
+    id: Uuid,
+    format: FailedFormat,
+) -> Result<(String, TempPath), Problem> {
     let import = store::load(engine, session, id).await?;
     let path = store::temp_path()?;
     let mut sink = Some(open(&import, session, format, &path)?);
@@ -155,7 +184,12 @@ pub async fn failed_file(engine: &Engine, session: &Session, id: Uuid, format: F
     Ok((format!("{stem} - {word}.{extension}"), path))
 }
 
-fn open(import: &Import, session: &Session, format: FailedFormat, path: &std::path::Path) -> Result<Box<dyn Sink>, Problem> {
+fn open(
+    import: &Import,
+    session: &Session,
+    format: FailedFormat,
+    path: &std::path::Path,
+) -> Result<Box<dyn Sink>, Problem> {
     let mut sink: Box<dyn Sink> = match format {
         FailedFormat::Csv => {
             let file = std::fs::File::create(path).map_err(|error| store::disk_problem(&error))?;
@@ -166,7 +200,8 @@ fn open(import: &Import, session: &Session, format: FailedFormat, path: &std::pa
             Box::new(XlsxSink::create(path, options).map_err(|error| sink_problem(&error))?)
         }
     };
-    let own = own_columns(import).map(|column| Column::new(column.header.clone(), column.header.clone(), CellKind::Text));
+    let own =
+        own_columns(import).map(|column| Column::new(column.header.clone(), column.header.clone(), CellKind::Text));
     let reason = suggest::reason_header(session.locale);
     let columns: Vec<Column> = own.chain([Column::new("reason", reason, CellKind::Text)]).collect();
     sink.header(&columns).map_err(|error| sink_problem(&error))?;

@@ -126,7 +126,8 @@ impl<'a> Task<'a> {
         let edits = edits(self.ctx, self.import.row.id).await?;
         self.edited = edits.keys().copied().collect();
         let file = self.fetch().await?;
-        let reading = Reading { path: file.to_path_buf(), options: self.import.shape.options.clone(), after: at.line, edits };
+        let reading =
+            Reading { path: file.to_path_buf(), options: self.import.shape.options.clone(), after: at.line, edits };
         let mut rows = source::start(Arc::clone(&self.intent), reading);
         while let Some(batch) = rows.recv().await {
             self.ctx.proceed()?;

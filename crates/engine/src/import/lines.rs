@@ -35,7 +35,14 @@ pub(crate) fn read(owner: &'static Field, slots: &[Slot], cells: &[String], row:
 }
 
 /// One line for each value of a key: a cell may hold several.
-fn values(slot: &Slot, keyed: Keyed, word: &str, cells: &[String], row: &mut MappedRow, built: &mut Vec<Map<String, Json>>) {
+fn values(
+    slot: &Slot,
+    keyed: Keyed,
+    word: &str,
+    cells: &[String],
+    row: &mut MappedRow,
+    built: &mut Vec<Map<String, Json>>,
+) {
     let mut area = String::new();
     for source in &slot.sources {
         let text = cell(cells, source.column);
@@ -50,12 +57,17 @@ fn values(slot: &Slot, keyed: Keyed, word: &str, cells: &[String], row: &mut Map
             match first.or_else(|error| if area.is_empty() { Err(error) } else { source.reader.read(part) }) {
                 Ok(Json::Null) => {}
                 Ok(value) => {
-                    let line = Map::from_iter([(keyed.key.name.to_owned(), Json::from(word)), (keyed.value.name.to_owned(), value)]);
+                    let line = Map::from_iter([
+                        (keyed.key.name.to_owned(), Json::from(word)),
+                        (keyed.value.name.to_owned(), value),
+                    ]);
                     if !built.contains(&line) {
                         built.push(line);
                     }
                 }
-                Err(invalid) => row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(part), invalid)),
+                Err(invalid) => {
+                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(part), invalid))
+                }
             }
         }
         area.clear();
@@ -88,7 +100,14 @@ fn parts<'a>(slot: &Slot, source: &Source, text: &'a str) -> Vec<&'a str> {
 /// Lines whose fields have a column each. A cell of several lines of text holds
 /// one value for each line of the record, as exports write it; ordinary cells
 /// make one line.
-fn fields(owner: &'static Field, lines: &'static Lines, slots: &[Slot], cells: &[String], row: &mut MappedRow, built: &mut Vec<Map<String, Json>>) {
+fn fields(
+    owner: &'static Field,
+    lines: &'static Lines,
+    slots: &[Slot],
+    cells: &[String],
+    row: &mut MappedRow,
+    built: &mut Vec<Map<String, Json>>,
+) {
     let own: Vec<(&Slot, &'static Field)> = slots
         .iter()
         .filter_map(|slot| match slot.target {
@@ -154,7 +173,8 @@ fn joined(value: Json, next: &Json) -> Json {
 /// A line of which only the kind is known is none.
 fn says_something(lines: &Lines, line: &Map<String, Json>) -> bool {
     let said = |field: &Field| line.contains_key(field.name) && !matches!(field.kind, Kind::Choice(_) | Kind::Boolean);
-    lines.fields.iter().any(said) || (!line.is_empty() && lines.fields.iter().all(|f| matches!(f.kind, Kind::Choice(_))))
+    lines.fields.iter().any(said)
+        || (!line.is_empty() && lines.fields.iter().all(|f| matches!(f.kind, Kind::Choice(_))))
 }
 
 /// City, state and IBGE code say each other; the city is spelled as IBGE does.
@@ -168,7 +188,9 @@ fn complete_place(owner: &Field, lines: &Lines, line: &mut Map<String, Json>, ro
         line.entry(uf).or_insert_with(|| known.uf().as_str().into());
         return;
     }
-    let (Some(name), Some(state)) = (text(line, city), text(line, uf).and_then(|uf| Uf::parse(&uf).ok())) else { return };
+    let (Some(name), Some(state)) = (text(line, city), text(line, uf).and_then(|uf| Uf::parse(&uf).ok())) else {
+        return;
+    };
     match municipalities::by_name(&name, state) {
         Some(known) => {
             line.insert(code.to_owned(), known.code.as_str().into());

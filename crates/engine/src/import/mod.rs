@@ -65,7 +65,12 @@ pub async fn get(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, P
 }
 
 /// Imports the session may see, newest first, and the id after which older follow.
-pub async fn list(engine: &Engine, session: &Session, resource: Option<&str>, after: Option<Uuid>) -> Result<(Vec<Json>, Option<Uuid>), Problem> {
+pub async fn list(
+    engine: &Engine,
+    session: &Session,
+    resource: Option<&str>,
+    after: Option<Uuid>,
+) -> Result<(Vec<Json>, Option<Uuid>), Problem> {
     let unknown = |name: &str| Problem::new(Code::UnknownParameter).detail(name);
     let resource = resource.filter(|name| !name.is_empty());
     let resource = resource.map(|name| registry::by_name(name).ok_or_else(|| unknown("resource"))).transpose()?;

@@ -16,7 +16,10 @@ use super::{
     model::{CellProblem, Summary},
     rows::MappedRow,
 };
-use crate::{refusal::Refused, write::{Next, id_of}};
+use crate::{
+    refusal::Refused,
+    write::{Next, id_of},
+};
 
 /// Failed rows kept for correction, and the bytes they may take together.
 const MOST_FAILED: i64 = 50_000;
@@ -73,7 +76,9 @@ impl Changes {
             let Outcome::Write(at) = outcome else { continue };
             match looked.checked.results.get(*at) {
                 Some(Ok(Next::New(record))) => changes.created.extend(id_of(record).map(|id| Made(row.line, id))),
-                Some(Ok(Next::Changed { current, next })) => changes.updated.extend(altered(resource, row.line, current, next)),
+                Some(Ok(Next::Changed { current, next })) => {
+                    changes.updated.extend(altered(resource, row.line, current, next))
+                }
                 _ => {}
             }
         }

@@ -56,7 +56,8 @@ fn values(intent: &Intent, row: &MappedRow, session: &Session) -> Map<String, Js
                     // Of other lines a file has one; further ones would only repeat the names.
                     None if at == 0 => {
                         for field in lines.fields.iter().filter(|f| !line.get(f.name).is_null()) {
-                            let text = show::text(&field.kind, (lines.table, field.name), line.get(field.name), session);
+                            let text =
+                                show::text(&field.kind, (lines.table, field.name), line.get(field.name), session);
                             put(&mut values, format!("{name}.{}", field.name), &text);
                         }
                     }

@@ -20,7 +20,12 @@ use super::{
     source::file_problem,
     store, suggest, view,
 };
-use crate::{Engine, Session, Write, journal::Entry, notes::attachments::{NameRefused, clean}, refusal::Refused};
+use crate::{
+    Engine, Session, Write,
+    journal::Entry,
+    notes::attachments::{NameRefused, clean},
+    refusal::Refused,
+};
 
 /// Largest file accepted, in bytes.
 pub const MAX_BYTES: u64 = 1 << 30;
@@ -38,7 +43,13 @@ pub(super) struct SampleRow {
 
 /// Takes a file that is on this machine's disk; answers with the import, ready to
 /// be mapped. Refused files leave nothing behind.
-pub async fn receive(engine: &Engine, session: &Session, resource: &'static Resource, name: &str, path: &Path) -> Result<Json, Problem> {
+pub async fn receive(
+    engine: &Engine,
+    session: &Session,
+    resource: &'static Resource,
+    name: &str,
+    path: &Path,
+) -> Result<Json, Problem> {
     session.gate(resource, "import")?;
     let name = clean(name).unwrap_or_else(|NameRefused(extension)| format!("arquivo.{extension}.txt"));
     let (shape, sample) = look(path, &name, Overrides::default()).await?;
@@ -58,7 +69,12 @@ pub async fn receive(engine: &Engine, session: &Session, resource: &'static Reso
     let row = active.update(&*write.tx).await.refused()?;
     let changes = [("resource", resource.name), ("file_name", &row.file_name)];
     let changes = changes.map(|(name, value)| (name.to_owned(), json!([Json::Null, value])));
-    write.note(Entry { resource: super::IMPORT, record_id: Some(row.id), action: "create".to_owned(), changes: Map::from_iter(changes) });
+    write.note(Entry {
+        resource: super::IMPORT,
+        record_id: Some(row.id),
+        action: "create".to_owned(),
+        changes: Map::from_iter(changes),
+    });
     let seen = view::import(&Import::read(row)?, session.locale);
     write.commit(201, &seen).await?;
     Ok(seen)
@@ -70,7 +86,8 @@ pub(super) async fn look(path: &Path, name: &str, overrides: Overrides) -> Resul
     let looked = tokio::task::spawn_blocking(move || {
         let shape = tabular::detect_with(&path, &name, &overrides, &Limits::default()).map_err(file_problem)?;
         let rows = tabular::open(&path, &shape.options).map_err(file_problem)?;
-        let short = |cell: String| if cell.len() > SAMPLE_CELL { cell.chars().take(SAMPLE_CELL).collect() } else { cell };
+        let short =
+            |cell: String| if cell.len() > SAMPLE_CELL { cell.chars().take(SAMPLE_CELL).collect() } else { cell };
         let row = |row: tabular::Row| SampleRow { line: row.line, cells: row.cells.into_iter().map(short).collect() };
         let sample = rows.filter_map(Result::ok).take(SAMPLE).map(row).collect();
         Ok((shape, sample))
@@ -83,7 +100,15 @@ pub(super) async fn look(path: &Path, name: &str, overrides: Overrides) -> Resul
 }
 
 /// The row that names the file to come; nobody sees it yet.
-async fn announce(engine: &Engine, session: &Session, resource: &'static Resource, name: String, size: u64, shape: &Shape, sample: &[SampleRow]) -> Result<import::Model, Problem> {
+async fn announce(
+    engine: &Engine,
+    session: &Session,
+    resource: &'static Resource,
+    name: String,
+    size: u64,
+    shape: &Shape,
+    sample: &[SampleRow],
+) -> Result<import::Model, Problem> {
     let now = engine.now();
     let row = import::Model {
         tenant_id: session.tenant.0,

@@ -38,7 +38,12 @@ pub(crate) enum Found {
 
 /// Live records with their lines, by the key's value. Those outside the gate's
 /// rows are not found.
-pub(crate) async fn existing(tx: &Tx, gate: &Gate, key: &Target, rows: &[MappedRow]) -> Result<HashMap<String, Found>, Problem> {
+pub(crate) async fn existing(
+    tx: &Tx,
+    gate: &Gate,
+    key: &Target,
+    rows: &[MappedRow],
+) -> Result<HashMap<String, Found>, Problem> {
     let values: BTreeSet<&str> = rows.iter().filter_map(|row| row.key.as_deref()).collect();
     if values.is_empty() {
         return Ok(HashMap::new());
@@ -108,7 +113,12 @@ pub(crate) async fn references(tx: &Tx, rows: &mut [MappedRow]) -> Result<(), Pr
                 Some(id) if !several => place(row, &pending, id),
                 _ => {
                     let invalid = if several { Invalid("reference_ambiguous") } else { Invalid("reference") };
-                    row.problems.push(CellProblem::new(Some(pending.column), Some(&pending.name), Some(&pending.text), invalid));
+                    row.problems.push(CellProblem::new(
+                        Some(pending.column),
+                        Some(&pending.name),
+                        Some(&pending.text),
+                        invalid,
+                    ));
                 }
             }
         }
@@ -138,7 +148,11 @@ fn place(row: &mut MappedRow, pending: &Pending, id: Uuid) {
 
 /// Folded text → ids of live records whose id, key or title it is. A key counts
 /// before a title.
-async fn named(tx: &Tx, resource: &'static Resource, texts: &HashSet<String>) -> Result<HashMap<String, BTreeSet<Uuid>>, Problem> {
+async fn named(
+    tx: &Tx,
+    resource: &'static Resource,
+    texts: &HashSet<String>,
+) -> Result<HashMap<String, BTreeSet<Uuid>>, Problem> {
     let mut found: HashMap<String, BTreeSet<Uuid>> = HashMap::new();
     let ids: Vec<Uuid> = texts.iter().filter_map(|text| Uuid::parse_str(text).ok()).collect();
     if !ids.is_empty() {
@@ -149,8 +163,10 @@ async fn named(tx: &Tx, resource: &'static Resource, texts: &HashSet<String>) ->
         }
     }
     for field in resource.fields.iter().filter(|f| f.key && f.kind.is_column()) {
-        let canonical = |text: &String| field.kind.canonical(&Json::from(text.as_str())).ok()?.as_str().map(str::to_owned);
-        let by_value: HashMap<String, String> = texts.iter().filter_map(|text| Some((canonical(text)?, fold(text)))).collect();
+        let canonical =
+            |text: &String| field.kind.canonical(&Json::from(text.as_str())).ok()?.as_str().map(str::to_owned);
+        let by_value: HashMap<String, String> =
+            texts.iter().filter_map(|text| Some((canonical(text)?, fold(text)))).collect();
         let values: BTreeSet<&str> = by_value.keys().map(String::as_str).collect();
         if values.is_empty() {
             continue;
@@ -170,7 +186,9 @@ async fn named(tx: &Tx, resource: &'static Resource, texts: &HashSet<String>) ->
 
 async fn titled(tx: &Tx, resource: &Resource, folded: &BTreeSet<String>) -> Result<Vec<(String, Uuid)>, Problem> {
     // Only titles that lists sort by have a folded copy to compare with.
-    let Some(title) = resource.sortable(resource.title).filter(|f| matches!(f.kind, Kind::Text { .. })) else { return Ok(Vec::new()) };
+    let Some(title) = resource.sortable(resource.title).filter(|f| matches!(f.kind, Kind::Text { .. })) else {
+        return Ok(Vec::new());
+    };
     if folded.is_empty() {
         return Ok(Vec::new());
     }
@@ -186,7 +204,12 @@ async fn titled(tx: &Tx, resource: &Resource, folded: &BTreeSet<String>) -> Resu
 }
 
 /// Values of a field that live records already have.
-pub(crate) async fn holders(tx: &Tx, resource: &Resource, field: &Field, values: &BTreeSet<&str>) -> Result<HashSet<String>, Problem> {
+pub(crate) async fn holders(
+    tx: &Tx,
+    resource: &Resource,
+    field: &Field,
+    values: &BTreeSet<&str>,
+) -> Result<HashSet<String>, Problem> {
     if values.is_empty() {
         return Ok(HashSet::new());
     }

@@ -102,7 +102,8 @@ impl Task<'_> {
             .await
             .refused()?;
         let Some(last) = last else { return Ok(false) };
-        let changes: Changes = serde_json::from_str(&last.changes).map_err(|_| Problem::new(Code::Malformed).detail("changes"))?;
+        let changes: Changes =
+            serde_json::from_str(&last.changes).map_err(|_| Problem::new(Code::Malformed).detail("changes"))?;
         let mut undone = Undone::default();
         self.restore(&mut write, &changes.updated, &mut undone).await?;
         self.remove(&mut write, &changes.created, &mut undone).await?;
@@ -185,7 +186,8 @@ impl Task<'_> {
 
     /// One event for the batch, like the one that made it.
     fn tell(&self, write: &mut JobWrite, undone: &Undone) {
-        let changes = [("import", json!([self.import.row.id, Json::Null])), ("reverted", json!([Json::Null, undone.back]))];
+        let changes =
+            [("import", json!([self.import.row.id, Json::Null])), ("reverted", json!([Json::Null, undone.back]))];
         let changes = changes.map(|(name, value)| (name.to_owned(), value));
         write.tell(
             Entry {

@@ -77,11 +77,18 @@ pub(crate) struct Mapper {
 impl Mapper {
     /// `key` names the target that finds existing records. Refuses targets the
     /// resource does not have.
-    pub(crate) fn new(resource: &'static Resource, shape: &Shape, mapping: &[ColumnMapping], key: Option<&str>, zone: Tz) -> Result<Self, Problem> {
+    pub(crate) fn new(
+        resource: &'static Resource,
+        shape: &Shape,
+        mapping: &[ColumnMapping],
+        key: Option<&str>,
+        zone: Tz,
+    ) -> Result<Self, Problem> {
         let mut slots: Vec<Slot> = Vec::new();
         for mapped in mapping {
             let Some(name) = &mapped.field else { continue };
-            let target = Target::parse(resource, name).ok_or_else(|| Problem::fields(vec![FieldProblem::new(name, "unknown")]))?;
+            let target = Target::parse(resource, name)
+                .ok_or_else(|| Problem::fields(vec![FieldProblem::new(name, "unknown")]))?;
             let column = shape.columns.get(mapped.column);
             let how = column.map(|c| (c.reading, c.kind)).ok_or_else(|| Problem::field("mapping", "range"))?;
             let (owner, field) = match &target {
@@ -99,7 +106,8 @@ impl Mapper {
     }
 
     fn of(resource: &'static Resource, slots: Vec<Slot>, key: Option<&str>) -> Self {
-        let mut mapper = Self { resource, fields: Vec::new(), owners: Vec::new(), key: key.map(str::to_owned), person: None };
+        let mut mapper =
+            Self { resource, fields: Vec::new(), owners: Vec::new(), key: key.map(str::to_owned), person: None };
         for slot in slots {
             match slot.target.owner() {
                 None => mapper.fields.push(slot),
@@ -164,7 +172,9 @@ impl Mapper {
             match source.reader.read(text) {
                 Ok(Json::Null) => {}
                 Ok(read) => value = join(field, value, read),
-                Err(invalid) => row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(text), invalid)),
+                Err(invalid) => {
+                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(text), invalid))
+                }
             }
         }
         let Json::String(text) = &value else {
@@ -216,7 +226,8 @@ impl Mapper {
         let unique = self.resource.fields.iter().filter(|field| field.unique);
         let values = unique.filter_map(|field| Some((field.name, row.input.get(field.name)?.as_str()?)));
         let key = self.key.as_deref().zip(row.key.as_deref());
-        let own = key.filter(|(name, _)| !self.resource.field(name).is_some_and(|f| f.unique && row.input.contains_key(f.name)));
+        let own = key
+            .filter(|(name, _)| !self.resource.field(name).is_some_and(|f| f.unique && row.input.contains_key(f.name)));
         values.chain(own)
     }
 

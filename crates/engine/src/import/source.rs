@@ -15,11 +15,7 @@ use conexao_domain::kernel::{
 use conexao_integrations::tabular::{self, ReadOptions, RowError, RowFault, TabularError};
 use tokio::sync::mpsc;
 
-use super::{
-    batch::Intent,
-    model::CellProblem,
-    rows::MappedRow,
-};
+use super::{batch::Intent, model::CellProblem, rows::MappedRow};
 
 /// Rows of one transaction.
 pub(crate) const BATCH: usize = 500;
@@ -139,7 +135,9 @@ pub(crate) fn file_problem(error: TabularError) -> Problem {
         TabularError::TooLarge { what, limit } => {
             Problem::new(Code::File).detail(short(code)).with("measured", what).with("limit", limit)
         }
-        TabularError::UnknownFormat { found: Some(found) } => Problem::new(Code::File).detail(short(code)).with("found", found),
+        TabularError::UnknownFormat { found: Some(found) } => {
+            Problem::new(Code::File).detail(short(code)).with("found", found)
+        }
         TabularError::SheetNotFound { name } => Problem::new(Code::File).detail(short(code)).with("sheet", name),
         TabularError::Damaged { detail } => {
             tracing::info!(detail, "a damaged file was refused");

@@ -41,7 +41,8 @@ pub(crate) async fn load(engine: &Engine, session: &Session, id: Uuid) -> Result
 
 pub(crate) async fn load_in(tx: &Tx, session: &Session, id: Uuid) -> Result<Import, Problem> {
     let row = import::Entity::find_by_id((session.tenant.0, id)).one(&**tx).await.refused()?;
-    let row = row.filter(|row| row.state != state::RECEIVING && visible(session, row)).ok_or_else(Problem::not_found)?;
+    let row =
+        row.filter(|row| row.state != state::RECEIVING && visible(session, row)).ok_or_else(Problem::not_found)?;
     let mut import = Import::read(row)?;
     import.row.state = effective(tx, &import.row).await?;
     Ok(import)
@@ -68,8 +69,16 @@ async fn effective(tx: &Tx, row: &import::Model) -> Result<String, Problem> {
 }
 
 /// Imports of the session, newest first, of one resource or all; older than `after`.
-pub(crate) async fn list(tx: &Tx, session: &Session, resource: Option<&Resource>, after: Option<Uuid>, limit: u64) -> Result<Vec<Import>, Problem> {
-    let allowed = registry::RESOURCES.iter().filter(|r| resource.is_none_or(|only| only.name == r.name) && session.gate(r, "import").is_ok());
+pub(crate) async fn list(
+    tx: &Tx,
+    session: &Session,
+    resource: Option<&Resource>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Import>, Problem> {
+    let allowed = registry::RESOURCES
+        .iter()
+        .filter(|r| resource.is_none_or(|only| only.name == r.name) && session.gate(r, "import").is_ok());
     let mut query = import::Entity::find()
         .filter(import::Column::TenantId.eq(session.tenant.0))
         .filter(import::Column::Resource.is_in(allowed.map(|r| r.name)))

@@ -38,7 +38,8 @@ struct Candidate {
 
 impl Candidate {
     fn new(resource: &'static Resource, target: Target) -> Self {
-        let labels = |label: &dyn Fn(Locale) -> String| Locale::ALL.iter().map(|l| normalise(&label(*l))).collect::<Vec<_>>();
+        let labels =
+            |label: &dyn Fn(Locale) -> String| Locale::ALL.iter().map(|l| normalise(&label(*l))).collect::<Vec<_>>();
         let name = target.name();
         let base = name.rsplit('.').next().unwrap_or_default().to_owned();
         let mut whole = labels(&|locale| target.label(resource, locale));
@@ -46,7 +47,9 @@ impl Candidate {
         let mut own = labels(&|locale| target.own_label(resource, locale));
         own.push(normalise(&base));
         let choices = match (&target, target.kind()) {
-            (Target::Line { lines, field, .. }, Kind::Choice(options)) => Some(Choices::of(lines.table, field.name, options)),
+            (Target::Line { lines, field, .. }, Kind::Choice(options)) => {
+                Some(Choices::of(lines.table, field.name, options))
+            }
             (_, Kind::Choice(options)) => Some(Choices::of(resource.name, &base, options)),
             _ => None,
         };
@@ -157,7 +160,11 @@ pub(crate) fn suggest(resource: &'static Resource, shape: &Shape) -> Vec<ColumnM
         shape.columns.iter().map(|c| ColumnMapping { column: c.index, field: None, confidence: None }).collect();
     let mut feeding: Vec<Vec<&ColumnShape>> = vec![Vec::new(); candidates.len()];
     for (score, index, at) in scored {
-        let (Some(candidate), Some(others), Some(column)) = (candidates.get(at), feeding.get_mut(at), shape.columns.get(index)) else { continue };
+        let (Some(candidate), Some(others), Some(column)) =
+            (candidates.get(at), feeding.get_mut(at), shape.columns.get(index))
+        else {
+            continue;
+        };
         let Some(mapped) = mapping.get_mut(index).filter(|m| m.field.is_none()) else { continue };
         if others.is_empty() || candidate.shares(score, others, column) {
             others.push(column);
@@ -183,7 +190,9 @@ fn only_whole_labels_of_exports(candidates: &[Candidate], scored: &mut Vec<(u8, 
 fn parts(candidates: &[Candidate], headers: &[String], mapping: &mut [ColumnMapping]) {
     for candidate in candidates {
         let name = candidate.target.name();
-        let Some(whole) = mapping.iter().find(|m| m.field.as_deref() == Some(&name)).map(|m| m.column) else { continue };
+        let Some(whole) = mapping.iter().find(|m| m.field.as_deref() == Some(&name)).map(|m| m.column) else {
+            continue;
+        };
         for (mapped, header) in mapping.iter_mut().zip(headers) {
             if mapped.field.is_none() && mapped.column < whole && is_part(&candidate.base, header) {
                 mapped.field = Some(name.clone());

@@ -17,7 +17,8 @@ fn shape(content: &str) -> Shape {
 /// Header → target, for columns that go somewhere.
 fn mapped(resource: &'static Resource, content: &str) -> Vec<(String, String)> {
     let shape = shape(content);
-    let pairs = suggest(resource, &shape).into_iter().filter_map(|m| Some((shape.columns[m.column].header.clone(), m.field?)));
+    let pairs =
+        suggest(resource, &shape).into_iter().filter_map(|m| Some((shape.columns[m.column].header.clone(), m.field?)));
     pairs.collect()
 }
 
@@ -64,7 +65,8 @@ fn a_register_of_companies_maps_by_itself() {
 
 #[test]
 fn values_decide_where_headers_do_not() {
-    let content = "Coluna A;Coluna B;Coluna C\n529.982.247-25;ana@example.com;Ana\n390.533.447-05;bia@example.com;Bia\n";
+    let content =
+        "Coluna A;Coluna B;Coluna C\n529.982.247-25;ana@example.com;Ana\n390.533.447-05;bia@example.com;Bia\n";
     let shape = shape(content);
     let mapping = suggest(&CUSTOMER, &shape);
     let fields: Vec<Option<&str>> = mapping.iter().map(|m| m.field.as_deref()).collect();
@@ -74,7 +76,8 @@ fn values_decide_where_headers_do_not() {
 
 #[test]
 fn a_city_is_a_name_and_a_municipality_a_code() {
-    let with = |value: &str, uf: &str| mapped(&CUSTOMER, &format!("nome;municipio;uf\nAna;{value};{uf}\nBia;{value};{uf}\n"));
+    let with =
+        |value: &str, uf: &str| mapped(&CUSTOMER, &format!("nome;municipio;uf\nAna;{value};{uf}\nBia;{value};{uf}\n"));
     assert!(with("São Paulo", "SP").contains(&("municipio".to_owned(), "addresses.city".to_owned())));
     assert!(with("3550308", "SP").contains(&("municipio".to_owned(), "addresses.municipality".to_owned())));
     assert!(!with("7107", "SP").iter().any(|(header, _)| header == "municipio"));

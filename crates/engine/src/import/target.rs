@@ -208,7 +208,8 @@ mod tests {
         assert_eq!(kind("contacts.email"), Some("email"));
         assert_eq!(kind("external_ids.erp"), Some("text"));
         assert_eq!(kind("addresses.cep"), Some("cep"));
-        for name in ["contacts.fax", "status", "phone", "contacts", "external_ids.", "external_ids.a b", "addresses.x"] {
+        for name in ["contacts.fax", "status", "phone", "contacts", "external_ids.", "external_ids.a b", "addresses.x"]
+        {
             assert_eq!(kind(name), None, "{name}");
         }
     }

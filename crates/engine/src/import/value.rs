@@ -119,7 +119,9 @@ impl Reader {
     /// of one kind, a short number is of that kind.
     fn document(&self, text: &str) -> Result<CpfCnpj, Invalid> {
         match self.content {
-            ContentKind::Cpf => Cpf::parse_padded(text).map(CpfCnpj::Cpf).or_else(|error| CpfCnpj::parse(text).map_err(|_| error)),
+            ContentKind::Cpf => {
+                Cpf::parse_padded(text).map(CpfCnpj::Cpf).or_else(|error| CpfCnpj::parse(text).map_err(|_| error))
+            }
             ContentKind::Cnpj => {
                 Cnpj::parse_padded(text).map(CpfCnpj::Cnpj).or_else(|error| CpfCnpj::parse(text).map_err(|_| error))
             }

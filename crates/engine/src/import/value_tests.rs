@@ -29,7 +29,8 @@ fn amounts_are_exact_or_refused() {
 
 #[test]
 fn days_and_moments() {
-    for (text, day) in [("31/12/2026", "2026-12-31"), ("19820225", "1982-02-25"), ("5 de março de 2021", "2021-03-05")] {
+    for (text, day) in [("31/12/2026", "2026-12-31"), ("19820225", "1982-02-25"), ("5 de março de 2021", "2021-03-05")]
+    {
         let order = if text.len() == 8 { DateOrder::Ymd } else { DateOrder::Dmy };
         let reading = ColumnReading { decimal_mark: DecimalMark::Comma, date_order: order };
         let reader = Reader::new(Kind::Date, "x", "y", (reading, ContentKind::Text), chrono_tz::UTC);

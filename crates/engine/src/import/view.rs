@@ -4,7 +4,9 @@ use conexao_domain::{
     kernel::canonical::write_instant,
     locale::{self, Locale},
 };
-use conexao_integrations::tabular::{ColumnShape, DateOrder, DecimalMark, Delimiter, Encoding, Format, HeaderChoice, Overrides, Quote, Warning};
+use conexao_integrations::tabular::{
+    ColumnShape, DateOrder, DecimalMark, Delimiter, Encoding, Format, HeaderChoice, Overrides, Quote, Warning,
+};
 use conexao_storage::entity::import_row;
 use serde_json::{Map, Value as Json, json};
 
@@ -51,9 +53,7 @@ fn target(import: &Import, target: &Target, locale: Locale) -> Json {
 }
 
 fn mapping(import: &Import) -> Vec<Json> {
-    let one = |mapped: &super::model::ColumnMapping| {
-        json!({ "column": mapped.column, "field": mapped.field, "confidence": mapped.confidence.map(share) })
-    };
+    let one = |mapped: &super::model::ColumnMapping| json!({ "column": mapped.column, "field": mapped.field, "confidence": mapped.confidence.map(share) });
     import.mapping.iter().map(one).collect()
 }
 
@@ -213,9 +213,7 @@ pub(super) fn read_options(given: &Map<String, Json>) -> Result<Overrides, Strin
 
 /// Problems of cells with their wording.
 pub(super) fn problems(problems: &[CellProblem], locale: Locale) -> Vec<Json> {
-    let one = |problem: &CellProblem| {
-        json!({ "column": problem.column, "field": problem.field, "value": problem.value, "code": problem.code, "message": message(problem, locale) })
-    };
+    let one = |problem: &CellProblem| json!({ "column": problem.column, "field": problem.field, "value": problem.value, "code": problem.code, "message": message(problem, locale) });
     problems.iter().map(one).collect()
 }
 
@@ -230,7 +228,8 @@ pub(super) fn message(problem: &CellProblem, locale: Locale) -> String {
 pub(super) fn row(row: &import_row::Model, locale: Locale) -> Json {
     let cells: Vec<String> = serde_json::from_str(&row.cells).unwrap_or_default();
     let errors: Vec<CellProblem> = serde_json::from_str(&row.errors).unwrap_or_default();
-    let cells: Map<String, Json> = cells.into_iter().enumerate().map(|(i, text)| (i.to_string(), text.into())).collect();
+    let cells: Map<String, Json> =
+        cells.into_iter().enumerate().map(|(i, text)| (i.to_string(), text.into())).collect();
     json!({ "line": row.line, "state": row.state, "edited": row.edited, "cells": cells, "errors": problems(&errors, locale) })
 }
 
@@ -260,7 +259,13 @@ mod tests {
 
     #[test]
     fn a_message_names_the_other_line() {
-        let problem = CellProblem { column: Some(0), field: None, value: None, code: "repeated_in_file".to_owned(), line: Some(12) };
+        let problem = CellProblem {
+            column: Some(0),
+            field: None,
+            value: None,
+            code: "repeated_in_file".to_owned(),
+            line: Some(12),
+        };
         assert!(message(&problem, Locale::PtBr).contains("12"));
     }
 }

@@ -143,7 +143,9 @@ mod tests {
 
     #[test]
     fn what_says_whose_it_is_says_little() {
-        for (header, rest) in [("email cliente", "email"), ("telefone 2", "telefone"), ("fone1", "fone"), ("cliente", "")] {
+        for (header, rest) in
+            [("email cliente", "email"), ("telefone 2", "telefone"), ("fone1", "fone"), ("cliente", "")]
+        {
             assert_eq!(essence(header), rest, "{header}");
         }
     }

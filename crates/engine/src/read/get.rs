@@ -1,12 +1,6 @@
 //! One record, with the steps it may take.
 
-use conexao_domain::kernel::{
-    flow::Allowed,
-    plan::Facts,
-    problem::Problem,
-    record::Record,
-    resource::Resource,
-};
+use conexao_domain::kernel::{flow::Allowed, plan::Facts, problem::Problem, record::Record, resource::Resource};
 use conexao_storage::{Tx, table};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -49,13 +43,24 @@ async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Proble
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = load(&write.tx, gate, id).await?;
     let seen = complete(&write.tx, engine, gate, record, true).await?;
-    write.note(Entry { resource: gate.resource.name, record_id: Some(id), action: "reveal".to_owned(), changes: Map::new() });
+    write.note(Entry {
+        resource: gate.resource.name,
+        record_id: Some(id),
+        action: "reveal".to_owned(),
+        changes: Map::new(),
+    });
     write.commit(200, &Json::Null).await?;
     Ok(seen)
 }
 
 /// What a single record's answer carries beyond its fields.
-pub(crate) async fn complete(tx: &Tx, engine: &Engine, gate: &Gate, record: Record, reveal: bool) -> Result<Record, Problem> {
+pub(crate) async fn complete(
+    tx: &Tx,
+    engine: &Engine,
+    gate: &Gate,
+    record: Record,
+    reveal: bool,
+) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
     let steps = steps(gate.resource, &gate.session, &record, &facts);
     let related = related(tx, &gate.session, gate.resource, &record, &facts).await?;

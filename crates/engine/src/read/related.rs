@@ -10,7 +10,13 @@ use serde_json::{Value as Json, json};
 use crate::{Session, refusal::Refused};
 
 /// Counts per related resource the session may read.
-pub async fn related(tx: &Tx, session: &Session, resource: &Resource, record: &Record, facts: &Facts) -> Result<Vec<Json>, Problem> {
+pub async fn related(
+    tx: &Tx,
+    session: &Session,
+    resource: &Resource,
+    record: &Record,
+    facts: &Facts,
+) -> Result<Vec<Json>, Problem> {
     let mut counts = Vec::new();
     for related in resource.related {
         let Some(target) = registry::by_name(related.resource) else { continue };

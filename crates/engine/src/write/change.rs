@@ -11,18 +11,34 @@ use conexao_storage::table;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::{check::Known, create::{own_lines, taken_or_wrong}};
+use super::{
+    check::Known,
+    create::{own_lines, taken_or_wrong},
+};
 use crate::{Engine, Gate, Write, facts, read, refusal::Refused};
 
 /// Changes fields of the record if it still has `version`.
-pub async fn patch(engine: &Engine, gate: &Gate, id: Uuid, version: i64, input: &Map<String, Json>) -> Result<Record, Problem> {
+pub async fn patch(
+    engine: &Engine,
+    gate: &Gate,
+    id: Uuid,
+    version: i64,
+    input: &Map<String, Json>,
+) -> Result<Record, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = apply_patch(engine, &mut write, gate, id, Some(version), input).await?;
     answer(engine, write, gate, record).await
 }
 
 /// Takes a step of the record's flow.
-pub async fn step(engine: &Engine, gate: &Gate, id: Uuid, version: i64, name: &str, input: &Map<String, Json>) -> Result<Record, Problem> {
+pub async fn step(
+    engine: &Engine,
+    gate: &Gate,
+    id: Uuid,
+    version: i64,
+    name: &str,
+    input: &Map<String, Json>,
+) -> Result<Record, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = apply_step(engine, &mut write, gate, id, Some(version), name, input).await?;
     answer(engine, write, gate, record).await
@@ -35,7 +51,14 @@ async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> R
 }
 
 /// The patch inside an open write; without `version` the newest is taken.
-pub async fn apply_patch(engine: &Engine, write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>, input: &Map<String, Json>) -> Result<Record, Problem> {
+pub async fn apply_patch(
+    engine: &Engine,
+    write: &mut Write,
+    gate: &Gate,
+    id: Uuid,
+    version: Option<i64>,
+    input: &Map<String, Json>,
+) -> Result<Record, Problem> {
     let current = fresh(write, gate, id, version).await?;
     let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
     let next = plan::patch(gate.resource, &current, input, &facts)?;
@@ -46,7 +69,15 @@ pub async fn apply_patch(engine: &Engine, write: &mut Write, gate: &Gate, id: Uu
 }
 
 /// The step inside an open write.
-pub async fn apply_step(engine: &Engine, write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>, name: &str, input: &Map<String, Json>) -> Result<Record, Problem> {
+pub async fn apply_step(
+    engine: &Engine,
+    write: &mut Write,
+    gate: &Gate,
+    id: Uuid,
+    version: Option<i64>,
+    name: &str,
+    input: &Map<String, Json>,
+) -> Result<Record, Problem> {
     let flow = gate.resource.flow.ok_or_else(Problem::not_found)?;
     let step = flow.step(name).ok_or_else(Problem::not_found)?;
     let current = fresh(write, gate, id, version).await?;
@@ -79,7 +110,13 @@ async fn fresh(write: &Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Re
     Ok(current)
 }
 
-async fn save(write: &mut Write, gate: &Gate, action: &str, current: &Record, mut next: Record) -> Result<Record, Problem> {
+async fn save(
+    write: &mut Write,
+    gate: &Gate,
+    action: &str,
+    current: &Record,
+    mut next: Record,
+) -> Result<Record, Problem> {
     let resource = gate.resource;
     own_lines(resource, current, &mut next);
     next.set("version", current.version() + 1);

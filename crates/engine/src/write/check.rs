@@ -126,13 +126,19 @@ async fn live_titles(tx: &Tx, resource: &Resource, ids: &BTreeSet<Uuid>) -> Resu
         .and_where(Expr::col("deleted_at").is_null());
     let rows = tx.query_all(&select).await.refused()?;
     let read = |row: &sea_orm::QueryResult| -> Result<(String, String), Problem> {
-        let (id, title): (Uuid, Option<String>) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
+        let (id, title): (Uuid, Option<String>) =
+            (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
         Ok((id.to_string(), title.unwrap_or_default()))
     };
     rows.iter().map(read).collect()
 }
 
-async fn holders(tx: &Tx, resource: &Resource, field: &Field, values: &BTreeSet<&str>) -> Result<HashMap<String, String>, Problem> {
+async fn holders(
+    tx: &Tx,
+    resource: &Resource,
+    field: &Field,
+    values: &BTreeSet<&str>,
+) -> Result<HashMap<String, String>, Problem> {
     if values.is_empty() {
         return Ok(HashMap::new());
     }

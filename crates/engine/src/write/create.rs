@@ -37,11 +37,18 @@ pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> 
 
 /// Plans and checks inputs; each succeeds or fails for itself. Records get id,
 /// stamps and counters; nothing is written but the sequences.
-pub async fn draft(write: &mut Write, gate: &Gate, inputs: &[Map<String, Json>], facts: &Facts) -> Result<Vec<Result<Drafted, Problem>>, Problem> {
+pub async fn draft(
+    write: &mut Write,
+    gate: &Gate,
+    inputs: &[Map<String, Json>],
+    facts: &Facts,
+) -> Result<Vec<Result<Drafted, Problem>>, Problem> {
     let resource = gate.resource;
     let planned: Vec<Result<Record, Problem>> = inputs
         .iter()
-        .map(|input| plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.now)))
+        .map(|input| {
+            plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.now))
+        })
         .collect();
     let records: Vec<&Record> = planned.iter().flatten().collect();
     let mut known = Known::about(&write.tx, resource, &records).await?;

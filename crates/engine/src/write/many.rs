@@ -176,7 +176,12 @@ pub(crate) async fn referenced(tx: &Tx, resource: &Resource, ids: &[Uuid]) -> Re
 
 /// Removes live records that still have this version, with an audit entry for
 /// each. `Stale`, and nothing may be committed, when one of them has another.
-pub(crate) async fn remove(write: &mut Write, resource: &'static Resource, ids: &[Uuid], version: i64) -> Result<(), Problem> {
+pub(crate) async fn remove(
+    write: &mut Write,
+    resource: &'static Resource,
+    ids: &[Uuid],
+    version: i64,
+) -> Result<(), Problem> {
     if ids.is_empty() {
         return Ok(());
     }

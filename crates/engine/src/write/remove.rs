@@ -1,7 +1,10 @@
 //! Removal with a way back: the row is marked, lists no longer see it, and
 //! `restore` undoes it.
 
-use conexao_domain::kernel::{problem::{Code, Problem}, record::Record};
+use conexao_domain::kernel::{
+    problem::{Code, Problem},
+    record::Record,
+};
 use conexao_storage::table;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;

@@ -4,8 +4,8 @@ use std::{process::ExitCode, time::Duration};
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use clap::Args;
-use conexao_engine::jobs::{self, Options, Registry};
 use conexao_api::middleware::{Limits, limit, measure, metrics, secure, speak};
+use conexao_engine::jobs::{self, Options, Registry};
 use tracing_actix_web::TracingLogger;
 
 use crate::{Outcome, app, config::Config, demo, pages, spa};

@@ -61,7 +61,9 @@ impl Act {
     /// The fields it asks for, and whether each is needed.
     fn inputs(&self, list: List) -> Vec<(&'static Field, bool)> {
         match self.kind {
-            Doing::Step(step) => step.inputs.iter().filter_map(|(name, needed)| Some((list.resource.field(name)?, *needed))).collect(),
+            Doing::Step(step) => {
+                step.inputs.iter().filter_map(|(name, needed)| Some((list.resource.field(name)?, *needed))).collect()
+            }
             Doing::Assign => list.resource.field("owner_id").map(|field| (field, false)).into_iter().collect(),
             Doing::Delete => Vec::new(),
         }
@@ -103,14 +105,20 @@ pub fn place(list: List) -> AnyView {
 fn ask(list: List, act: Act) -> AnyView {
     let refusal = RwSignal::new(None::<Failure>);
     let inputs = act.inputs(list);
-    let values: Vec<(&'static Field, RwSignal<Json>)> = inputs.iter().map(|(field, _)| (*field, RwSignal::new(Json::Null))).collect();
+    let values: Vec<(&'static Field, RwSignal<Json>)> =
+        inputs.iter().map(|(field, _)| (*field, RwSignal::new(Json::Null))).collect();
     let controls = inputs.into_iter().zip(values.clone()).map(|((field, needed), (_, value))| {
         let error = Signal::derive(move || refusal.get().and_then(|f| f.field(field.name).map(str::to_owned)));
         let id = format!("act-{}", field.name);
         control(Control { required: needed, ..Control::new(list.resource.name, field, id, value, error) })
     });
     let controls = controls.collect_view();
-    let whole = move || refusal.get().filter(|f| f.errors.is_empty()).map(|f| view! { <p class="notice notice-danger" role="alert">{f.message()}</p> });
+    let whole = move || {
+        refusal
+            .get()
+            .filter(|f| f.errors.is_empty())
+            .map(|f| view! { <p class="notice notice-danger" role="alert">{f.message()}</p> })
+    };
     let verb = act.verb(list);
     let what = what(list, &act);
     let (art, button) = if act.is_grave() {
@@ -120,7 +128,10 @@ fn ask(list: List, act: Act) -> AnyView {
     };
     let confirmed = act.clone();
     let confirm = move |_| {
-        let filled = values.iter().map(|(field, value)| (field.name.to_owned(), value.get_untracked())).filter(|(_, v)| !v.is_null());
+        let filled = values
+            .iter()
+            .map(|(field, value)| (field.name.to_owned(), value.get_untracked()))
+            .filter(|(_, v)| !v.is_null());
         // Giving to nobody is an act as well.
         let keep_null = matches!(confirmed.kind, Doing::Assign);
         let all = values.iter().map(|(field, value)| (field.name.to_owned(), value.get_untracked()));

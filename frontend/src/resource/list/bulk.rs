@@ -26,10 +26,15 @@ pub fn bar(list: List) -> AnyView {
 
 fn opened(list: List) -> AnyView {
     let may = |verb: &str| app().session.may(list.resource, verb);
-    let assign = act::can_assign(list).then(|| button("user-round-plus", t!("bulk.assign"), move || act::start(list, Act::assign())));
+    let assign = act::can_assign(list)
+        .then(|| button("user-round-plus", t!("bulk.assign"), move || act::start(list, Act::assign())));
     let steps = move || {
         let steps = common_steps(list).into_iter().take(STEPS);
-        steps.map(|step| button("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)))).collect_view()
+        steps
+            .map(|step| {
+                button("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)))
+            })
+            .collect_view()
     };
     let more = move || more(list);
     let export = may("export").then(|| button("download", t!("list.export"), move || export::selection(list)));
@@ -61,7 +66,9 @@ fn more(list: List) -> AnyView {
 }
 
 fn entries(list: List) -> Vec<Item> {
-    let step = |step: &'static Step| Item::new("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)));
+    let step = |step: &'static Step| {
+        Item::new("route", i18n::step(list.resource.name, step.name), move || act::start(list, Act::step(step)))
+    };
     let steps = common_steps(list).into_iter().skip(STEPS).map(step);
     let deletable = app().session.may(list.resource, "delete");
     let delete = deletable.then(|| Item::new("trash-2", t!("list.delete"), move || delete(list)).danger());

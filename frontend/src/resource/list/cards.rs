@@ -12,12 +12,7 @@ use super::{
     columns,
     model::List,
 };
-use crate::{
-    format, i18n,
-    screen::Screen,
-    t,
-    ui::chip,
-};
+use crate::{format, i18n, screen::Screen, t, ui::chip};
 
 /// The cards and the button for more.
 pub fn cards(list: List) -> AnyView {
@@ -39,8 +34,12 @@ pub fn cards(list: List) -> AnyView {
 fn card(resource: &'static Resource, row: &Record) -> AnyView {
     let path = Screen::Detail(resource, row.id().to_owned()).path();
     let kind = row.text("kind").filter(|_| resource.field("kind").is_some());
-    let kind = kind.map(|kind| view! { <span class="hint truncate">{i18n::choice(resource.name, "kind", kind)}</span> });
-    let state = resource.flow.and(row.text("status")).map(|state| view! { <span class="ml-auto shrink-0">{chip::state(resource, state)}</span> });
+    let kind =
+        kind.map(|kind| view! { <span class="hint truncate">{i18n::choice(resource.name, "kind", kind)}</span> });
+    let state = resource
+        .flow
+        .and(row.text("status"))
+        .map(|state| view! { <span class="ml-auto shrink-0">{chip::state(resource, state)}</span> });
     view! {
         <li class="border-b border-line last:border-0">
             <a href=path class="rowcard min-w-0">
@@ -64,19 +63,22 @@ fn middle(resource: &'static Resource, row: &Record) -> AnyView {
     let about = listed(resource).find(|f| matches!(f.kind, Kind::Reference(_))).and_then(|f| mention(row, f.name));
     let about = about.map(|about| view! { <span class="block truncate text-base font-medium">{about.title}</span> });
     let plain = |f: &&Field| {
-        let apart = matches!(f.kind, Kind::State | Kind::Reference(_) | Kind::User | Kind::Tags | Kind::Money | Kind::Date);
+        let apart =
+            matches!(f.kind, Kind::State | Kind::Reference(_) | Kind::User | Kind::Tags | Kind::Money | Kind::Date);
         !apart && f.name != "marker" && f.list < 3
     };
     let texts = listed(resource).filter(plain).map(|f| format::value(resource.name, f, row.get(f.name)));
     let text = texts.filter(|text| !text.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
-    view! { <span class="min-w-0">{about}<span class="num block truncate text-xs text-ink-3">{text}</span></span> }.into_any()
+    view! { <span class="min-w-0">{about}<span class="num block truncate text-xs text-ink-3">{text}</span></span> }
+        .into_any()
 }
 
 /// Deadline, marker and amount, where there are any.
 fn foot(resource: &'static Resource, row: &Record) -> AnyView {
     let due = row.text("deadline").map(|text| deadline(text, is_closed(resource, row)));
     let marker = row.text("marker").map(|marker| chip::tag_strong(marker.to_owned()));
-    let money = listed(resource).find(|f| f.kind == Kind::Money).map(|f| format::value(resource.name, f, row.get(f.name)));
+    let money =
+        listed(resource).find(|f| f.kind == Kind::Money).map(|f| format::value(resource.name, f, row.get(f.name)));
     if due.is_none() && marker.is_none() && money.is_none() {
         return ().into_any();
     }

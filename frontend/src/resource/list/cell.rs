@@ -61,7 +61,9 @@ pub fn cell(resource: &'static Resource, field: &'static Field, record: &Record)
         Kind::Date => day(text),
         Kind::Instant => moment(text),
         Kind::Text { .. } if field.name == "marker" => chip::tag_strong(text.to_owned()),
-        Kind::Money => view! { <span class="font-medium">{format::value(resource.name, field, value)}</span> }.into_any(),
+        Kind::Money => {
+            view! { <span class="font-medium">{format::value(resource.name, field, value)}</span> }.into_any()
+        }
         _ => {
             let text = format::value(resource.name, field, value);
             view! { <span class="num" title=text.clone()>{text.clone()}</span> }.into_any()
@@ -77,9 +79,13 @@ fn none() -> AnyView {
 fn title(resource: &'static Resource, record: &Record) -> AnyView {
     let path = Screen::Detail(resource, record.id().to_owned()).path();
     let name = name_of(resource, record);
-    let kind = record.text("kind").filter(|_| resource.field("kind").is_some()).map(|kind| i18n::choice(resource.name, "kind", kind));
+    let kind = record
+        .text("kind")
+        .filter(|_| resource.field("kind").is_some())
+        .map(|kind| i18n::choice(resource.name, "kind", kind));
     let sub = kind.map(|kind| view! { <span class="sub">{kind}</span> });
-    view! { <a href=path class="num font-semibold hover:underline" title=name.clone()>{name.clone()}</a> {sub} }.into_any()
+    view! { <a href=path class="num font-semibold hover:underline" title=name.clone()>{name.clone()}</a> {sub} }
+        .into_any()
 }
 
 fn reference(mention: Mention) -> AnyView {
@@ -99,7 +105,8 @@ fn tags(value: &Json) -> AnyView {
 
 fn boolean(value: &Json) -> AnyView {
     if value.as_bool() == Some(true) {
-        view! { <span class="inline-flex text-ok">{glyph("success")}<span class="sr-only">{t!("yes")}</span></span> }.into_any()
+        view! { <span class="inline-flex text-ok">{glyph("success")}<span class="sr-only">{t!("yes")}</span></span> }
+            .into_any()
     } else {
         view! { <span class="text-ink-3">{t!("no")}</span> }.into_any()
     }
@@ -114,7 +121,8 @@ pub fn deadline(text: &str, closed: bool) -> AnyView {
         Due::Soon => ("due due-soon", Some("clock")),
         Due::Late => ("due due-late", Some("circle-alert")),
     };
-    view! { <span class=class title=format::date(date)>{art.map(|art| icon(art, "i"))} {deadline.text}</span> }.into_any()
+    view! { <span class=class title=format::date(date)>{art.map(|art| icon(art, "i"))} {deadline.text}</span> }
+        .into_any()
 }
 
 fn day(text: &str) -> AnyView {

@@ -52,7 +52,8 @@ pub fn possible(resource: &'static Resource) -> Vec<&'static Field> {
 /// The declared columns.
 pub fn usual(resource: &'static Resource) -> Vec<Column> {
     let listed = |f: &&'static Field| f.list > 0 || f.name == resource.title;
-    let column = |field: &'static Field| Column { field, priority: if field.name == resource.title { 1 } else { field.list } };
+    let column =
+        |field: &'static Field| Column { field, priority: if field.name == resource.title { 1 } else { field.list } };
     possible(resource).into_iter().filter(listed).map(column).collect()
 }
 
@@ -69,7 +70,8 @@ pub fn cells(columns: &[Column]) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for column in columns {
         let qualifies = matches!(column.field.kind, Kind::Choice(_) | Kind::Uf);
-        let last = cells.last_mut().filter(|cell| matches!(cell.top.field.kind, Kind::Text { .. }) && cell.below.is_none());
+        let last =
+            cells.last_mut().filter(|cell| matches!(cell.top.field.kind, Kind::Text { .. }) && cell.below.is_none());
         match last {
             Some(cell) if qualifies => cell.below = Some(*column),
             _ => cells.push(Cell { top: *column, below: None }),
@@ -164,8 +166,18 @@ fn row(resource: &'static Resource, columns: RwSignal<Vec<Column>>, field: &'sta
     .into_any()
 }
 
-fn mover(resource: &'static Resource, columns: RwSignal<Vec<Column>>, field: &'static Field, label: &str, down: bool) -> AnyView {
-    let (art, label) = if down { ("chevron-down", t!("columns.down", name = label)) } else { ("chevron-up", t!("columns.up", name = label)) };
+fn mover(
+    resource: &'static Resource,
+    columns: RwSignal<Vec<Column>>,
+    field: &'static Field,
+    label: &str,
+    down: bool,
+) -> AnyView {
+    let (art, label) = if down {
+        ("chevron-down", t!("columns.down", name = label))
+    } else {
+        ("chevron-up", t!("columns.up", name = label))
+    };
     let act = move |_| {
         columns.update(|columns| shift(columns, field, down));
         save(resource, &columns.read_untracked());

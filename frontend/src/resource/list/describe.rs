@@ -44,7 +44,8 @@ pub fn presets(field: &Field) -> &'static [Preset] {
 /// The usual choice these conditions are.
 pub fn preset_of(field: &Field, conditions: &[Condition]) -> Option<&'static str> {
     let same = |wanted: &&Preset| {
-        wanted.1.len() == conditions.len() && wanted.1.iter().all(|(op, value)| conditions.iter().any(|c| c.op == *op && c.value == *value))
+        wanted.1.len() == conditions.len()
+            && wanted.1.iter().all(|(op, value)| conditions.iter().any(|c| c.op == *op && c.value == *value))
     };
     presets(field).iter().find(same).map(|(key, _)| *key)
 }
@@ -98,7 +99,13 @@ fn word(resource: &Resource, field: &'static Field, value: &str) -> String {
     }
     match field.kind {
         Kind::Reference(_) | Kind::User => names::of(field, value),
-        Kind::Boolean => if value == "true" { t!("yes") } else { t!("no") },
+        Kind::Boolean => {
+            if value == "true" {
+                t!("yes")
+            } else {
+                t!("no")
+            }
+        }
         Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity => {
             value.parse::<i64>().map_or_else(|_| value.to_owned(), |n| format::value(resource.name, field, &n.into()))
         }

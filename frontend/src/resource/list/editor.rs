@@ -96,7 +96,11 @@ fn several(list: List, field: &'static Field, words: Vec<(String, String)>) -> A
 }
 
 /// Buttons of which at most one is pressed.
-fn pressed(label: String, is_on: impl Fn() -> bool + Copy + Send + Sync + 'static, act: impl Fn(bool) + Send + Sync + 'static) -> AnyView {
+fn pressed(
+    label: String,
+    is_on: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    act: impl Fn(bool) + Send + Sync + 'static,
+) -> AnyView {
     view! {
         <button
             type="button"
@@ -152,8 +156,20 @@ fn figures(list: List, field: &'static Field) -> AnyView {
 }
 
 /// From and to.
-fn range(list: List, field: &'static Field, kind: &'static str, read: impl Fn(&str) -> String + Copy + Send + Sync + 'static) -> AnyView {
-    let bound = move |op: Op| now(list, field).into_iter().find(|c| c.op == op).map(|c| c.value).filter(|v| !v.starts_with('@')).unwrap_or_default();
+fn range(
+    list: List,
+    field: &'static Field,
+    kind: &'static str,
+    read: impl Fn(&str) -> String + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let bound = move |op: Op| {
+        now(list, field)
+            .into_iter()
+            .find(|c| c.op == op)
+            .map(|c| c.value)
+            .filter(|v| !v.starts_with('@'))
+            .unwrap_or_default()
+    };
     let shown = move |op: Op| {
         let value = bound(op);
         let number = value.parse::<i64>().ok().filter(|_| kind == "text");
@@ -188,7 +204,8 @@ fn reference(list: List, field: &'static Field, target: &'static str) -> AnyView
         apply(list, field, vec![(Op::Eq, mention.id)]);
     };
     let id = format!("filter-{}", field.name);
-    view! { {search_box(id, resource, t!("control.search"), choose)} {current(list, field)} {emptiness(list, field)} }.into_any()
+    view! { {search_box(id, resource, t!("control.search"), choose)} {current(list, field)} {emptiness(list, field)} }
+        .into_any()
 }
 
 fn person(list: List, field: &'static Field) -> AnyView {

@@ -76,7 +76,14 @@ fn search(list: List) -> AnyView {
         text.set(event_target_value(&event));
         let this = turn.get_value().wrapping_add(1);
         turn.set_value(this);
-        set_timeout(move || if turn.try_get_value() == Some(this) { apply() }, PAUSE);
+        set_timeout(
+            move || {
+                if turn.try_get_value() == Some(this) {
+                    apply()
+                }
+            },
+            PAUSE,
+        );
     };
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
@@ -185,7 +192,12 @@ const fn art_of(field: &Field) -> &'static str {
     }
 }
 
-fn chosen_editor(list: List, field: &'static Field, chosen: RwSignal<Option<&'static str>>, open: RwSignal<bool>) -> AnyView {
+fn chosen_editor(
+    list: List,
+    field: &'static Field,
+    chosen: RwSignal<Option<&'static str>>,
+    open: RwSignal<bool>,
+) -> AnyView {
     view! {
         <div class="flex items-center gap-1 border-b border-line p-1.5">
             <button type="button" class="icon-btn icon-btn-sm" aria-label=t!("filter.other") on:click=move |_| chosen.set(None)>
@@ -253,7 +265,9 @@ fn drawer(list: List, open: RwSignal<bool>) -> AnyView {
 fn fold(list: List, field: &'static Field) -> AnyView {
     let now = move || {
         let conditions = list.query.read().of_field(field);
-        (!conditions.is_empty()).then(|| view! { <b class="ml-auto truncate text-primary-ink">{describe(list.resource, field, &conditions)}</b> })
+        (!conditions.is_empty()).then(
+            || view! { <b class="ml-auto truncate text-primary-ink">{describe(list.resource, field, &conditions)}</b> },
+        )
     };
     view! {
         <details>
@@ -271,7 +285,10 @@ fn sort(list: List) -> AnyView {
     let sortable = resource.fields.iter().chain(SYSTEM_FIELDS).filter(|field| field.sort);
     let both = sortable.flat_map(|field| {
         let label = i18n::field(resource.name, field);
-        [(field.name.to_owned(), t!("sort.up", name = label)), (format!("-{}", field.name), t!("sort.down", name = label))]
+        [
+            (field.name.to_owned(), t!("sort.up", name = label)),
+            (format!("-{}", field.name), t!("sort.down", name = label)),
+        ]
     });
     let options = both.map(|(sort, label)| {
         let this = sort.clone();

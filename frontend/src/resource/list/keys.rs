@@ -100,7 +100,8 @@ fn select_range(list: List) -> bool {
 /// Opens the row of the cursor, unless a button or link has the focus.
 fn open(event: &KeyboardEvent, list: List) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let on_control = target.is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON" | "SUMMARY" | "INPUT"));
+    let on_control =
+        target.is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON" | "SUMMARY" | "INPUT"));
     let cursor = list.cursor.get_untracked().filter(|_| !on_control);
     if let Some(id) = &cursor {
         app().nav.to(&Screen::Detail(list.resource, id.clone()).path());

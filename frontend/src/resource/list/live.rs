@@ -19,7 +19,8 @@ pub fn follow(list: List) {
     });
     Effect::new(move |before: Option<()>| {
         let job = app().live.job.get();
-        let mine = |job: &Job| job.is_over() && job.kind != "export" && job.resource.as_deref() == Some(list.resource.name);
+        let mine =
+            |job: &Job| job.is_over() && job.kind != "export" && job.resource.as_deref() == Some(list.resource.name);
         if let (Some(()), Some(_)) = (before, job.filter(mine)) {
             list.reload();
         }

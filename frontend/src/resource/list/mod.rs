@@ -94,7 +94,9 @@ fn summary(list: List) -> AnyView {
     }
     let total = t!("list.total", n = format::integer(count));
     match states::open(list) {
-        Some(open) => view! { {t!("list.open", n = format::integer(open))} <span class="dot-sep"></span> {total} }.into_any(),
+        Some(open) => {
+            view! { {t!("list.open", n = format::integer(open))} <span class="dot-sep"></span> {total} }.into_any()
+        }
         None => tn!("list.records", count).into_any(),
     }
 }

@@ -130,7 +130,9 @@ impl List {
 
     /// The next page.
     pub fn next(self) {
-        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else { return };
+        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else {
+            return;
+        };
         let at = self.place();
         self.trail.update_value(|trail| {
             trail.truncate(at.saturating_add(1));
@@ -148,7 +150,9 @@ impl List {
 
     /// Adds the next page below, as lists on phones do.
     pub fn more(self) {
-        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else { return };
+        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else {
+            return;
+        };
         let resource = self.resource;
         let params = ListQuery { after: next, ..self.query.get_untracked() }.request();
         spawn_local(async move {

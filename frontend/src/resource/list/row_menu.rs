@@ -114,14 +114,23 @@ fn items(list: List, row: &Record) -> AnyView {
     let may = |verb: &str| app().session.may(resource, verb);
     let id = row.id().to_owned();
     let (open_id, edit_id) = (id.clone(), id.clone());
-    let open = item(list, "external-link", t!("list.open_one"), false, move || app().nav.to(&Screen::Detail(resource, open_id.clone()).path()));
-    let edit = may("update").then(|| item(list, "pencil", t!("list.edit"), false, move || app().nav.to(&Screen::Edit(resource, edit_id.clone()).path())));
+    let open = item(list, "external-link", t!("list.open_one"), false, move || {
+        app().nav.to(&Screen::Detail(resource, open_id.clone()).path())
+    });
+    let edit = may("update").then(|| {
+        item(list, "pencil", t!("list.edit"), false, move || {
+            app().nav.to(&Screen::Edit(resource, edit_id.clone()).path())
+        })
+    });
     let steps = possible(list, row).into_iter().map(|step| {
         let id = id.clone();
-        item(list, "route", i18n::step(resource.name, step.name), false, move || act::start(list, Act::step_of(id.clone(), step)))
+        item(list, "route", i18n::step(resource.name, step.name), false, move || {
+            act::start(list, Act::step_of(id.clone(), step))
+        })
     });
     let row = row.clone();
-    let remove = may("delete").then(|| item(list, "trash-2", t!("list.delete"), true, move || act::remove_one(list, row.clone())));
+    let remove = may("delete")
+        .then(|| item(list, "trash-2", t!("list.delete"), true, move || act::remove_one(list, row.clone())));
     view! { {open} {edit} {steps.collect_view()} {remove} }.into_any()
 }
 
@@ -138,5 +147,6 @@ fn item(list: List, art: &'static str, label: String, danger: bool, act: impl Fn
         list.menu.set(None);
         act();
     };
-    view! { <button type="button" role="menuitem" class=class on:click=click>{icon(art, "i i-sm")} {label}</button> }.into_any()
+    view! { <button type="button" role="menuitem" class=class on:click=click>{icon(art, "i i-sm")} {label}</button> }
+        .into_any()
 }

@@ -50,7 +50,8 @@ pub fn tabs(list: List) -> AnyView {
 }
 
 fn tab(list: List, field: &'static Field, chosen: Memo<Option<String>>, state: &'static str, label: String) -> AnyView {
-    let is_chosen = move || chosen.read().as_deref() == Some(state) && (!state.is_empty() || !list.query.read().is_narrowed());
+    let is_chosen =
+        move || chosen.read().as_deref() == Some(state) && (!state.is_empty() || !list.query.read().is_narrowed());
     let count = move || {
         let count = if state.is_empty() { total(list) } else { count_of(list, state) };
         count.map(|n| view! { <span class="n">{format::integer(n)}</span> })

@@ -144,7 +144,9 @@ fn one(list: List, Cell { top, below }: Cell, row: &Record) -> AnyView {
     let clip = if is_long(top) { "clip" } else { "" };
     let class = format!("{} {clip}", classes(top));
     let resource = list.resource;
-    let below = below.map(|column| format::value(resource.name, column.field, row.get(column.field.name))).filter(|text| !text.is_empty());
+    let below = below
+        .map(|column| format::value(resource.name, column.field, row.get(column.field.name)))
+        .filter(|text| !text.is_empty());
     let below = below.map(|text| view! { <span class="sub">{text}</span> });
     view! { <td class=class>{cell(resource, top.field, row)} {below}</td> }.into_any()
 }
@@ -164,7 +166,8 @@ fn pager(list: List) -> AnyView {
         list.change(|query| super::query::ListQuery { limit, ..query.first_page() });
     };
     let loaded = move || tn!("list.loaded", i64::try_from(list.rows().len()).unwrap_or_default());
-    let has_next = move || list.page.answer.read().as_ref().is_some_and(|a| a.as_ref().is_ok_and(|page| page.next.is_some()));
+    let has_next =
+        move || list.page.answer.read().as_ref().is_some_and(|a| a.as_ref().is_ok_and(|page| page.next.is_some()));
     let more = move || if has_next() { t!("list.has_more") } else { t!("list.is_last") };
     let is_first = move || list.query.read().after.is_empty();
     view! {
@@ -194,7 +197,8 @@ pub fn skeleton(list: List) -> AnyView {
         let class = classes(cell.top);
         view! { <td class=class>{bar("h-3 w-24 inline-block")}</td> }
     };
-    let rows = (0..8).map(|_| view! { <tr><td>{bar("h-4 w-4")}</td>{parts.iter().map(cells).collect_view()}<td></td></tr> });
+    let rows =
+        (0..8).map(|_| view! { <tr><td>{bar("h-4 w-4")}</td>{parts.iter().map(cells).collect_view()}<td></td></tr> });
     let cards = (0..6).map(|_| view! { <li class="rowcard border-b border-line">{bar("h-3 w-32")} {bar("h-3 w-48")} {bar("h-3 w-24")}</li> });
     view! {
         <section class="panel overflow-hidden max-lg:hidden" aria-busy="true" aria-label=t!("list.loading")>

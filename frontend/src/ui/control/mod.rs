@@ -41,8 +41,24 @@ pub struct Control {
 
 impl Control {
     /// A control with the declaration's own needs.
-    pub fn new(owner: &'static str, field: &'static Field, id: String, value: RwSignal<Json>, error: Signal<Option<String>>) -> Self {
-        Self { field, owner, id, value, mention: RwSignal::new(None), error, locked: false, required: field.required, bare: false }
+    pub fn new(
+        owner: &'static str,
+        field: &'static Field,
+        id: String,
+        value: RwSignal<Json>,
+        error: Signal<Option<String>>,
+    ) -> Self {
+        Self {
+            field,
+            owner,
+            id,
+            value,
+            mention: RwSignal::new(None),
+            error,
+            locked: false,
+            required: field.required,
+            bare: false,
+        }
     }
 
     fn label(&self) -> String {
@@ -69,7 +85,8 @@ impl Control {
 pub fn control(control: Control) -> AnyView {
     let Control { id, error, bare, required, .. } = control.clone();
     if control.field.kind == Kind::Boolean {
-        return view! { <div class="field content-center">{options::checkbox(control)} {error_text(&id, error)}</div> }.into_any();
+        return view! { <div class="field content-center">{options::checkbox(control)} {error_text(&id, error)}</div> }
+            .into_any();
     }
     let label = control.label();
     let label_class = if bare { "sr-only" } else { "" };
