@@ -8,13 +8,21 @@ use conexao_domain::{
         record::Record,
     },
 };
-use conexao_storage::entity::credential;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use conexao_storage::entity::{credential, session};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::password;
-use crate::{Engine, Gate, Session, journal::{Entry, Write}, read, refusal::Refused, write};
+use crate::{
+    Engine, Gate, Session,
+    journal::{Entry, Write},
+    read,
+    refusal::Refused,
+    write,
+};
 
 /// Sets a user's password; the gate is `user.update`.
 pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) -> Result<(), Problem> {
@@ -41,12 +49,37 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
             drop(row.update(&*write.tx).await.refused()?);
         }
     }
-    write.note(Entry { resource: USER.name, record_id: Some(user), action: "set_password".to_owned(), changes: Map::new() });
-    write.commit(204, &Json::Null).await
+    end_sessions(&write, user).await?;
+    write.note(Entry {
+        resource: USER.name,
+        record_id: Some(user),
+        action: "set_password".to_owned(),
+        changes: Map::new(),
+    });
+    write.commit(204, &Json::Null).await?;
+    engine.identity.forget();
+    Ok(())
+}
+
+/// Whoever logged in with the old password is out.
+async fn end_sessions(write: &Write, user: Uuid) -> Result<(), Problem> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::val(write.now))
+        .filter(session::Column::TenantId.eq(write.tx.tenant().0))
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::RevokedAt.is_null());
+    ended.exec(&*write.tx).await.refused().map(|_| ())
 }
 
 /// Creates a user with the roles of these keys and a password.
-pub async fn create_user(engine: &Engine, session: &Session, name: &str, email: &str, roles: &[&str], text: &str) -> Result<Uuid, Problem> {
+pub async fn create_user(
+    engine: &Engine,
+    session: &Session,
+    name: &str,
+    email: &str,
+    roles: &[&str],
+    text: &str,
+) -> Result<Uuid, Problem> {
     password::check(text)?;
     let mut lines = Vec::new();
     let readable = session.gate(&ROLE, "read")?;
@@ -56,7 +89,11 @@ pub async fn create_user(engine: &Engine, session: &Session, name: &str, email: 
         let role = found.items.first().ok_or_else(|| Problem::field("role", "reference"))?;
         lines.push(json!({ "role_id": role.id() }));
     }
-    let input = Map::from_iter([("name".into(), name.into()), ("email".into(), email.into()), ("roles".into(), Json::from(lines))]);
+    let input = Map::from_iter([
+        ("name".into(), name.into()),
+        ("email".into(), email.into()),
+        ("roles".into(), Json::from(lines)),
+    ]);
     let user = write::create(engine, &session.gate(&USER, "create")?, &input).await?;
     let id = Uuid::parse_str(user.id()).map_err(|_| Problem::new(Code::Internal))?;
     set_password(engine, &session.gate(&USER, "update")?, id, text).await?;

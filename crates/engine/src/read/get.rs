@@ -3,7 +3,7 @@
 use conexao_domain::kernel::{
     flow::Allowed,
     plan::Facts,
-    problem::Problem,
+    problem::{Code, Problem},
     record::Record,
     resource::Resource,
 };
@@ -45,17 +45,31 @@ pub async fn get(engine: &Engine, gate: &Gate, id: Uuid, reading: Reading) -> Re
 
 /// Reading personal data in full is itself an event.
 async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
-    gate.session.gate(gate.resource, "reveal")?;
+    let revealing = gate.session.gate(gate.resource, "reveal")?;
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = load(&write.tx, gate, id).await?;
+    if !revealing.reaches(&record) {
+        return Err(Problem::new(Code::Forbidden).detail(format!("{}.reveal", gate.resource.name)));
+    }
     let seen = complete(&write.tx, engine, gate, record, true).await?;
-    write.note(Entry { resource: gate.resource.name, record_id: Some(id), action: "reveal".to_owned(), changes: Map::new() });
+    write.note(Entry {
+        resource: gate.resource.name,
+        record_id: Some(id),
+        action: "reveal".to_owned(),
+        changes: Map::new(),
+    });
     write.commit(200, &Json::Null).await?;
     Ok(seen)
 }
 
 /// What a single record's answer carries beyond its fields.
-pub(crate) async fn complete(tx: &Tx, engine: &Engine, gate: &Gate, record: Record, reveal: bool) -> Result<Record, Problem> {
+pub(crate) async fn complete(
+    tx: &Tx,
+    engine: &Engine,
+    gate: &Gate,
+    record: Record,
+    reveal: bool,
+) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
     let steps = steps(gate.resource, &gate.session, &record, &facts);
     let related = related(tx, &gate.session, gate.resource, &record, &facts).await?;

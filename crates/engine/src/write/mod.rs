@@ -5,6 +5,7 @@ mod change;
 mod check;
 mod create;
 mod remove;
+mod usage;
 
 pub use change::{apply_patch, apply_step, patch, step};
 pub use create::{Drafted, create, draft, insert};
