@@ -26,25 +26,37 @@ pub fn if_match(request: &HttpRequest) -> Result<i64, Problem> {
 }
 
 /// Runs a write once per idempotency key: a repetition gets the first answer.
-pub fn once<'a>(
-    caller: &'a Caller,
-    write: impl Future<Output = Result<HttpResponse, Problem>> + 'a,
-) -> LocalBoxFuture<'a, Result<HttpResponse, ApiError>> {
-    // Boxed before it is awaited: a whole write is a large future.
-    let write = Box::pin(write);
-    Box::pin(async move {
-        if let Some(first) = stored(caller).await? {
-            return Ok(first);
-        }
-        match write.await {
-            // A twin of this request was faster and has committed by now.
-            Err(problem) if problem.code == Code::InProgress => stored(caller).await?.ok_or(ApiError(problem)),
-            answer => answer.map_err(ApiError),
-        }
-    })
+pub async fn once(
+    caller: &Caller,
+    write: impl Future<Output = Result<HttpResponse, Problem>>,
+) -> Result<HttpResponse, ApiError> {
+    once_in(caller, None, write).await
 }
 
-async fn stored(caller: &Caller) -> Result<Option<HttpResponse>, Problem> {
+/// Like [`once`] for a write that creates something under `path`.
+pub async fn once_in(
+    caller: &Caller,
+    path: Option<&str>,
+    write: impl Future<Output = Result<HttpResponse, Problem>>,
+) -> Result<HttpResponse, ApiError> {
+    if let Some(first) = stored(caller, path).await? {
+        return Ok(first);
+    }
+    // Boxed: a whole write is a large future.
+    match Box::pin(write).await {
+        Ok(response) => Ok(response),
+        // A twin of this request may have been faster: then the refusal (taken,
+        // stale, in progress) is of its making, and its answer is ours too.
+        Err(problem) => stored(caller, path).await?.ok_or(ApiError(problem)),
+    }
+}
+
+/// Where a created record is found.
+pub fn location(path: &str, id: &str) -> (header::HeaderName, String) {
+    (header::LOCATION, format!("/api/v1/{path}/{id}"))
+}
+
+async fn stored(caller: &Caller, path: Option<&str>) -> Result<Option<HttpResponse>, Problem> {
     let found = idempotency::find(&caller.engine, &caller.session).await?;
     Ok(found.map(|(status, body)| {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
@@ -52,6 +64,9 @@ async fn stored(caller: &Caller) -> Result<Option<HttpResponse>, Problem> {
         response.insert_header(("Idempotent-Replayed", "true"));
         if let Some(version) = body.get("version").and_then(Json::as_i64) {
             response.insert_header((header::ETAG, format!("\"{version}\"")));
+        }
+        if let Some((path, id)) = path.zip(body.get("id").and_then(Json::as_str)) {
+            response.insert_header(location(path, id));
         }
         if body.is_null() { response.finish() } else { response.json(body) }
     }))

@@ -126,7 +126,8 @@ pub async fn verify(engine: &Engine, tenant: Tenant) -> Result<Verified, Problem
         }
     }
     let head = audit_head::Entity::find_by_id((tenant.0, CHAIN.to_owned())).one(&*tx).await.refused()?;
-    let cut = head.is_some_and(|head| head.seq != seq || head.hash != hash);
+    // Without a head there may be no entries: it is made with the first one.
+    let cut = head.map_or(seq > 0, |head| head.seq != seq || head.hash != hash);
     Ok(Verified { entries: seq, broken_at: cut.then_some(seq + 1) })
 }
 

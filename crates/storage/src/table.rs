@@ -84,6 +84,20 @@ pub async fn by_ids(
     select(tx, resource, &mut query).await
 }
 
+/// Holds the row to the end of the transaction, against changes and against
+/// rows that would refer to it.
+pub async fn lock(tx: &Tx, resource: &Resource, id: Uuid) -> Result<(), StorageError> {
+    let mut query = Query::select();
+    query
+        .column("id")
+        .from(resource.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("id").eq(id))
+        .lock_exclusive();
+    tx.query_one(&query).await?;
+    Ok(())
+}
+
 /// Adds lines to records.
 pub async fn fill(tx: &Tx, resource: &'static Resource, records: &mut [Record]) -> Result<(), StorageError> {
     if records.is_empty() {

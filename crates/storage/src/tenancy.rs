@@ -7,7 +7,9 @@ use std::{
 };
 
 use conexao_domain::kernel::resource::Resource;
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::SelectStatement,
+};
 
 use crate::{Db, StorageError, names::Names, transaction::Transaction};
 
@@ -22,6 +24,16 @@ enum Purpose {
     Write,
 }
 
+impl Purpose {
+    /// What PostgreSQL is told of it; SQLite gives readers one picture anyway.
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::Read => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            Self::Write => "READ WRITE",
+        }
+    }
+}
+
 /// An open transaction of one tenant, or of the system's own plumbing.
 #[derive(Debug)]
 pub struct Tx {
@@ -34,7 +46,8 @@ pub struct Tx {
 }
 
 impl Db {
-    /// A transaction for reading, rolled back at the end.
+    /// A transaction for reading: one picture for all its statements, rolled
+    /// back at the end.
     pub async fn read(&self, tenant: Tenant) -> Result<Tx, StorageError> {
         self.begin(Some(tenant), Purpose::Read, SqliteTransactionMode::Deferred).await
     }
@@ -59,7 +72,7 @@ impl Db {
     ) -> Result<Tx, StorageError> {
         let inner = if self.is_postgres() {
             let setting = tenant.map_or_else(|| "system".to_owned(), |t| t.0.to_string());
-            Transaction::begin_postgres(self.pool.get_postgres_connection_pool(), &setting).await?
+            Transaction::begin_postgres(self.pool.get_postgres_connection_pool(), purpose.mode(), &setting).await?
         } else {
             let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
             Transaction::Sqlite(self.pool.begin_with_options(options).await?)
@@ -85,6 +98,18 @@ impl Tx {
         if Names::remembers(resource) {
             self.renames.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// The database's plan for a statement, a line per step.
+    pub(crate) async fn explain(&self, select: &SelectStatement) -> Result<String, StorageError> {
+        let backend = self.get_database_backend();
+        // SQLite puts the text in the fourth column, PostgreSQL in the only one.
+        let (prefix, column) = if backend == DbBackend::Postgres { ("EXPLAIN", 0) } else { ("EXPLAIN QUERY PLAN", 3) };
+        let mut statement = backend.build(select);
+        statement.sql = format!("{prefix} {}", statement.sql);
+        let rows = self.query_all_raw(statement).await?;
+        let lines: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get_by_index(column)).collect();
+        Ok(lines?.join("\n"))
     }
 
     pub async fn commit(self) -> Result<(), StorageError> {

@@ -33,9 +33,9 @@ fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
 }
 
 impl Transaction {
-    /// Begins with the tenant set; `tenant` is a number or a word of ours.
-    pub(crate) async fn begin_postgres(pool: &PgPool, tenant: &str) -> Result<Self, DbErr> {
-        let begin = format!("BEGIN; SET LOCAL conexao.tenant = '{tenant}'");
+    /// Begins with the tenant set; `mode` and `tenant` are words of ours.
+    pub(crate) async fn begin_postgres(pool: &PgPool, mode: &str, tenant: &str) -> Result<Self, DbErr> {
+        let begin = format!("BEGIN {mode}; SET LOCAL conexao.tenant = '{tenant}'");
         Ok(Self::Postgres(Mutex::new(pool.begin_with(AssertSqlSafe(begin)).await.map_err(exec_error)?)))
     }
 

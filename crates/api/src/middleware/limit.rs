@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, HeaderName, HeaderValue},
     middleware::Next,
@@ -57,28 +57,35 @@ pub async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else { return next.call(request).await };
+    let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
     let address = caller::address(request.request()).unwrap_or_default();
     if request.path() == "/api/v1/auth/login"
         && let Err(wait) = limits.login.check_key(&address)
     {
-        return Err(too_many(wait.wait_time_from(DefaultClock::default().now()).as_secs()));
+        return Ok(too_many(request, wait.wait_time_from(DefaultClock::default().now()).as_secs()));
     }
     let caller = request.headers().get(AUTHORIZATION).map_or(address.as_bytes(), HeaderValue::as_bytes);
     let mut key = [0; 8];
     key.iter_mut().zip(Sha256::digest(caller)).for_each(|(to, from)| *to = from);
     let left = match limits.general.check_key(&key) {
         Ok(state) => state.remaining_burst_capacity(),
-        Err(wait) => return Err(too_many(wait.wait_time_from(DefaultClock::default().now()).as_secs())),
+        Err(wait) => {
+            return Ok(too_many(request, wait.wait_time_from(DefaultClock::default().now()).as_secs()));
+        }
     };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("ratelimit-limit"), limits.per_minute.into());
     headers.insert(HeaderName::from_static("ratelimit-remaining"), left.into());
     headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from_static("60"));
-    Ok(response)
+    Ok(response.map_into_left_body())
 }
 
-fn too_many(seconds: u64) -> Error {
-    ApiError(Problem::new(Code::TooManyRequests).with("retry_after", seconds.max(1))).into()
+/// An answer, not an error: the layers around this one speak its language and
+/// add their headers.
+fn too_many<B>(request: ServiceRequest, seconds: u64) -> ServiceResponse<EitherBody<B>> {
+    let problem = Problem::new(Code::TooManyRequests).with("retry_after", seconds.max(1));
+    request.error_response(ApiError(problem)).map_into_right_body()
 }

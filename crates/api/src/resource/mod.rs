@@ -65,7 +65,7 @@ fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str,
         .answer(200, record());
     routes.get(one, read_one, move |caller, id, query| read::get(resource, caller, id, query));
     let told = operation(resource, "read", "Timeline")
-        .query(&[("after", "Moment from which older entries follow")])
+        .query(&[("after", "`next` of the previous page")])
         .answer(200, page(&component("TimelineEntry")));
     routes.get(&format!("{one}/timeline"), told, move |caller, id, query| read::timeline(resource, caller, id, query));
 }

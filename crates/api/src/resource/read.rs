@@ -36,8 +36,8 @@ pub async fn list(resource: &'static Resource, caller: Caller, query: Pairs) -> 
 
 pub async fn lookup(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
     let gate = caller.gate(resource, "read")?;
-    let typed: String = value(&query, "q").unwrap_or_default().chars().take(100).collect();
-    let items = if typed.trim().is_empty() { Vec::new() } else { read::lookup(&caller.engine, &gate, &typed).await? };
+    let typed = query::typed(value(&query, "q").unwrap_or_default());
+    let items = if typed.is_empty() { Vec::new() } else { read::lookup(&caller.engine, &gate, &typed).await? };
     Ok(HttpResponse::Ok().json(Items { items: &items }))
 }
 
@@ -84,7 +84,7 @@ pub async fn get(
 
 #[derive(Debug, Deserialize)]
 pub struct Before {
-    after: Option<chrono::DateTime<chrono::Utc>>,
+    after: Option<String>,
 }
 
 pub async fn timeline(
@@ -94,6 +94,8 @@ pub async fn timeline(
     query: web::Query<Before>,
 ) -> Answer {
     let gate = caller.gate(resource, "read")?;
-    let page = read::timeline(&caller.engine, &gate, *id, query.after).await?;
+    let unreadable = || Problem::new(Code::Malformed).detail("after");
+    let before = query.after.as_deref().map(|text| read::Place::read(text).ok_or_else(unreadable)).transpose()?;
+    let page = read::timeline(&caller.engine, &gate, *id, before.as_ref()).await?;
     Ok(HttpResponse::Ok().json(json!({ "items": page.items, "next": page.next })))
 }

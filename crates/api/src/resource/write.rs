@@ -1,11 +1,10 @@
 //! Handlers that write.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{StatusCode, header},
-    web,
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use conexao_domain::kernel::{
+    problem::{Code, Problem},
+    resource::Resource,
 };
-use conexao_domain::kernel::resource::Resource;
 use conexao_engine::write;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -17,13 +16,11 @@ type Input = Idempotent<Map<String, Json>>;
 
 pub async fn create(resource: &'static Resource, Idempotent { caller, body }: Input) -> Answer {
     let gate = caller.gate(resource, "create")?;
-    reply::once(&caller, async {
+    reply::once_in(&caller, Some(resource.path), async {
         let record = write::create(&caller.engine, &gate, &body).await?;
         let mut response = reply::record(StatusCode::CREATED, &record);
-        let location = format!("/api/v1/{}/{}", resource.path, record.id());
-        if let Ok(location) = header::HeaderValue::from_str(&location) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
+        let (name, location) = reply::location(resource.path, record.id());
+        response.headers_mut().insert(name, location.parse().map_err(|_| Problem::new(Code::Internal))?);
         Ok(response)
     })
     .await
@@ -37,9 +34,12 @@ pub async fn patch(
 ) -> Answer {
     let gate = caller.gate(resource, "update")?;
     let version = reply::if_match(&request)?;
-    let record = write::patch(&caller.engine, &gate, *id, version, &body).await?;
-    forget(resource, &caller);
-    Ok(reply::record(StatusCode::OK, &record))
+    reply::once(&caller, async {
+        let record = write::patch(&caller.engine, &gate, *id, version, &body).await?;
+        forget(resource, &caller);
+        Ok(reply::record(StatusCode::OK, &record))
+    })
+    .await
 }
 
 pub async fn remove(resource: &'static Resource, request: HttpRequest, caller: Caller, id: web::Path<Uuid>) -> Answer {
@@ -54,6 +54,7 @@ pub async fn restore(resource: &'static Resource, id: web::Path<Uuid>, Idempoten
     let gate = caller.gate(resource, "delete")?;
     reply::once(&caller, async {
         let record = write::restore(&caller.engine, &gate, *id).await?;
+        forget(resource, &caller);
         Ok(reply::record(StatusCode::OK, &record))
     })
     .await

@@ -67,6 +67,14 @@ impl Kind {
         )
     }
 
+    /// What a record holds where nothing was said.
+    pub fn empty(&self) -> serde_json::Value {
+        match self {
+            Self::Lines(_) | Self::Tags => serde_json::Value::Array(Vec::new()),
+            _ => serde_json::Value::Null,
+        }
+    }
+
     /// The word used for this kind in metadata and import mapping.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod field;
 pub mod flow;
+pub mod mask;
 pub mod merge;
 pub mod plan;
 pub mod problem;

@@ -35,9 +35,9 @@ pub struct Facts {
 pub fn create(resource: &Resource, input: &Map<String, Json>, facts: &Facts) -> Result<Record, Problem> {
     let mut next = Record::default();
     for field in resource.fields {
-        if let Some(default) = field.default {
-            next.set(field.name, field.kind.canonical(&default.into()).unwrap_or_default());
-        }
+        // Every field is there from the start, so that a new record reads like an old one.
+        let default = field.default.and_then(|text| field.kind.canonical(&text.into()).ok());
+        next.set(field.name, default.unwrap_or_else(|| field.kind.empty()));
     }
     let mut problems = apply(resource, &mut next, None, input)?;
     if let Some(flow) = resource.flow {
@@ -197,6 +197,10 @@ fn read_line(lines: &Lines, row: &Json, path: &str, problems: &mut Vec<FieldProb
     line
 }
 
+fn is_empty(value: &Json) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
 fn finish(
     resource: &Resource,
     mut next: Record,
@@ -205,7 +209,7 @@ fn finish(
 ) -> Result<Record, Problem> {
     (resource.derive)(&mut next, facts);
     for field in resource.fields.iter().filter(|f| f.required) {
-        let empty = next.get(field.name).is_null();
+        let empty = is_empty(next.get(field.name));
         if empty && field.writer != Writer::System && !problems.iter().any(|p| p.field == field.name) {
             problems.push(FieldProblem::new(field.name, "required"));
         }

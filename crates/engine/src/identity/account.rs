@@ -8,8 +8,10 @@ use conexao_domain::{
         record::Record,
     },
 };
-use conexao_storage::entity::credential;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use conexao_storage::entity::{credential, session};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
+};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -47,13 +49,26 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
             drop(row.update(&*write.tx).await.refused()?);
         }
     }
+    end_sessions(&write, user).await?;
     write.note(Entry {
         resource: USER.name,
         record_id: Some(user),
         action: "set_password".to_owned(),
         changes: Map::new(),
     });
-    write.commit(204, &Json::Null).await
+    write.commit(204, &Json::Null).await?;
+    engine.identity.forget();
+    Ok(())
+}
+
+/// Whoever logged in with the old password is out.
+async fn end_sessions(write: &Write, user: Uuid) -> Result<(), Problem> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::val(write.now))
+        .filter(session::Column::TenantId.eq(write.tx.tenant().0))
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::RevokedAt.is_null());
+    ended.exec(&*write.tx).await.refused().map(|_| ())
 }
 
 /// Creates a user with the roles of these keys and a password.

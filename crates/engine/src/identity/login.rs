@@ -15,7 +15,7 @@ use conexao_storage::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ConnectionTrait, EntityTrait, IntoActiveModel,
+    ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::Map;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     keys::{ACCESS_MINUTES, Claims},
-    password, session_of,
+    lockout, password, session_of,
 };
 use crate::{
     Engine, Session,
@@ -36,8 +36,8 @@ use crate::{
 const SESSION_DAYS: i64 = 30;
 /// Two tabs that refresh at once are one user, not a thief.
 const TWIN_SECONDS: i64 = 10;
-/// Wrong passwords before the account waits; the wait doubles from a minute.
-const FREE_FAILURES: i64 = 5;
+/// Most accounts with one e-mail that a log-in looks at.
+const MOST_ACCOUNTS: u64 = 5;
 
 /// What a successful log-in or refresh hands out.
 #[derive(Debug)]
@@ -61,27 +61,38 @@ pub struct Origin {
 pub async fn login(engine: &Engine, email: &str, password: &str, origin: Origin) -> Result<Granted, Problem> {
     let wrong = || Problem::new(Code::Credentials);
     let email = Email::parse(email).map_err(|_| wrong())?;
-    let candidate = candidate(engine, email.as_str()).await?;
-    let stored = candidate.as_ref().map(|(_, c)| c.password_hash.clone());
-    let locked = candidate.as_ref().and_then(|(_, c)| c.locked_until).filter(|until| *until > engine.now());
-    if let Some(until) = locked {
-        let wait = Ord::max((until - engine.now()).num_seconds(), 1);
-        return Err(Problem::new(Code::TooManyRequests).with("retry_after", wait));
-    }
-    let fits = password::fits(password.to_owned(), stored).await;
-    let Some((tenant, credential)) = candidate else { return Err(wrong()) };
-    if !fits {
-        failed(engine, tenant, credential, &origin).await?;
+    let accounts = accounts(engine, email.as_str()).await?;
+    let now = engine.now();
+    let locked = |until: Option<DateTime<Utc>>| until.filter(|until| *until > now);
+    let (waiting, open): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|(_, c)| locked(c.locked_until).is_some());
+    if open.is_empty() {
+        let until = match waiting.iter().filter_map(|(_, c)| c.locked_until).min() {
+            None => engine.identity.strangers.attempt(email.as_str(), now),
+            until => until,
+        };
+        if let Some(until) = until {
+            let wait = Ord::max((until - now).num_seconds(), 1);
+            return Err(Problem::new(Code::TooManyRequests).with("retry_after", wait));
+        }
+        password::fits(password.to_owned(), None).await;
         return Err(wrong());
     }
-    let user = credential.user_id;
-    let session = session_of(engine, tenant, user).await.map_err(|_| wrong())?;
-    start(engine, Session { ip: origin.ip.clone(), ..session }, credential, origin).await
+    for (tenant, credential) in &open {
+        if password::fits(password.to_owned(), Some(credential.password_hash.clone())).await {
+            let session = session_of(engine, *tenant, credential.user_id).await.map_err(|_| wrong())?;
+            return start(engine, Session { ip: origin.ip.clone(), ..session }, credential.clone(), origin).await;
+        }
+    }
+    for (tenant, credential) in &open {
+        failed(engine, *tenant, credential.user_id, &origin).await?;
+    }
+    Err(wrong())
 }
 
-/// The account with this e-mail. Without a tenant in the request, the newest
-/// account that has a password.
-async fn candidate(engine: &Engine, email: &str) -> Result<Option<(Tenant, credential::Model)>, Problem> {
+/// Accounts with this e-mail that have a password, the newest first. The
+/// request names no tenant; the password decides which of them is meant, so
+/// that one company cannot take an address away from another's member.
+async fn accounts(engine: &Engine, email: &str) -> Result<Vec<(Tenant, credential::Model)>, Problem> {
     let tx = engine.db.system().await.refused()?;
     let mut select = Query::select();
     select
@@ -89,42 +100,40 @@ async fn candidate(engine: &Engine, email: &str) -> Result<Option<(Tenant, crede
         .from(USER.table)
         .and_where(Expr::col("email").eq(email))
         .and_where(Expr::col("deleted_at").is_null())
-        .order_by("id", sea_orm::Order::Desc);
+        .order_by("id", sea_orm::Order::Desc)
+        .limit(MOST_ACCOUNTS);
     let rows = tx.query_all(&select).await.refused()?;
     tx.rollback().await.refused()?;
+    let mut accounts = Vec::new();
     for row in rows {
         let (tenant, user): (i32, Uuid) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
         let tx = engine.db.read(Tenant(tenant)).await.refused()?;
         let found = credential::Entity::find_by_id((tenant, user)).one(&*tx).await.refused()?;
         tx.rollback().await.refused()?;
-        if let Some(credential) = found {
-            return Ok(Some((Tenant(tenant), credential)));
-        }
+        accounts.extend(found.map(|credential| (Tenant(tenant), credential)));
     }
-    Ok(None)
-}
-
-async fn failed(
-    engine: &Engine,
-    tenant: Tenant,
-    credential: credential::Model,
-    origin: &Origin,
-) -> Result<(), Problem> {
-    let mut write =
-        Write::begin(engine, &Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") }).await?;
-    let failures = credential.failures + 1;
-    let wait = (failures >= FREE_FAILURES).then(|| TimeDelta::minutes(1 << (failures - FREE_FAILURES).clamp(0, 10)));
-    let user = credential.user_id;
-    let mut row = credential.into_active_model();
-    row.failures = Set(failures);
-    row.locked_until = Set(wait.map(|w| write.now + w));
-    row.update(&*write.tx).await.refused()?;
-    write.note(entry(user, "login_failed"));
-    write.commit(401, &serde_json::Value::Null).await
+    Ok(accounts)
 }
 
 fn entry(user: Uuid, action: &str) -> Entry {
     Entry { resource: USER.name, record_id: Some(user), action: action.to_owned(), changes: Map::new() }
+}
+
+/// Counts a wrong password; attempts that were under way when the account
+/// began to wait do not make it wait longer.
+async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) -> Result<(), Problem> {
+    let system = Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") };
+    let mut write = Write::begin(engine, &system).await?;
+    let row = credential::Entity::find_by_id((tenant.0, user)).lock_exclusive().one(&*write.tx).await.refused()?;
+    if let Some(row) = row.filter(|row| row.locked_until.is_none_or(|until| until <= write.now)) {
+        let failures = row.failures + 1;
+        let mut row = row.into_active_model();
+        row.failures = Set(failures);
+        row.locked_until = Set(lockout::wait(failures).map(|wait| write.now + wait));
+        row.update(&*write.tx).await.refused()?;
+    }
+    write.note(entry(user, "login_failed"));
+    write.commit(401, &serde_json::Value::Null).await
 }
 
 async fn start(
@@ -189,7 +198,9 @@ pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let token = Refresh::read(token).ok_or_else(refused)?;
     let tx = engine.db.write(token.tenant).await.refused()?;
-    let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
+    // Two refreshes at once go one after the other: the second sees the first's.
+    let found = session::Entity::find_by_id((token.tenant.0, token.id)).lock_exclusive();
+    let row = found.one(&*tx).await.refused()?;
     let now = engine.now();
     let row = row.filter(|s| s.revoked_at.is_none() && s.expires_at > now).ok_or_else(refused)?;
     let user = row.user_id;

@@ -2,6 +2,7 @@
 
 mod account;
 mod keys;
+mod lockout;
 mod login;
 mod password;
 mod session;
@@ -28,6 +29,8 @@ pub struct Identity {
     seen: moka::sync::Cache<uuid::Uuid, Session>,
     /// Tickets used on this node, for as long as they could be used again.
     used: moka::sync::Cache<uuid::Uuid, ()>,
+    /// Attempts at addresses that belong to nobody.
+    strangers: lockout::Strangers,
 }
 
 impl Identity {
@@ -35,7 +38,7 @@ impl Identity {
         let seen = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(10)).build();
         let life = Duration::from_secs(2 * TICKET_SECONDS.unsigned_abs());
         let used = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(life).build();
-        Self { keys: Keys::new(secret), seen, used }
+        Self { keys: Keys::new(secret), seen, used, strangers: lockout::Strangers::new() }
     }
 
     /// Uses a ticket up; `false` when that was done before.

@@ -1,6 +1,12 @@
 //! One record, with the steps it may take.
 
-use conexao_domain::kernel::{flow::Allowed, plan::Facts, problem::Problem, record::Record, resource::Resource};
+use conexao_domain::kernel::{
+    flow::Allowed,
+    plan::Facts,
+    problem::{Code, Problem},
+    record::Record,
+    resource::Resource,
+};
 use conexao_storage::{Tx, table};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -39,9 +45,12 @@ pub async fn get(engine: &Engine, gate: &Gate, id: Uuid, reading: Reading) -> Re
 
 /// Reading personal data in full is itself an event.
 async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
-    gate.session.gate(gate.resource, "reveal")?;
+    let revealing = gate.session.gate(gate.resource, "reveal")?;
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = load(&write.tx, gate, id).await?;
+    if !revealing.reaches(&record) {
+        return Err(Problem::new(Code::Forbidden).detail(format!("{}.reveal", gate.resource.name)));
+    }
     let seen = complete(&write.tx, engine, gate, record, true).await?;
     write.note(Entry {
         resource: gate.resource.name,

@@ -1,9 +1,10 @@
 //! Counts and sums of a list by one field.
 
 use conexao_domain::kernel::{
-    field::Kind,
+    field::{Field, Kind},
     problem::{Code, Problem},
     query::ListQuery,
+    resource::{Resource, SYSTEM_FIELDS},
 };
 use serde_json::{Value as Json, json};
 
@@ -17,16 +18,21 @@ pub async fn groups(
     by: &str,
     sum: Option<&str>,
 ) -> Result<Vec<Json>, Problem> {
-    let unknown = |name: &str| Problem::new(Code::UnknownParameter).detail(name);
-    let by = gate.resource.filterable(by).filter(|f| f.kind.is_column() && !f.personal).ok_or_else(|| unknown(by))?;
-    let summed = |name: &str| {
-        gate.resource.field(name).filter(|f| matches!(f.kind, Kind::Money | Kind::Quantity | Kind::Integer { .. }))
-    };
-    let sum = sum.map(|name| summed(name).ok_or_else(|| unknown(name))).transpose()?;
+    let by = one_of(gate.resource, by, |f| f.filter && f.kind.is_column() && !f.personal)?;
+    let number = |f: &Field| !f.personal && matches!(f.kind, Kind::Money | Kind::Quantity | Kind::Integer { .. });
+    let sum = sum.map(|name| one_of(gate.resource, name, number)).transpose()?;
     let facts = facts::plain(engine, &gate.session);
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let groups =
         conexao_storage::query::group(&tx, gate.resource, query, &gate.rows(), &facts, by, sum).await.refused()?;
     tx.rollback().await.refused()?;
     Ok(groups.into_iter().map(|(key, count, sum)| json!({ "key": key, "count": count, "sum": sum })).collect())
+}
+
+/// The field of this name if it fits, or a refusal that names those that do.
+fn one_of(resource: &'static Resource, name: &str, fits: impl Fn(&Field) -> bool) -> Result<&'static Field, Problem> {
+    let mut fitting = resource.fields.iter().chain(SYSTEM_FIELDS).filter(|f| fits(f));
+    let names = fitting.clone().map(|f| Json::from(f.name)).collect::<Vec<_>>();
+    let unknown = || Problem::new(Code::UnknownParameter).detail(name).with("valid", names);
+    fitting.find(|f| f.name == name).ok_or_else(unknown)
 }

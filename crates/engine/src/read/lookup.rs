@@ -1,6 +1,11 @@
 //! Autocomplete and duplicate hints.
 
-use conexao_domain::kernel::{field::Kind, problem::Problem, record::Record, value::CpfCnpj};
+use conexao_domain::kernel::{
+    field::Kind,
+    problem::Problem,
+    record::Record,
+    value::{CpfCnpj, fold},
+};
 use conexao_storage::{Tx, search};
 use sea_orm::{
     Condition,
@@ -39,7 +44,7 @@ pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, 
         },
     };
     let mut hints = matching(&tx, gate, wanted, None).await?;
-    hints.sort_by(|a, b| a.title.cmp(&b.title));
+    hints.sort_by_cached_key(|hint| (fold(&hint.title), hint.id.clone()));
     tx.rollback().await.refused()?;
     Ok(hints)
 }

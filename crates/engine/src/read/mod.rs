@@ -14,6 +14,6 @@ pub use list::{Listing, list};
 pub use lookup::{Hint, duplicates, lookup};
 pub use present::{present, titles};
 pub use related::related;
-pub use timeline::{TimelinePage, timeline};
+pub use timeline::{Place, TimelinePage, timeline};
 
 pub(crate) use get::{complete, load};

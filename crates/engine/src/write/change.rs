@@ -2,12 +2,14 @@
 
 use conexao_domain::kernel::{
     canonical::write_instant,
-    flow::Allowed,
+    flow::{Allowed, Step},
+    mask::unmasked,
     plan,
     problem::{Code, Problem},
     record::Record,
+    resource::Resource,
 };
-use conexao_storage::table;
+use conexao_storage::{StorageError, Tx, table};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -59,9 +61,10 @@ pub async fn apply_patch(
     version: Option<i64>,
     input: &Map<String, Json>,
 ) -> Result<Record, Problem> {
-    let current = fresh(write, gate, id, version).await?;
+    let current = fresh(&write.tx, gate, id, version).await?;
     let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
-    let next = plan::patch(gate.resource, &current, input, &facts)?;
+    let input = unmasked(gate.resource, &current, input);
+    let next = plan::patch(gate.resource, &current, &input, &facts)?;
     if next == current {
         return Ok(current);
     }
@@ -80,12 +83,9 @@ pub async fn apply_step(
 ) -> Result<Record, Problem> {
     let flow = gate.resource.flow.ok_or_else(Problem::not_found)?;
     let step = flow.step(name).ok_or_else(Problem::not_found)?;
-    let current = fresh(write, gate, id, version).await?;
+    let current = fresh(&write.tx, gate, id, version).await?;
     let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
-    // Guards see the record as the step's inputs make it, so that one request
-    // can bring what the guard waits for.
-    let mut seen = current.clone();
-    input.iter().for_each(|(name, value)| seen.set(name, value.clone()));
+    let seen = as_guards_see(step, gate.resource, &current, input);
     match flow.allows(step, &seen, &facts) {
         Allowed::Yes => {}
         Allowed::NotFrom => return Err(refused("not_from").with("state", current.get("status").clone())),
@@ -95,19 +95,33 @@ pub async fn apply_step(
     save(write, gate, step.name, &current, next).await
 }
 
+/// Guards see the record as the step's inputs make it, so that one request can
+/// bring what the guard waits for; what will be refused or stored as nothing
+/// does not count.
+fn as_guards_see(step: &Step, resource: &Resource, current: &Record, input: &Map<String, Json>) -> Record {
+    let mut seen = current.clone();
+    for (name, value) in input.iter().filter(|(name, _)| step.inputs.iter().any(|(input, _)| input == name)) {
+        if let Some(Ok(value)) = resource.field(name).map(|field| field.kind.canonical(value)) {
+            seen.set(name, value);
+        }
+    }
+    seen
+}
+
 fn refused(reason: &str) -> Problem {
     Problem::new(Code::StepRefused).detail(reason)
 }
 
 /// The record as it is now; `Stale` with its content when the caller saw another.
-async fn fresh(write: &Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
-    let current = read::load(&write.tx, gate, id).await?;
-    if version.is_some_and(|v| v != current.version()) {
-        let seen = read::present(&write.tx, gate.resource, vec![current], false).await?;
-        let seen = seen.into_iter().next().map_or(Json::Null, |r| Json::Object(r.0));
-        return Err(Problem::new(Code::Stale).with("current", seen));
-    }
-    Ok(current)
+pub(super) async fn fresh(tx: &Tx, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
+    let current = read::load(tx, gate, id).await?;
+    if version.is_some_and(|v| v != current.version()) { Err(stale(tx, gate, current).await?) } else { Ok(current) }
+}
+
+/// Tells the caller what the record is now, as they may see it.
+async fn stale(tx: &Tx, gate: &Gate, current: Record) -> Result<Problem, Problem> {
+    let seen = read::present(tx, gate.resource, vec![current], false).await?.pop().unwrap_or_default();
+    Ok(Problem::new(Code::Stale).with("current", Json::Object(seen.0)))
 }
 
 async fn save(
@@ -129,7 +143,15 @@ async fn save(
         return Err(taken_or_wrong(problems));
     }
     let search = known.search_text(resource, &next);
-    table::update(&write.tx, resource, current.version(), current, &next, &search).await.refused()?;
+    match table::update(&write.tx, resource, current.version(), current, &next, &search).await {
+        // Somebody was faster between our look and our write.
+        Err(StorageError::Stale) => {
+            let id = Uuid::parse_str(current.id()).unwrap_or_default();
+            let newest = read::load(&write.tx, gate, id).await?;
+            return Err(stale(&write.tx, gate, newest).await?);
+        }
+        updated => updated.refused()?,
+    }
     write.note_record(resource, action, Some(current), &next);
     Ok(next)
 }

@@ -16,7 +16,7 @@ use conexao_domain::{
 use conexao_storage::{Tx, search};
 use sea_orm::{
     ConnectionTrait,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, LockType, Query},
 };
 use uuid::Uuid;
 
@@ -123,7 +123,9 @@ async fn live_titles(tx: &Tx, resource: &Resource, ids: &BTreeSet<Uuid>) -> Resu
         .from(resource.table)
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("id").is_in(ids.iter().copied()))
-        .and_where(Expr::col("deleted_at").is_null());
+        .and_where(Expr::col("deleted_at").is_null())
+        // Live until we have committed, as its removal takes the stronger lock.
+        .lock(LockType::KeyShare);
     let rows = tx.query_all(&select).await.refused()?;
     let read = |row: &sea_orm::QueryResult| -> Result<(String, String), Problem> {
         let (id, title): (Uuid, Option<String>) =

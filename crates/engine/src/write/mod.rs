@@ -6,6 +6,7 @@ mod check;
 mod create;
 mod many;
 mod remove;
+mod usage;
 
 pub use change::{apply_patch, apply_step, patch, step};
 pub use create::{Drafted, create, draft, insert};

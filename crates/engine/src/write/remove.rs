@@ -2,6 +2,7 @@
 //! `restore` undoes it.
 
 use conexao_domain::kernel::{
+    field::Kind,
     problem::{Code, Problem},
     record::Record,
 };
@@ -9,7 +10,8 @@ use conexao_storage::table;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::{Engine, Gate, Write, facts, journal::Entry, read, refusal::Refused};
+use super::{change::fresh, check::Known, create::taken_or_wrong, usage::used};
+use crate::{Engine, Gate, Write, journal::Entry, read, refusal::Refused};
 
 /// Removes the record if it still has `version` and nothing live refers to it.
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Result<(), Problem> {
@@ -20,30 +22,45 @@ pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Res
 
 /// The removal inside an open write; without `version` the newest is taken.
 pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
-    let record = read::load(&write.tx, gate, id).await?;
-    let all = crate::Session::system(gate.session.tenant, "system");
-    let related = read::related(&write.tx, &all, gate.resource, &record, &facts::of(&write.session, write.now)).await?;
-    let used = related.iter().find(|r| r.get("count").and_then(Json::as_i64).unwrap_or_default() > 0);
-    if let Some(used) = used {
-        return Err(Problem::new(Code::InUse).with("related", used.clone()));
+    // Whoever is about to refer to the record waits for us, or we for them.
+    table::lock(&write.tx, gate.resource, id).await.refused()?;
+    let record = fresh(&write.tx, gate, id, version).await?;
+    if let Some(used) = used(&write.tx, gate.resource, id).await? {
+        return Err(Problem::new(Code::InUse).with("related", used));
     }
-    let version = version.unwrap_or(record.version());
-    table::set_removed(&write.tx, gate.resource, record.id(), version, Some(write.now)).await.refused()?;
+    table::set_removed(&write.tx, gate.resource, record.id(), record.version(), Some(write.now)).await.refused()?;
     write.note(entry(gate, id, "delete"));
     Ok(record)
 }
 
-/// Makes a removed record live again.
+/// Makes a removed record live again; one that is live stays as it is.
 pub async fn restore(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
-    let found = table::by_ids(&write.tx, gate.resource, &[id], true).await.refused()?;
-    let record = found.into_iter().find(|r| gate.reaches(r)).ok_or_else(Problem::not_found)?;
-    table::set_removed(&write.tx, gate.resource, record.id(), record.version(), None).await.refused()?;
-    write.note(entry(gate, id, "restore"));
+    let mut found = table::by_ids(&write.tx, gate.resource, &[id], true).await.refused()?;
+    found.retain(|record| gate.reaches(record));
+    table::fill(&write.tx, gate.resource, &mut found).await.refused()?;
+    let record = found.pop().ok_or_else(Problem::not_found)?;
+    if table::by_ids(&write.tx, gate.resource, &[id], false).await.refused()?.is_empty() {
+        revive(&mut write, gate, &record).await?;
+    }
     let record = read::load(&write.tx, gate, id).await?;
     let seen = read::complete(&write.tx, engine, gate, record, false).await?;
     write.commit(200, &Json::Object(seen.0.clone())).await?;
     Ok(seen)
+}
+
+/// Since the removal others may have taken its unique values, and what it
+/// refers to may have gone.
+async fn revive(write: &mut Write, gate: &Gate, record: &Record) -> Result<(), Problem> {
+    let mut problems = Known::about(&write.tx, gate.resource, &[record]).await?.problems(gate.resource, record);
+    // A removed user is still the owner by name; the record can be handed over later.
+    problems.retain(|p| gate.resource.field(&p.field).is_none_or(|field| field.kind != Kind::User));
+    if !problems.is_empty() {
+        return Err(taken_or_wrong(problems));
+    }
+    table::set_removed(&write.tx, gate.resource, record.id(), record.version(), None).await.refused()?;
+    write.note(entry(gate, Uuid::parse_str(record.id()).unwrap_or_default(), "restore"));
+    Ok(())
 }
 
 fn entry(gate: &Gate, id: Uuid, action: &str) -> Entry {

@@ -5,33 +5,40 @@ use chrono_tz::Tz;
 use conexao_domain::kernel::{
     field::{Field, Kind},
     plan::Facts,
-    query::{Filter, Op, resolve},
+    query::{Filter, Op, midnight, resolve},
     resource::Resource,
+    value::alnum,
 };
 use sea_orm::{
-    Condition,
-    sea_query::{Expr, ExprTrait, LikeExpr, Query, SimpleExpr},
+    Condition, DbBackend,
+    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde_json::Value as Json;
 
+use super::pattern;
 use crate::{Tenant, value::to_column};
 
 /// The condition for a filter, relative values resolved by `facts`.
-pub fn condition(resource: &Resource, tenant: Tenant, filter: &Filter, facts: &Facts) -> Condition {
+pub fn condition(backend: DbBackend, resource: &Resource, tenant: Tenant, filter: &Filter, facts: &Facts) -> Condition {
+    let nested = |row: &Filter| condition(backend, resource, tenant, row, facts);
     match filter {
-        Filter::And(rows) => {
-            rows.iter().fold(Condition::all(), |all, row| all.add(condition(resource, tenant, row, facts)))
-        }
+        Filter::And(rows) => rows.iter().fold(Condition::all(), |all, row| all.add(nested(row))),
         Filter::Or(rows) if rows.is_empty() => Condition::all(),
-        Filter::Or(rows) => {
-            rows.iter().fold(Condition::any(), |any, row| any.add(condition(resource, tenant, row, facts)))
+        Filter::Or(rows) => rows.iter().fold(Condition::any(), |any, row| any.add(nested(row))),
+        Filter::Is { field, op: Op::Contains, values } => {
+            let text = values.first().and_then(Json::as_str).unwrap_or_default();
+            Condition::all().add(contains(backend, field, text))
         }
         Filter::Is { field, op, values } => {
             let values: Vec<Json> = values.iter().map(|v| resolve(&field.kind, v, facts)).collect();
-            let expr = if field.kind == Kind::Tags {
-                tags(resource, tenant, *op, &values)
-            } else {
-                compare(field, *op, &values, facts.zone)
+            let expr = match field.kind {
+                Kind::Tags => tags(resource, tenant, *op, &values),
+                Kind::Instant => values
+                    .iter()
+                    .map(|value| instant(field, *op, value, facts.zone))
+                    .reduce(SimpleExpr::or)
+                    .unwrap_or_else(never),
+                _ => compare(field, *op, &values),
             };
             Condition::all().add(expr)
         }
@@ -42,14 +49,9 @@ fn never() -> SimpleExpr {
     Expr::val(1).eq(0)
 }
 
-fn compare(field: &Field, op: Op, values: &[Json], zone: Tz) -> SimpleExpr {
+fn compare(field: &Field, op: Op, values: &[Json]) -> SimpleExpr {
     let column = || Expr::col(field.name);
     let Some(first) = values.first() else { return never() };
-    if field.kind == Kind::Instant
-        && let Some(day) = first.as_str().and_then(|t| t.parse::<NaiveDate>().ok())
-    {
-        return whole_day(field, op, day, zone);
-    }
     let value = to_column(&field.kind, first);
     match op {
         Op::Eq => column().eq(value),
@@ -60,26 +62,30 @@ fn compare(field: &Field, op: Op, values: &[Json], zone: Tz) -> SimpleExpr {
         Op::Lte => column().lte(value),
         Op::Gt => column().gt(value),
         Op::Lt => column().lt(value),
-        Op::Contains => contains(field, first.as_str().unwrap_or_default()),
         Op::Empty if first.as_bool() == Some(true) => column().is_null(),
         Op::Empty => column().is_not_null(),
+        Op::Contains => never(),
     }
 }
 
-fn contains(field: &Field, text: &str) -> SimpleExpr {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(field.name)))
-        .like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+/// Codes are stored without punctuation, and so looked for.
+fn contains(backend: DbBackend, field: &Field, text: &str) -> SimpleExpr {
+    let code = matches!(field.kind, Kind::CpfCnpj | Kind::Phone | Kind::Cep);
+    let text = if code { alnum(text) } else { text.to_owned() };
+    if text.is_empty() { never() } else { pattern::contains(backend, field.name, &text) }
 }
 
 /// A bare day compared with an instant stands for the whole day.
-fn whole_day(field: &Field, op: Op, day: NaiveDate, zone: Tz) -> SimpleExpr {
+fn instant(field: &Field, op: Op, value: &Json, zone: Tz) -> SimpleExpr {
+    let Some(day) = value.as_str().and_then(|t| t.parse::<NaiveDate>().ok()) else {
+        return compare(field, op, std::slice::from_ref(value));
+    };
     let column = || Expr::col(field.name);
-    let bound = |day: NaiveDate| to_column(&field.kind, &conexao_domain::kernel::query::midnight(day, zone).into());
+    let bound = |day: NaiveDate| to_column(&field.kind, &midnight(day, zone).into());
     let next = day.succ_opt().unwrap_or(day);
     match op {
         Op::Eq | Op::In => column().gte(bound(day)).and(column().lt(bound(next))),
-        Op::Ne => column().lt(bound(day)).or(column().gte(bound(next))),
+        Op::Ne => column().lt(bound(day)).or(column().gte(bound(next))).or(column().is_null()),
         Op::Gte => column().gte(bound(day)),
         Op::Lt => column().lt(bound(day)),
         Op::Lte => column().lt(bound(next)),

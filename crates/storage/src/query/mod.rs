@@ -3,6 +3,7 @@
 
 mod filter;
 mod page;
+mod pattern;
 
 pub use filter::condition;
-pub use page::{Page, count, group, ids, page};
+pub use page::{Page, count, explain, group, ids, page};

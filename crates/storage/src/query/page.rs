@@ -45,7 +45,7 @@ fn sort_value(field: &Field, value: &Json) -> Value {
 
 fn nullable(field: &Field) -> bool {
     let stamped = SYSTEM_FIELDS.iter().any(|f| f.name == field.name);
-    !(field.required || field.default.is_some() || stamped || field.kind == Kind::State)
+    !(field.required || stamped || field.kind == Kind::State)
 }
 
 /// What every statement of a list shares: live rows of the tenant that match.
@@ -61,7 +61,7 @@ async fn matching(
         .from(resource.table)
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("deleted_at").is_null())
-        .cond_where(condition(resource, tx.tenant(), &query.filter, facts))
+        .cond_where(condition(tx.get_database_backend(), resource, tx.tenant(), &query.filter, facts))
         .cond_where(extra.clone());
     if let Some(q) = &query.q {
         select.cond_where(search::condition(tx, resource, q).await?);
@@ -78,20 +78,12 @@ pub async fn page(
     facts: &Facts,
 ) -> Result<Page, StorageError> {
     let wanted = query.limit + 1;
-    let base = matching(tx, resource, query, extra, facts).await?;
     let mut records = Vec::new();
-    let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
-    if !first_null {
-        let mut select = base.clone();
-        with_value(&mut select, query);
-        records = table::select(tx, resource, select.limit(wanted)).await?;
-    }
-    let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
-    let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
-    if missing > 0 && may_lack {
-        let mut select = base;
-        without_value(&mut select, query, first_null);
-        records.extend(table::select(tx, resource, select.limit(missing)).await?);
+    for mut select in statements(tx, resource, query, extra, facts).await? {
+        let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
+        if missing > 0 {
+            records.extend(table::select(tx, resource, select.limit(missing)).await?);
+        }
     }
     let full = records.len() > usize::try_from(query.limit).unwrap_or(usize::MAX);
     records.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
@@ -103,12 +95,53 @@ pub async fn page(
     Ok(Page { records, next })
 }
 
+/// The statements whose rows make the page, one after the other until it is full.
+async fn statements(
+    tx: &Tx,
+    resource: &'static Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+) -> Result<Vec<SelectStatement>, StorageError> {
+    let base = matching(tx, resource, query, extra, facts).await?;
+    let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
+    let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
+    let mut statements = Vec::new();
+    if !first_null {
+        let mut select = base.clone();
+        with_value(&mut select, query);
+        statements.push(select);
+    }
+    if may_lack {
+        let mut select = base;
+        without_value(&mut select, query, first_null);
+        statements.push(select);
+    }
+    Ok(statements)
+}
+
+/// How the database would find the page: its plan for each statement, as text.
+pub async fn explain(
+    tx: &Tx,
+    resource: &'static Resource,
+    query: &ListQuery,
+    extra: &Condition,
+    facts: &Facts,
+) -> Result<Vec<String>, StorageError> {
+    let mut plans = Vec::new();
+    for mut select in statements(tx, resource, query, extra, facts).await? {
+        select.columns(resource.columns().map(|f| f.name)).limit(query.limit + 1);
+        plans.push(tx.explain(&select).await?);
+    }
+    Ok(plans)
+}
+
 /// Rows that have the first sort value, from the cursor on.
 fn with_value(select: &mut SelectStatement, query: &ListQuery) {
     if let Some(first) = query.sort.first().filter(|s| nullable(s.field)) {
         select.and_where(Expr::col(sort_column(first.field)).is_not_null());
     }
-    order(select, &query.sort, query.sort.first().is_some_and(|s| s.descending));
+    order(select, &query.sort, 1, query.sort.first().is_some_and(|s| s.descending));
     let Some(cursor) = &query.after else { return };
     let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
     match query.sort.as_slice() {
@@ -135,7 +168,7 @@ fn with_value(select: &mut SelectStatement, query: &ListQuery) {
 fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool) {
     let Some((first, rest)) = query.sort.split_first() else { return };
     select.and_where(Expr::col(sort_column(first.field)).is_null());
-    order(select, rest, first.descending);
+    order(select, rest, 0, first.descending);
     if let Some(cursor) = query.after.as_ref().filter(|_| resumed) {
         let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
         let values = cursor.values.get(1..).unwrap_or_default();
@@ -143,12 +176,13 @@ fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool)
     }
 }
 
-fn order(select: &mut SelectStatement, keys: &[Sort], id_descending: bool) {
+/// Orders by `keys` and the id; the first `full` keys have no nulls here.
+fn order(select: &mut SelectStatement, keys: &[Sort], full: usize, id_descending: bool) {
     for (i, key) in keys.iter().enumerate() {
         let direction = if key.descending { Order::Desc } else { Order::Asc };
         let column = sort_column(key.field);
-        // The first key has no nulls here; saying so would hide its index.
-        if i > 0 && nullable(key.field) {
+        // Saying where nulls go would hide the index of a key that has none.
+        if i >= full && nullable(key.field) {
             select.order_by_with_nulls(column, direction, NullOrdering::Last);
         } else {
             select.order_by(column, direction);
@@ -216,7 +250,9 @@ pub async fn group(
     sum: Option<&Field>,
 ) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
     let mut select = matching(tx, resource, query, extra, facts).await?;
-    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]).limit(500);
+    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]);
+    // The largest groups, in an order that does not change between calls.
+    select.order_by_expr(Expr::cust("COUNT(*)"), Order::Desc).order_by(by.name, Order::Asc).limit(500);
     if let Some(sum) = sum {
         select.expr(Expr::cust(format!("CAST(SUM(\"{}\") AS BIGINT)", sum.name)));
     }

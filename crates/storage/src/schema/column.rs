@@ -15,7 +15,7 @@ pub enum ColumnType {
     Id,
     /// JSON kept as text.
     Json,
-    /// Folded text, ordered by code point.
+    /// Text ordered by code point: folded copies, states.
     Folded,
 }
 

@@ -98,8 +98,13 @@ impl TenantTable {
         self.indexed(&[column])
     }
 
-    /// An index for lists sorted by `column`: live rows, id as tie-break.
+    /// An index for lists sorted by `column`: live rows, id as tie-break. Text
+    /// is ordered by code point, whatever the language of the database.
     pub fn sorted(mut self, column: &'static str) -> Self {
+        let text = self.columns.iter_mut().find(|c| c.name == column && c.kind == ColumnType::Text);
+        if let Some(text) = text {
+            text.kind = ColumnType::Folded;
+        }
         self.indexes.push((vec![column, "id"], false, true));
         self
     }

@@ -9,7 +9,7 @@ mod parse;
 mod relative;
 
 pub use cursor::Cursor;
-pub use parse::parse;
+pub use parse::{parse, typed};
 pub use relative::{midnight, resolve};
 
 use serde_json::Value as Json;

@@ -13,6 +13,8 @@ use crate::kernel::{
 const MAX_DEPTH: usize = 4;
 const MAX_CONDITIONS: usize = 40;
 const MAX_VALUES: usize = 500;
+/// Longest text to search for, in characters.
+const MAX_TEXT: usize = 200;
 
 /// Reads decoded query-string pairs. Pairs in `ignore` belong to the caller.
 pub fn parse<'a>(
@@ -32,7 +34,7 @@ pub fn parse<'a>(
     let mut after = None;
     for (name, value) in pairs {
         match name {
-            "q" => query.q = Some(value.trim().chars().take(200).collect::<String>()).filter(|q| !q.is_empty()),
+            "q" => query.q = Some(typed(value)).filter(|q| !q.is_empty()),
             "sort" => query.sort = sort(resource, value)?,
             "after" => after = Some(Cursor::decode(value).ok_or_else(|| malformed("after"))?),
             "limit" => query.limit = limit(value)?,
@@ -51,12 +53,18 @@ pub fn parse<'a>(
     }
     query.filter = Filter::And(filters);
     if let Some(cursor) = after {
-        if cursor.sort != query.sort_text() || cursor.values.len() != query.sort.len() {
+        if !resumes(&cursor, &query) {
             return Err(malformed("after"));
         }
         query.after = Some(cursor);
     }
     Ok(query)
+}
+
+/// What somebody typed to search for; control characters count as spaces.
+pub fn typed(text: &str) -> String {
+    let text: String = text.chars().take(MAX_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
 }
 
 fn malformed(name: &str) -> Problem {
@@ -134,15 +142,33 @@ fn condition(resource: &Resource, name: &str, op: Op, values: &[Json]) -> Result
 fn operand(field: &Field, op: Op, value: &Json) -> Option<Json> {
     match op {
         Op::Empty => Kind::Boolean.canonical(value).ok().filter(|v| !v.is_null()),
-        Op::Contains => Some(value.as_str()?.chars().take(200).collect::<String>().into()),
-        _ if value.as_str().is_some_and(is_relative) => Some(value.clone()),
+        Op::Contains => Some(plain(value.as_str()?)?.into()),
+        _ if value.as_str().is_some_and(|text| is_relative(&field.kind, text)) => Some(value.clone()),
         // A bare day compared with an instant stands for the whole day.
         _ if field.kind == Kind::Instant && value.as_str().is_some_and(|t| t.len() == 10) => {
             Kind::Date.canonical(value).ok()
         }
-        _ if field.kind == Kind::Tags => Some(value.as_str()?.into()),
+        _ if matches!(field.kind, Kind::Tags | Kind::State) => Some(plain(value.as_str()?)?.into()),
         _ => field.kind.canonical(value).ok().filter(|v| !v.is_null()),
     }
+}
+
+/// Text to look for: bounded, and without what no text holds and databases refuse.
+fn plain(text: &str) -> Option<String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+/// Whether a cursor's values are ones this sort could have left in it.
+fn resumes(cursor: &Cursor, query: &ListQuery) -> bool {
+    let known = |(sort, value): (&Sort, &Json)| match sort.field.kind {
+        Kind::State => value.as_str().is_none_or(|text| plain(text).is_some()),
+        kind => kind.canonical(value).as_ref() == Ok(value),
+    };
+    cursor.sort == query.sort_text()
+        && cursor.values.len() == query.sort.len()
+        && query.sort.iter().zip(&cursor.values).all(known)
 }
 
 fn conditions(filters: &[Filter]) -> usize {

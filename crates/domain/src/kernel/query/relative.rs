@@ -6,23 +6,24 @@ use serde_json::Value as Json;
 
 use crate::kernel::{canonical::write_instant, field::Kind, plan::Facts};
 
-/// Replaces a relative value by what it means; other values stay.
+/// Replaces a relative value by what it means, a day or a user; other values stay.
 pub fn resolve(kind: &Kind, value: &Json, facts: &Facts) -> Json {
-    let Some(word) = value.as_str().and_then(|t| t.strip_prefix('@')) else { return value.clone() };
+    let text = value.as_str().filter(|text| is_relative(kind, text));
+    let Some(word) = text.and_then(|t| t.strip_prefix('@')) else { return value.clone() };
     if word == "me" {
         return facts.actor.clone().into();
     }
-    let Some(day) = day(word, facts.today) else { return value.clone() };
-    match kind {
-        Kind::Instant => midnight(day, facts.zone).into(),
-        _ => day.to_string().into(),
-    }
+    day(word, facts.today).map_or_else(|| value.clone(), |day| day.to_string().into())
 }
 
-/// Whether the text is a relative value this grammar knows.
-pub fn is_relative(text: &str) -> bool {
-    let sample = NaiveDate::default();
-    text.strip_prefix('@').is_some_and(|word| word == "me" || day(word, sample).is_some())
+/// Whether the text is a relative value that means something for the kind.
+pub fn is_relative(kind: &Kind, text: &str) -> bool {
+    let Some(word) = text.strip_prefix('@') else { return false };
+    match kind {
+        Kind::User | Kind::Reference("user") => word == "me",
+        Kind::Date | Kind::Instant => day(word, NaiveDate::default()).is_some(),
+        _ => false,
+    }
 }
 
 fn day(word: &str, today: NaiveDate) -> Option<NaiveDate> {
@@ -43,9 +44,34 @@ fn day(word: &str, today: NaiveDate) -> Option<NaiveDate> {
     }
 }
 
-/// Start of a day in a time zone, as a canonical instant.
+/// Start of a day in a time zone, as a canonical instant. Where summer time
+/// skipped midnight, the day began with the first hour there was.
 pub fn midnight(day: NaiveDate, zone: Tz) -> String {
     let start = day.and_time(chrono::NaiveTime::MIN);
-    let local = zone.from_local_datetime(&start).earliest();
-    write_instant(local.map_or_else(|| start.and_utc(), |at| at.to_utc()))
+    let mut hours = (0..4).map(|hour| start + chrono::TimeDelta::hours(hour));
+    let first = hours.find_map(|at| zone.from_local_datetime(&at).earliest());
+    write_instant(first.map_or_else(|| start.and_utc(), |at| at.to_utc()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_its_first_hour() {
+        let begins = |day: &str| day.parse().map(|day| midnight(day, chrono_tz::America::Sao_Paulo));
+        assert_eq!(begins("2026-03-10"), Ok("2026-03-10T03:00:00.000Z".to_owned()));
+        // Summer time skipped from 00:00 to 01:00.
+        assert_eq!(begins("2018-11-04"), Ok("2018-11-04T03:00:00.000Z".to_owned()));
+    }
+
+    #[test]
+    fn words_mean_something_for_some_kinds_only() {
+        assert!(is_relative(&Kind::Date, "@today-7") && is_relative(&Kind::Instant, "@month"));
+        assert!(is_relative(&Kind::User, "@me"));
+        for (kind, word) in [(Kind::Date, "@me"), (Kind::User, "@today"), (Kind::Money, "@today"), (Kind::Cep, "@me")] {
+            assert!(!is_relative(&kind, word), "{kind:?} {word}");
+        }
+        assert!(!is_relative(&Kind::Date, "@today*7") && !is_relative(&Kind::Date, "@today-99999"));
+    }
 }

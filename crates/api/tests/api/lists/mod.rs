@@ -1,0 +1,9 @@
+//! Lists against a model in memory, over random records of every resource.
+
+mod data;
+mod filters;
+mod model;
+mod paging;
+mod plans;
+mod refusals;
+mod search;

@@ -1,0 +1,13 @@
+//! The API from outside, on every database there is: one binary, so that the
+//! migrated and seeded template is made once.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod support;
+
+mod lists;
+mod permissions;
+mod personal;
+mod schema;
+mod tenancy;
+mod writes;

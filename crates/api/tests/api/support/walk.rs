@@ -1,0 +1,70 @@
+//! Calling every operation there is: what its path is about, and a body that fits.
+
+use std::collections::HashMap;
+
+use actix_web::http::Method;
+use conexao_api::Operation;
+use conexao_domain::registry::RESOURCES;
+use serde_json::{Value as Json, json};
+
+use super::{Client, Made, Request, example, full_input};
+
+/// One of everything that an operation's path can be about.
+pub struct Stage {
+    /// By API path.
+    pub records: HashMap<&'static str, Made>,
+    comments: HashMap<&'static str, String>,
+    files: HashMap<&'static str, String>,
+}
+
+impl Stage {
+    /// Made by `client`, for their company.
+    pub async fn set(client: &Client) -> Self {
+        let mut stage = Self { records: HashMap::new(), comments: HashMap::new(), files: HashMap::new() };
+        for resource in RESOURCES {
+            let input = full_input(client, resource).await;
+            let made = client.create(resource, input).await;
+            let comment = client.post(&format!("{}/comments", made.path()), json!({ "text": "palavra" })).await;
+            let file = client.upload(&format!("{}/attachments", made.path()), "nota.txt", b"conteudo da nota").await;
+            let id = |answer: Json| answer["id"].as_str().unwrap().to_owned();
+            stage.comments.insert(resource.path, id(comment.expect(201)));
+            stage.files.insert(resource.path, id(file.expect(201)));
+            stage.records.insert(resource.path, made);
+        }
+        stage
+    }
+
+    /// Every id on the stage.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let records = self.records.values().map(Made::id);
+        records.chain(self.comments.values().chain(self.files.values()).map(String::as_str))
+    }
+
+    /// The operation's path with ids in it, and the version to base a write on.
+    pub fn aim(&self, operation: &Operation) -> (String, i64) {
+        let first = operation.path.trim_start_matches('/').split('/').next().unwrap();
+        let (path, version) = match self.records.get(first) {
+            Some(made) => {
+                let path = operation.path.replace("{id}", made.id());
+                let path = path.replace("{comment_id}", &self.comments[first]);
+                (path.replace("{attachment_id}", &self.files[first]), made.version())
+            }
+            None if first == "attachments" => (operation.path.replace("{id}", &self.files["customers"]), 1),
+            None => (operation.path.clone(), 1),
+        };
+        assert!(!path.contains('{'), "teach this walk whose ids {} takes", operation.path);
+        (path, version)
+    }
+}
+
+/// The operation's request with a body that fits its schema.
+pub fn call(client: &Client, operation: &Operation, path: &str, version: i64) -> Request {
+    let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).unwrap();
+    let request = match &operation.body {
+        Some(_) if operation.body_type == "multipart/form-data" => client.upload(path, "a.txt", b"conteudo"),
+        Some(schema) => client.request(method, path).json(&example(schema)),
+        None if operation.method == "post" => client.request(method, path).json(&json!({})),
+        None => client.request(method, path),
+    };
+    if operation.if_match { request.if_match(version) } else { request }
+}
