@@ -8,7 +8,6 @@ use conexao_domain::kernel::{
     record::Record,
 };
 use conexao_engine::idempotency;
-use futures_util::future::LocalBoxFuture;
 use serde_json::Value as Json;
 
 use crate::{ApiError, Caller};

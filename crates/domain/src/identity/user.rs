@@ -37,10 +37,7 @@ pub static USER: Resource = Resource {
         Field::new("email", Kind::Email).required().list(1).filter().search().unique().key().section("profile"),
         Field::new("status", Kind::State).list(1).filter().sort().system(),
         Field::new("locale", Kind::Choice(&["pt-BR", "en"])).required().default("pt-BR").list(3).section("profile"),
-        Field::new("theme", Kind::Choice(&["system", "light", "dark"]))
-            .required()
-            .default("system")
-            .section("profile"),
+        Field::new("theme", Kind::Choice(&["system", "light", "dark"])).required().default("system").section("profile"),
         Field::new("roles", Kind::Lines(&ROLES)).required().section("access"),
         Field::new("last_login_at", Kind::Instant).list(2).sort().filter().system(),
     ],
