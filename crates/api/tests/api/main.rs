@@ -1,6 +1,12 @@
 //! The API from outside, on every database there is: one binary, so that the
 //! migrated and seeded template is made once.
 
+#![expect(
+    dead_code,
+    clippy::needless_pass_by_value,
+    clippy::unused_self,
+    reason = "test support that reads as sentences"
+)]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;

@@ -40,7 +40,7 @@ impl Source {
             columns.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         if wanted.is_empty() {
             let stamps = SYSTEM_FIELDS.iter().filter(|f| f.kind == Kind::Instant);
-            return Ok(resource.fields.iter().chain(stamps).flat_map(|field| Self::of_field(field)).collect());
+            return Ok(resource.fields.iter().chain(stamps).flat_map(Self::of_field).collect());
         }
         let mut sources: Vec<Self> = Vec::new();
         for name in wanted {

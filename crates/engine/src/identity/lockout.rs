@@ -19,7 +19,7 @@ pub struct Strangers(moka::sync::Cache<String, (i64, Option<DateTime<Utc>>)>);
 
 impl Strangers {
     pub fn new() -> Self {
-        let day = Duration::from_secs(24 * 60 * 60);
+        let day = Duration::from_hours(24);
         Self(moka::sync::Cache::builder().max_capacity(50_000).time_to_live(day).build())
     }
 

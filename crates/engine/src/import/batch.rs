@@ -107,7 +107,7 @@ impl Intent {
         }
         let found = row.key.as_ref().and_then(|key| existing.get(key));
         Ok(match (self.mode, found) {
-            (Mode::Create, _) | (Mode::Upsert, None) => self.new(row),
+            (Mode::Create, _) | (Mode::Upsert, None) => self.creation(row),
             (_, Some(Found::One(current))) => return self.change(tx, row, current).await,
             (_, Some(Found::Several)) => self.refused(row, Invalid("key_ambiguous")),
             (Mode::Update, None) => {
@@ -121,7 +121,7 @@ impl Intent {
         Planned::Failed(vec![self.mapper.explain(&FieldProblem::new(key, invalid.0.to_owned()), &row.cells)])
     }
 
-    fn new(&self, row: &MappedRow) -> Planned {
+    fn creation(&self, row: &MappedRow) -> Planned {
         match plan::create(self.mapper.resource, &row.input, &self.facts) {
             Ok(record) => Planned::Next(Next::New(record)),
             Err(problem) => Planned::Failed(self.explain(&problem, row)),

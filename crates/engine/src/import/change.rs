@@ -145,7 +145,7 @@ async fn save(
         return Err(Problem::new(Code::Stale).with("current", view::import(&now, session.locale)));
     }
     store::forget_rows(&write.tx, import.row.id, named.contains(&"options")).await?;
-    import.row.state = state::MAPPING.to_owned();
+    state::MAPPING.clone_into(&mut import.row.state);
     import.row.updated_at = write.now;
     import.row.shape = json!(import.shape).to_string();
     import.row.options = json!(import.options).to_string();

@@ -137,7 +137,7 @@ fn typed(import: &Import, row: &import_row::Model, cells: &Map<String, Json>) ->
         if text.len() > LONGEST {
             return Err(wrong("length"));
         }
-        *texts.get_mut(at).ok_or_else(|| wrong("unknown"))? = text.to_owned();
+        text.clone_into(texts.get_mut(at).ok_or_else(|| wrong("unknown"))?);
     }
     Ok(texts)
 }

@@ -48,7 +48,7 @@ fn values(
         let text = cell(cells, source.column);
         // A column of area codes belongs to the numbers in the next one.
         if slot.target.kind() == Kind::Phone && is_area(text) {
-            area = text.trim_start_matches('0').to_owned();
+            text.trim_start_matches('0').clone_into(&mut area);
             continue;
         }
         for part in parts(slot, source, text) {
@@ -66,7 +66,7 @@ fn values(
                     }
                 }
                 Err(invalid) => {
-                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(part), invalid))
+                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(part), invalid));
                 }
             }
         }
@@ -191,15 +191,12 @@ fn complete_place(owner: &Field, lines: &Lines, line: &mut Map<String, Json>, ro
     let (Some(name), Some(state)) = (text(line, city), text(line, uf).and_then(|uf| Uf::parse(&uf).ok())) else {
         return;
     };
-    match municipalities::by_name(&name, state) {
-        Some(known) => {
-            line.insert(code.to_owned(), known.code.as_str().into());
-            line.insert(city.to_owned(), known.name.into());
-        }
-        None => {
-            let target = format!("{}.{city}", owner.name);
-            row.warnings.push(CellProblem::new(None, Some(&target), Some(&name), Invalid("city_unknown")));
-        }
+    if let Some(known) = municipalities::by_name(&name, state) {
+        line.insert(code.to_owned(), known.code.as_str().into());
+        line.insert(city.to_owned(), known.name.into());
+    } else {
+        let target = format!("{}.{city}", owner.name);
+        row.warnings.push(CellProblem::new(None, Some(&target), Some(&name), Invalid("city_unknown")));
     }
 }
 

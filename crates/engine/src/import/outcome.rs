@@ -77,7 +77,7 @@ impl Changes {
             match looked.checked.results.get(*at) {
                 Some(Ok(Next::New(record))) => changes.created.extend(id_of(record).map(|id| Made(row.line, id))),
                 Some(Ok(Next::Changed { current, next })) => {
-                    changes.updated.extend(altered(resource, row.line, current, next))
+                    changes.updated.extend(altered(resource, row.line, current, next));
                 }
                 _ => {}
             }
@@ -166,6 +166,7 @@ pub(crate) struct Kept<'a> {
 
 /// Keeps rows; a second result for a line replaces the first.
 pub(crate) async fn save(tx: &Tx, import: Uuid, kept: &[Kept<'_>]) -> Result<(), Problem> {
+    use import_row::Column;
     let rows = kept.iter().map(|kept| import_row::ActiveModel {
         tenant_id: Set(tx.tenant().0),
         import_id: Set(import),
@@ -175,7 +176,6 @@ pub(crate) async fn save(tx: &Tx, import: Uuid, kept: &[Kept<'_>]) -> Result<(),
         errors: Set(json!(kept.problems).to_string()),
         edited: Set(false),
     });
-    use import_row::Column;
     for chunk in rows.collect::<Vec<_>>().chunks(CHUNK) {
         // Whether somebody typed it stays as it is.
         let replace = OnConflict::columns([Column::TenantId, Column::ImportId, Column::Line])

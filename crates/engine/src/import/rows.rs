@@ -173,7 +173,7 @@ impl Mapper {
                 Ok(Json::Null) => {}
                 Ok(read) => value = join(field, value, read),
                 Err(invalid) => {
-                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(text), invalid))
+                    row.problems.push(CellProblem::new(Some(source.column), Some(&slot.name), Some(text), invalid));
                 }
             }
         }

@@ -151,8 +151,8 @@ pub(crate) fn suggest(resource: &'static Resource, shape: &Shape) -> Vec<ColumnM
     let headers: Vec<String> = shape.columns.iter().map(|column| normalise(&column.header)).collect();
     let mut scored: Vec<(u8, usize, usize)> = Vec::new();
     for (column, header) in shape.columns.iter().zip(&headers) {
-        let scores = candidates.iter().enumerate().map(|(at, c)| (c.score(column, header), column.index, at));
-        scored.extend(scores.filter(|(score, ..)| *score > 0));
+        let ranked = candidates.iter().enumerate().map(|(at, c)| (c.score(column, header), column.index, at));
+        scored.extend(ranked.filter(|(score, ..)| *score > 0));
     }
     only_whole_labels_of_exports(&candidates, &mut scored);
     scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
@@ -206,7 +206,8 @@ fn parts(candidates: &[Candidate], headers: &[String], mapping: &mut [ColumnMapp
 fn area_codes(headers: &[String], mapping: &mut [ColumnMapping]) {
     let next: Vec<Option<ColumnMapping>> = mapping.iter().skip(1).cloned().map(Some).chain([None]).collect();
     for ((mapped, header), next) in mapping.iter_mut().zip(headers).zip(next) {
-        let phone = next.and_then(|next| next.field).filter(|f| f.ends_with(".phone") || f.ends_with(".whatsapp"));
+        let phone =
+            next.and_then(|next| next.field).filter(|f| matches!(f.rsplit('.').next(), Some("phone" | "whatsapp")));
         if is_area_code(header) && phone.is_some() {
             mapped.field = phone;
             mapped.confidence = Some(LEAST_NAME);

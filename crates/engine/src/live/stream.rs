@@ -79,10 +79,15 @@ impl Subscription {
             if let Some(message) = self.ready.pop_front() {
                 return Some(message);
             }
-            let event = match self.waiting.pop_front() {
-                Some(event) => event,
+            // Left in the line until it is decided on: whoever stops waiting for
+            // this future and asks anew loses nothing.
+            let event = match self.waiting.front() {
+                Some(event) => Arc::clone(event),
                 None => match tokio::time::timeout_at(self.ends.into(), self.receiver.recv()).await {
-                    Ok(Ok(event)) => event,
+                    Ok(Ok(event)) => {
+                        self.waiting.push_back(event);
+                        continue;
+                    }
                     Ok(Err(RecvError::Lagged(_))) => {
                         return Some(Message { event: Kind::Reset.name(), id: None, data: Json::Null });
                     }
@@ -92,7 +97,9 @@ impl Subscription {
             if !self.refresh().await {
                 return None;
             }
-            if self.sees(&event).await {
+            let sees = self.sees(&event).await;
+            self.waiting.pop_front();
+            if sees {
                 let id = (event.kind != Kind::Reset).then_some(event.id);
                 return Some(Message { event: event.kind.name(), id, data: event.data.clone() });
             }

@@ -148,7 +148,7 @@ async fn service(engine: Engine, limits: Limits) -> Rc<Call> {
     let app = actix_web::App::new()
         .app_data(web::Data::new(limits))
         .app_data(web::Data::new(engine.clone()))
-        .service(conexao_api::service(engine))
+        .service(conexao_api::service(engine, conexao_engine::jobs::Registry::standard()))
         .wrap(from_fn(limit))
         .wrap(from_fn(speak))
         .wrap(from_fn(secure))
