@@ -34,7 +34,7 @@ fn announce(job: Job) {
     let file = job.has_file.then(|| file_name.unwrap_or_default());
     match (job.state.as_str(), file) {
         ("done", Some(_)) => {
-            toast::offer(t!("jobs.ready", title = title), t!("download"), move || download(id.clone()))
+            toast::offer(t!("jobs.ready", title = title), t!("download"), move || download(id.clone()));
         }
         ("done", None) if job.failed == 0 => toast::say(t!("jobs.done", title = title)),
         ("done", None) => toast::offer(t!("jobs.done_with_failures", title = title, n = job.failed), t!("see"), show),

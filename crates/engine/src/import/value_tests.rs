@@ -59,7 +59,7 @@ fn documents_get_their_zeros_back() {
 fn contact_data_and_places() {
     assert_eq!(read(Kind::Phone, "(11) 98765-4321"), Ok(json!("+5511987654321")));
     assert_eq!(read(Kind::Phone, "3333-4444"), Err("phone.area_code_missing"));
-    assert_eq!(read(Kind::Email, "Ana@Exemplo.com.BR"), Ok(json!("Ana@exemplo.com.br")));
+    assert_eq!(read(Kind::Email, "Ana@Exemplo.com.BR"), Ok(json!("ana@exemplo.com.br")));
     assert_eq!(read(Kind::Cep, "1310100"), Ok(json!("01310100")));
     assert_eq!(read(Kind::Cep, "01310-100"), Ok(json!("01310100")));
     assert_eq!(read(Kind::Uf, "São Paulo"), Ok(json!("SP")));

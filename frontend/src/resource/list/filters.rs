@@ -79,7 +79,7 @@ fn search(list: List) -> AnyView {
         set_timeout(
             move || {
                 if turn.try_get_value() == Some(this) {
-                    apply()
+                    apply();
                 }
             },
             PAUSE,

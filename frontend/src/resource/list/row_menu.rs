@@ -115,17 +115,17 @@ fn items(list: List, row: &Record) -> AnyView {
     let id = row.id().to_owned();
     let (open_id, edit_id) = (id.clone(), id.clone());
     let open = item(list, "external-link", t!("list.open_one"), false, move || {
-        app().nav.to(&Screen::Detail(resource, open_id.clone()).path())
+        app().nav.to(&Screen::Detail(resource, open_id.clone()).path());
     });
     let edit = may("update").then(|| {
         item(list, "pencil", t!("list.edit"), false, move || {
-            app().nav.to(&Screen::Edit(resource, edit_id.clone()).path())
+            app().nav.to(&Screen::Edit(resource, edit_id.clone()).path());
         })
     });
     let steps = possible(list, row).into_iter().map(|step| {
         let id = id.clone();
         item(list, "route", i18n::step(resource.name, step.name), false, move || {
-            act::start(list, Act::step_of(id.clone(), step))
+            act::start(list, Act::step_of(id.clone(), step));
         })
     });
     let row = row.clone();
