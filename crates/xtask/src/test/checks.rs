@@ -15,7 +15,9 @@ pub fn format() -> Result<()> {
 
 /// Lints of all targets, and of the application as the browser runs it.
 pub fn lint() -> Result<()> {
-    process::run(&mut process::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // The application runs as wasm32 only; there its types are half as large.
+    let native = ["clippy", "--workspace", "--exclude", "conexao-frontend", "--all-targets", "--", "-D", "warnings"];
+    process::run(&mut process::cargo(native))?;
     let mut web = for_browser("clippy");
     process::run(web.args(["--package", "conexao-frontend", "--", "-D", "warnings"]))
 }
