@@ -127,6 +127,11 @@ impl Prefs {
         self.apply();
     }
 
+    /// Keeps a language for the next start.
+    pub fn remember_locale(self, locale: Locale) {
+        remember(LOCALE, locale.tag());
+    }
+
     pub fn set_locale(self, locale: Locale) {
         remember(LOCALE, locale.tag());
         if self.locale.get_untracked() != locale {

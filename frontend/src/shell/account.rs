@@ -24,10 +24,18 @@ pub fn choose_theme(theme: Theme) {
     keep("theme", theme.name());
 }
 
-/// Applies a language here and keeps it on the server.
+/// Keeps a language on the server and starts anew in it: every text on the
+/// screen changes, also those of views that are about to close.
 pub fn choose_locale(locale: Locale) {
-    app().prefs.set_locale(locale);
-    keep("locale", locale.tag());
+    spawn_local(async move {
+        match auth::save("locale", locale.tag()).await {
+            Ok(_) => {
+                app().prefs.remember_locale(locale);
+                let _ = window().location().reload();
+            }
+            Err(failure) => toast::fail(&failure),
+        }
+    });
 }
 
 fn keep(field: &'static str, value: &'static str) {
