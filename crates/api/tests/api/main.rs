@@ -5,6 +5,11 @@
     dead_code,
     clippy::needless_pass_by_value,
     clippy::unused_self,
+    clippy::items_after_statements,
+    clippy::unnecessary_wraps,
+    clippy::format_collect,
+    clippy::assigning_clones,
+    clippy::manual_is_multiple_of,
     reason = "test support that reads as sentences"
 )]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
