@@ -128,7 +128,7 @@ impl Prefs {
     }
 
     /// Keeps a language for the next start.
-    pub fn remember_locale(self, locale: Locale) {
+    pub fn remember_locale(locale: Locale) {
         remember(LOCALE, locale.tag());
     }
 

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{Frame, Over};
 use crate::{
     api::auth,
-    prefs::Theme,
+    prefs::{Prefs, Theme},
     screen::Screen,
     state::app,
     t,
@@ -30,7 +30,7 @@ pub fn choose_locale(locale: Locale) {
     spawn_local(async move {
         match auth::save("locale", locale.tag()).await {
             Ok(_) => {
-                app().prefs.remember_locale(locale);
+                Prefs::remember_locale(locale);
                 let _ = window().location().reload();
             }
             Err(failure) => toast::fail(&failure),
