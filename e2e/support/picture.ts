@@ -8,5 +8,5 @@ const FOLDER = join(import.meta.dirname, "../../docs/pictures");
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.UPDATE_PICTURES !== "1") return;
   const file = join(FOLDER, `${name}-${test.info().project.name}.png`);
-  await page.screenshot({ path: file, animations: "disabled", caret: "hide" });
+  await page.screenshot({ path: file, animations: "disabled", caret: "hide", scale: "css" });
 }
