@@ -135,7 +135,7 @@ test("a colleague is mentioned in a comment and told", async ({ page, api, colle
   const record = await request(api);
   await open(page, `/garantias/${record.id}`);
   const activity = page.getByRole("region", { name: "Atividade" });
-  const field = activity.getByRole("combobox", { name: "Novo comentário" });
+  const field = activity.getByLabel("Novo comentário");
   await field.pressSequentially("Veja isto, @Guio");
   await page.getByRole("option", { name: "Guiomar Luz" }).click();
   await field.pressSequentially("por favor");
