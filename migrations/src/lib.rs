@@ -9,6 +9,8 @@ mod m0006_notifications;
 mod m0007_customers;
 mod m0008_warranties;
 mod m0009_imports;
+mod m0010_tokens;
+mod m0011_webhooks;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_customers::Migration),
             Box::new(m0008_warranties::Migration),
             Box::new(m0009_imports::Migration),
+            Box::new(m0010_tokens::Migration),
+            Box::new(m0011_webhooks::Migration),
         ]
     }
 }

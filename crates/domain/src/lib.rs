@@ -5,6 +5,7 @@
 pub mod after_sales;
 pub mod customers;
 pub mod identity;
+pub mod integration;
 pub mod kernel;
 pub mod locale;
 pub mod registry;

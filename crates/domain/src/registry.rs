@@ -4,11 +4,22 @@
 use crate::{
     after_sales::warranty::WARRANTY,
     customers::customer::CUSTOMER,
-    identity::{role::ROLE, user::USER},
-    kernel::resource::Resource,
+    identity::{
+        api_token::{API_TOKEN, TOKEN},
+        role::ROLE,
+        user::USER,
+    },
+    integration::{
+        delivery::DELIVERY,
+        webhook::{SIGNING_SECRET, WEBHOOK},
+    },
+    kernel::{resource::Resource, secret::Secret},
 };
 
-pub static RESOURCES: &[&Resource] = &[&CUSTOMER, &WARRANTY, &USER, &ROLE];
+pub static RESOURCES: &[&Resource] = &[&CUSTOMER, &WARRANTY, &USER, &ROLE, &API_TOKEN, &WEBHOOK, &DELIVERY];
+
+/// Secrets that records of these have, apart from their fields.
+pub static SECRETS: &[&Secret] = &[&TOKEN, &SIGNING_SECRET];
 
 /// A resource by its singular name, e.g. `customer`.
 pub fn by_name(name: &str) -> Option<&'static Resource> {
@@ -35,6 +46,30 @@ pub const CATEGORIES: &[&str] = &["comment"];
 pub fn permissions() -> Vec<String> {
     let derived = RESOURCES.iter().flat_map(|r| r.permissions());
     derived.chain(ADMINISTRATION.iter().map(|p| (*p).to_owned())).collect()
+}
+
+/// The secret that records of the resource have.
+pub fn secret_of(resource: &str) -> Option<&'static Secret> {
+    SECRETS.iter().find(|secret| secret.resource == resource).copied()
+}
+
+/// What happens to every resource besides the steps of its flow.
+const EVENTS: &[&str] = &["create", "update", "delete", "restore", "import"];
+
+/// The events of a resource that others may be told of: `customer.create`, …
+/// What webhooks themselves do is not among them, or they would tell of telling.
+pub fn events_of(resource: &Resource) -> Vec<String> {
+    if resource.name.starts_with("webhook_") {
+        return Vec::new();
+    }
+    let steps = resource.flow.map(|f| f.steps).unwrap_or_default();
+    let names = EVENTS.iter().copied().chain(steps.iter().map(|s| s.name));
+    names.map(|name| format!("{}.{name}", resource.name)).collect()
+}
+
+/// Every event that others may be told of, derived from resources and flows.
+pub fn events() -> Vec<String> {
+    RESOURCES.iter().flat_map(|r| events_of(r)).collect()
 }
 
 #[cfg(test)]

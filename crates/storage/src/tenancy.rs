@@ -64,6 +64,11 @@ impl Db {
         self.begin(None, Purpose::Write, SqliteTransactionMode::Immediate).await
     }
 
+    /// Like [`Db::system`] for looking only: takes no write lock.
+    pub async fn system_read(&self) -> Result<Tx, StorageError> {
+        self.begin(None, Purpose::Read, SqliteTransactionMode::Deferred).await
+    }
+
     async fn begin(
         &self,
         tenant: Option<Tenant>,

@@ -1,4 +1,5 @@
 //! Who may do what: team members, roles, permissions.
 
+pub mod api_token;
 pub mod role;
 pub mod user;

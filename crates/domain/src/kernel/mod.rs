@@ -11,4 +11,5 @@ pub mod problem;
 pub mod query;
 pub mod record;
 pub mod resource;
+pub mod secret;
 pub mod value;

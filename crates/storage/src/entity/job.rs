@@ -28,6 +28,8 @@ pub struct Model {
     pub lease: i64,
     pub cancel_requested: bool,
     pub created_by: Option<Uuid>,
+    /// The token it was asked for with; it may do no more than that.
+    pub token_id: Option<Uuid>,
     pub created_at: DateTime<Utc>,
     /// Not before this moment.
     pub run_at: Option<DateTime<Utc>>,

@@ -100,7 +100,11 @@ async fn value(client: &Client, field: &Field, path: &str, n: usize, full: bool)
 fn special(path: &str, n: usize) -> Option<Json> {
     Some(match path {
         "customer.contacts.value" => json!(format!("+55119{:08}", 10_000_000 + n)),
-        "role.grants.permission" => json!("customer.read"),
+        "role.grants.permission" | "api_token.scopes.permission" => json!("customer.read"),
+        "api_token.networks.network" => json!("0.0.0.0/0"),
+        "webhook_subscription.url" => json!(format!("https://example.com/{n}")),
+        "webhook_subscription.events.event" => json!("customer.create"),
+        "webhook_subscription.filter" => json!("filter[status]=active"),
         _ => return None,
     })
 }

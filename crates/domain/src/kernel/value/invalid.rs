@@ -99,6 +99,8 @@ codes! {
     MUNICIPALITY_STATE = "municipality.state";
     /// Not seven digits.
     MUNICIPALITY_LENGTH = "municipality.length";
+    /// Neither an address nor a range of addresses.
+    NETWORK_FORMAT = "network.format";
     /// Not an area code of Brazil.
     PHONE_AREA_CODE = "phone.area_code";
     /// A number without its area code.

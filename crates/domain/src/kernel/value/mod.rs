@@ -20,6 +20,7 @@ mod money;
 #[cfg(feature = "municipalities")]
 pub mod municipalities;
 mod municipality;
+mod network;
 mod patch;
 mod phone;
 mod quantity;
@@ -40,6 +41,7 @@ pub use id::Id;
 pub use invalid::{CODES, Invalid};
 pub use money::Money;
 pub use municipality::Municipality;
+pub use network::Network;
 pub use patch::Patch;
 pub use phone::Phone;
 pub use quantity::Quantity;

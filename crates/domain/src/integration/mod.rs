@@ -1,0 +1,4 @@
+//! Programs of others that are told what happens here.
+
+pub mod delivery;
+pub mod webhook;
