@@ -9,7 +9,9 @@ use leptos_router::{
 
 use crate::{
     api::Params,
-    custom, resource,
+    custom,
+    part::Part,
+    resource,
     screen::Screen,
     session::Phase,
     shell,
@@ -90,19 +92,16 @@ fn wanted() -> String {
     path.unwrap_or("/").to_owned()
 }
 
-/// The view of a screen inside the shell.
+/// The view of a screen inside the shell: lists are there from the start, the
+/// rest is fetched when somebody goes there.
 pub fn view_of(screen: &Screen) -> AnyView {
     match screen {
-        Screen::Home | Screen::Login => custom::home::page(),
         Screen::List(resource) => resource::list::page(resource),
-        Screen::New(resource) => resource::form::page(resource, None),
-        Screen::Detail(resource, id) => resource::detail::page(resource, id.clone()),
-        Screen::Edit(resource, id) => resource::form::page(resource, Some(id.clone())),
-        Screen::Import(resource) => custom::import::start(resource),
-        Screen::ImportRun(id) => custom::import::run(id.clone()),
-        Screen::Jobs => custom::jobs::page(),
-        Screen::Notifications => custom::notifications::page(),
-        Screen::Profile => custom::profile::page(),
         Screen::Missing(_) => custom::missing::page(),
+        Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Part::Record.view(screen),
+        Screen::Import(_) | Screen::ImportRun(_) => Part::Import.view(screen),
+        Screen::Home | Screen::Login | Screen::Jobs | Screen::Notifications | Screen::Profile => {
+            Part::Desk.view(screen)
+        }
     }
 }

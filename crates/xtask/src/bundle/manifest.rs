@@ -13,7 +13,8 @@ use super::compress::beside;
 pub const FILE: &str = "manifest.json";
 
 /// What a browser loads before the first screen appears.
-const FIRST_LOAD: [&str; 7] = ["index.html", "theme.js", "app.css", "boot.js", "app.js", "app.wasm", "inter-var.woff2"];
+const FIRST_LOAD: [&str; 8] =
+    ["index.html", "theme.js", "app.css", "boot.js", "app.js", "parts.js", "app.wasm", "inter-var.woff2"];
 
 #[derive(Debug, Serialize)]
 pub struct Manifest {

@@ -84,10 +84,7 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
     }
     let style = page::link_fonts(&read_text(style)?, |name| site.address(name))?;
     site.add_hashed("app.css", style.as_bytes())?;
-    site.add_hashed("app.wasm", &read(&code.join("app_bg.wasm"))?)?;
-    let snippets = site.add_snippets(&code.join("snippets"))?;
-    let glue = read_text(&code.join("app.js"))?.replace("./snippets/", &snippets);
-    site.add_hashed("app.js", glue.as_bytes())?;
+    site.add_code(code)?;
     for name in ["boot.js", "app.webmanifest"] {
         let text = page::fill(&read_text(&assets.join(name))?, |key| site.address(key))?;
         site.add_hashed(name, text.as_bytes())?;

@@ -46,23 +46,23 @@ impl Site {
         self.write(name, path, content)
     }
 
-    /// Adds the JavaScript that Rust dependencies bring along, and says which
-    /// prefix replaces `./snippets/` in the glue code.
-    pub fn add_snippets(&mut self, folder: &Path) -> Result<String> {
+    /// Adds the code: its files name each other, so one hash of all names their folder.
+    pub fn add_code(&mut self, code: &Path) -> Result<()> {
         let mut files = Vec::new();
         let mut all = Sha256::new();
-        for file in files_below(folder)? {
+        for file in files_below(code)? {
             let content = fs::read(&file)?;
-            let name = file.strip_prefix(folder)?.to_string_lossy().into_owned();
+            let name = file.strip_prefix(code)?.to_string_lossy().into_owned();
             all.update(name.as_bytes());
             all.update(&content);
             files.push((name, content));
         }
-        let folder = format!("snippets-{}", short(&hex::encode(all.finalize())));
+        let folder = format!("assets/code-{}", short(&hex::encode(all.finalize())));
         for (name, content) in files {
-            self.write(&format!("snippets/{name}"), format!("assets/{folder}/{name}"), &content)?;
+            let name = if name == "app_bg.wasm" { "app.wasm" } else { &name };
+            self.write(name, format!("{folder}/{name}"), &content)?;
         }
-        Ok(format!("./{folder}/"))
+        Ok(())
     }
 
     /// The address from which the browser loads a file added before.

@@ -1,14 +1,15 @@
-//! The application's code: rustc, wasm-bindgen and wasm-opt.
+//! The application's code: rustc, the splitter, wasm-bindgen and wasm-opt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Mode;
-use crate::stamp::{self, Inputs};
+use crate::stamp::{self, Inputs, files_below};
 use crate::{npm, process, workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -25,12 +26,17 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Builds the code and says in which folder `app.js`, `app_bg.wasm` and `snippets/` are.
+/// Loads the parts that are not there from the start; the code imports it under this name.
+const LOADER: &str = "./parts.js";
+
+/// Builds the code and says in which folder `app.js`, `app_bg.wasm`, the parts
+/// split off and `snippets/` are.
 pub fn build(mode: Mode) -> Result<PathBuf> {
     let module = compile(mode)?;
     let output = workspace::work_dir().join(format!("code-{}", mode.name()));
     let inputs = Inputs::default()
         .text(&wasm_bindgen_version())
+        .text(LOADER)
         .path(&module)?
         .path(&workspace::frontend_dir().join("package-lock.json"))?;
     stamp::unless_fresh(&format!("code-{}", mode.name()), inputs, &output, || {
@@ -38,13 +44,29 @@ pub fn build(mode: Mode) -> Result<PathBuf> {
             fs::remove_dir_all(&output)?;
         }
         fs::create_dir_all(&output)?;
-        generate(&module, &output, mode)?;
+        let whole = split(&module, &output)?;
+        generate(&whole, &output, mode)?;
+        fs::remove_file(&whole)?;
         if mode == Mode::Full {
-            optimise(&output.join("app_bg.wasm"))?;
+            optimise_below(&output)?;
         }
         Ok(())
     })?;
     Ok(output)
+}
+
+/// Writes the parts that are fetched later, and says where the first one is.
+fn split(module: &Path, output: &Path) -> Result<PathBuf> {
+    let content = fs::read(module)?;
+    let first = output.join("first.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&content);
+    options.output_dir = output;
+    options.main_out_path = &first;
+    options.main_module = "./app.js";
+    options.link_name = LOADER;
+    wasm_split_cli_support::transform(options)
+        .map_err(|problem| anyhow!("cannot split {}: {problem:?}", module.display()))?;
+    Ok(first)
 }
 
 /// Cargo knows best whether something changed, so it always runs.
@@ -54,9 +76,11 @@ fn compile(mode: Mode) -> Result<PathBuf> {
         Mode::Dev => "dev",
     };
     process::run(
-        process::cargo(["build", "--package", PACKAGE, "--target", TARGET, "--profile", profile])
+        process::cargo(["rustc", "--package", PACKAGE, "--bin", PACKAGE, "--target", TARGET, "--profile", profile])
             .arg("--target-dir")
-            .arg(workspace::web_target_dir()),
+            .arg(workspace::web_target_dir())
+            // The splitter reads from relocations what uses what.
+            .args(["--", "-C", "link-arg=--emit-relocs"]),
     )?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(workspace::web_target_dir().join(TARGET).join(folder).join(format!("{PACKAGE}.wasm")))
@@ -71,16 +95,28 @@ fn generate(module: &Path, output: &Path, mode: Mode) -> Result<()> {
         .typescript(false)
         .omit_default_module_path(true)
         .keep_debug(false)
+        // The parts import them.
+        .keep_lld_exports(true)
+        .demangle(false)
         .remove_name_section(full)
         .remove_producers_section(full)
         .generate(output)
         .with_context(|| format!("wasm-bindgen {} failed on {}", wasm_bindgen_version(), module.display()))
 }
 
+fn optimise_below(folder: &Path) -> Result<()> {
+    let files = files_below(folder)?;
+    let modules = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    thread::scope(|scope| {
+        let workers: Vec<_> = modules.map(|module| scope.spawn(move || optimise(module))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("an optimiser panicked"))?)
+    })
+}
+
 fn optimise(module: &Path) -> Result<()> {
     process::run_quiet(
         Command::new(npm::program(&workspace::frontend_dir(), "wasm-opt"))
-            .arg("-Oz")
+            .args(["-Oz", "--converge"])
             .args(FEATURES)
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(module)

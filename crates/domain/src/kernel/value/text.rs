@@ -1,17 +1,24 @@
 //! Text as searches and imports compare it.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
 use super::Invalid;
+
+mod unicode;
 
 /// The text as searches compare it: lower case, without accents, compatibility forms replaced
 /// (`ﬁ` → `fi`), white space trimmed and collapsed to single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let letters = text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
+    if text.is_ascii() {
+        return single_spaces(&text.to_ascii_lowercase());
+    }
+    let lower: String = unicode::decompose(text).chars().flat_map(char::to_lowercase).collect();
+    single_spaces(&unicode::without_marks(&unicode::decompose(&lower)))
+}
+
+fn single_spaces(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for letter in letters {
+    for letter in text.chars() {
         if letter.is_whitespace() {
             gap = true;
             continue;
