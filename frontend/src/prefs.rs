@@ -65,6 +65,13 @@ pub fn forget(key: &str) {
     }
 }
 
+/// The keys under which this browser keeps something that begin so.
+pub fn kept(beginning: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
+    keys.filter(|key| key.starts_with(beginning)).collect()
+}
+
 /// Whether this browser keeps things and does not have this one.
 pub fn is_new_browser(key: &str) -> bool {
     storage().is_some() && recall(key).is_none()

@@ -13,6 +13,7 @@ use crate::{
     api::{auth, auth::Me},
     prefs,
     prefs::Theme,
+    resource::form::draft,
     state::app,
 };
 
@@ -47,6 +48,7 @@ impl Session {
 
     /// Tries the cookie, unless nobody ever signed in with this browser.
     pub fn start(self) {
+        draft::sweep(None);
         if prefs::is_new_browser(KNOWN) {
             self.phase.set(Phase::Guest);
             return;
@@ -61,6 +63,7 @@ impl Session {
     /// Somebody came in, or came back with a renewed token.
     pub fn enter(self, me: Me) {
         prefs::remember(KNOWN, "true");
+        draft::sweep(Some(&me.user.id));
         app().prefs.set_locale(Locale::negotiate(&me.user.locale));
         app().prefs.set_theme(Theme::parse(&me.user.theme));
         app().live.unread.set(me.unread);
@@ -119,6 +122,7 @@ impl Session {
             app().live.stop();
             self.me.set(None);
             self.phase.set(Phase::Guest);
+            draft::remove_all();
         });
     }
 

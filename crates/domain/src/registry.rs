@@ -124,6 +124,8 @@ mod tests {
                     resource.name,
                     step.name
                 );
+                let asked = |name: &str| step.inputs.iter().any(|(input, _)| *input == name);
+                assert!(step.lifts.iter().all(|(_, input)| asked(input)), "{}.{}: lifts", resource.name, step.name);
             }
         }
     }

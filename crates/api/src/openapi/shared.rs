@@ -40,6 +40,8 @@ pub(super) fn all() -> Map<String, Json> {
             ("allowed", json!({ "type": "boolean" })),
             ("permitted", json!({ "type": "boolean" })),
             ("reason", optional()),
+            // The input that lifts the reason.
+            ("needs", optional()),
         ]),
     );
     all.insert(

@@ -47,6 +47,7 @@ static FLOW: Flow = Flow {
         Step::new("generate", &["pending", "awaiting_return"], "generated")
             .inputs(&[("return_received_at", false), ("erp_order", false)])
             .guard(ready_to_generate)
+            .lifts(&[("return_not_received", "return_received_at")])
             .primary()
             .stamps("generated_at"),
         Step::new("send_back", &["generated"], "awaiting_return").inputs(&[("adjustment", true)]),

@@ -62,6 +62,8 @@ pub struct Step {
     pub guard: Option<Guard>,
     /// Fields the step may set; `true` where the step needs a value.
     pub inputs: &'static [(&'static str, bool)],
+    /// Refusals of the guard that a value lifts: reason code and the input that brings it.
+    pub lifts: &'static [(&'static str, &'static str)],
     /// The usual next step: the primary button.
     pub primary: bool,
     /// Asks for confirmation, because outsiders see it or it cannot be taken back.
@@ -73,7 +75,7 @@ pub struct Step {
 impl Step {
     /// A step without guard, inputs or confirmation.
     pub const fn new(name: &'static str, from: &'static [&'static str], to: &'static str) -> Self {
-        Self { name, from, to, guard: None, inputs: &[], primary: false, confirm: false, stamps: None }
+        Self { name, from, to, guard: None, inputs: &[], lifts: &[], primary: false, confirm: false, stamps: None }
     }
     pub const fn guard(mut self, guard: Guard) -> Self {
         self.guard = Some(guard);
@@ -82,6 +84,14 @@ impl Step {
     pub const fn inputs(mut self, inputs: &'static [(&'static str, bool)]) -> Self {
         self.inputs = inputs;
         self
+    }
+    pub const fn lifts(mut self, lifts: &'static [(&'static str, &'static str)]) -> Self {
+        self.lifts = lifts;
+        self
+    }
+    /// The input that lifts a refusal of the guard, so that whoever takes the step may bring it along.
+    pub fn lifted_by(&self, reason: &str) -> Option<&'static str> {
+        self.lifts.iter().find(|(lifted, _)| *lifted == reason).map(|(_, input)| *input)
     }
     pub const fn primary(mut self) -> Self {
         self.primary = true;

@@ -79,8 +79,8 @@ pub(crate) async fn complete(
     Ok(seen)
 }
 
-/// Every step that starts from the record's state: allowed or why not, and
-/// whether the session has the permission.
+/// Every step that starts from the record's state: allowed or why not, which of
+/// its inputs would lift that, and whether the session has the permission.
 pub fn steps(resource: &Resource, session: &Session, record: &Record, facts: &Facts) -> Vec<Json> {
     let Some(flow) = resource.flow else { return Vec::new() };
     let known = flow.steps.iter().filter_map(|step| {
@@ -90,7 +90,9 @@ pub fn steps(resource: &Resource, session: &Session, record: &Record, facts: &Fa
             Allowed::Yes => None,
         };
         let permitted = session.can(&format!("{}.{}", resource.name, step.name));
-        Some(json!({ "name": step.name, "allowed": reason.is_none() && permitted, "reason": reason, "permitted": permitted }))
+        let needs = reason.and_then(|reason| step.lifted_by(reason));
+        let allowed = reason.is_none() && permitted;
+        Some(json!({ "name": step.name, "allowed": allowed, "reason": reason, "needs": needs, "permitted": permitted }))
     });
     known.collect()
 }

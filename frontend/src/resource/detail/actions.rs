@@ -27,7 +27,19 @@ struct Known {
     allowed: bool,
     #[serde(default)]
     reason: Option<String>,
+    /// The input that lifts the reason: the dialog asks for it.
+    #[serde(default)]
+    needs: Option<String>,
     permitted: bool,
+}
+
+fn known(record: &Record) -> Vec<Known> {
+    serde_json::from_value(record.get("_steps").clone()).unwrap_or_default()
+}
+
+/// The input without which a step would be refused as the record is now.
+pub fn needed(record: &Record, step: &Step) -> Option<String> {
+    known(record).into_iter().find(|known| known.name == step.name)?.needs
 }
 
 /// A step with its declaration.
@@ -40,17 +52,17 @@ struct Choice {
 }
 
 fn choices(resource: &'static Resource, record: &Record) -> Vec<Choice> {
-    let known: Vec<Known> = serde_json::from_value(record.get("_steps").clone()).unwrap_or_default();
     let choice = |known: Known| {
         let step = resource.flow?.step(&known.name)?;
-        let why = match (known.permitted, known.reason) {
+        let why = match (known.permitted, known.reason.filter(|_| known.needs.is_none())) {
             (false, _) => Some(t!("detail.not_permitted")),
             (true, Some(reason)) => Some(i18n::reason(&reason)),
             (true, None) => None,
         };
-        Some(Choice { step, allowed: known.allowed, why })
+        let liftable = known.permitted && known.needs.is_some();
+        Some(Choice { step, allowed: known.allowed || liftable, why })
     };
-    known.into_iter().filter_map(choice).collect()
+    known(record).into_iter().filter_map(choice).collect()
 }
 
 /// The usual next step, when it may be taken: for the keyboard.
@@ -71,7 +83,7 @@ pub fn actions(page: Page) -> AnyView {
     });
     view! {
         <div class="grid justify-items-end gap-1 max-sm:w-full max-sm:justify-items-stretch">
-            <div class="flex items-center gap-2">{buttons} {more}</div>
+            <div class="flex items-center gap-2 max-sm:justify-end">{buttons} {more}</div>
             {move || page.record.with(|record| reason(page, record))}
         </div>
     }
@@ -105,15 +117,22 @@ fn buttons(page: Page, record: &Record) -> AnyView {
         .filter(|choice| names.contains(&choice.step.name))
         .map(|choice| button(page, choice, "btn btn-sm btn-line max-lg:hidden"))
         .collect_view();
+    let chief = chief(&all);
+    // On a phone one button takes the room: the next step, else editing.
+    let (shape, word) = if chief.is_some() {
+        ("btn btn-sm btn-line max-sm:h-11", "max-sm:sr-only")
+    } else {
+        ("btn btn-sm btn-line max-sm:h-11 max-sm:flex-1", "")
+    };
     let edit = page.may("update").then(|| {
         let path = Screen::Edit(page.resource, page.id()).path();
         view! {
-            <a class="btn btn-sm btn-line max-sm:h-11" href=path title=t!("detail.edit_key")>
-                {icon("pencil", "i")} <span class="max-sm:sr-only">{t!("detail.edit")}</span>
+            <a class=shape href=path title=t!("detail.edit_key")>
+                {icon("pencil", "i")} <span class=word>{t!("detail.edit")}</span>
             </a>
         }
     });
-    let chief = chief(&all).map(|choice| button(page, choice, "btn btn-sm btn-primary max-sm:h-11 max-sm:flex-1"));
+    let chief = chief.map(|choice| button(page, choice, "btn btn-sm btn-primary max-sm:h-11 max-sm:flex-1"));
     view! { {edit} {side} {chief} }.into_any()
 }
 

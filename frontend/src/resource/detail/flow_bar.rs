@@ -124,7 +124,8 @@ fn leads(resource: &Resource, flow: &Flow, now: &str, to: &State, record: &Recor
     let step = flow.steps.iter().find(|step| next && step.to == to.name && step.from.contains(&now));
     let Some(step) = step else { return Vec::new() };
     let known = record.get("_steps").as_array().into_iter().flatten().find(|known| known["name"] == step.name);
-    let reason = known.and_then(|known| known["reason"].as_str()).map(i18n::reason);
+    let lasting = known.filter(|known| known["needs"].is_null());
+    let reason = lasting.and_then(|known| known["reason"].as_str()).map(i18n::reason);
     let refused = known.is_some_and(|known| known["permitted"] == false).then(|| t!("detail.not_permitted"));
     vec![refused.or(reason).unwrap_or_else(|| t!("detail.next_step", step = i18n::step(resource.name, step.name)))]
 }

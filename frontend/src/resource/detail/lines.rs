@@ -187,7 +187,7 @@ fn card(lines: &'static Lines, columns: &[&'static Field], row: &Record) -> AnyV
                     {amount} <span class="hint block font-normal">{others}</span>
                 </span>
             </span>
-            {chips}
+            <span class="flex flex-wrap gap-1 text-xs empty:hidden">{chips}</span>
             <dl class=format!("{} text-xs empty:hidden", sections::KV)>{named.collect_view()}</dl>
         </li>
     }

@@ -73,7 +73,8 @@ fn told(field: &Field, record: &Record) -> bool {
 }
 
 /// Long labels wrap instead of pushing the values out.
-pub const KV: &str = "kv grid-cols-[fit-content(10rem)_minmax(0,1fr)] [&_dt]:min-w-26";
+pub const KV: &str =
+    "kv grid-cols-[fit-content(10rem)_minmax(0,1fr)] max-md:grid-cols-[8.5rem_minmax(0,1fr)] [&_dt]:min-w-26";
 
 /// Values one below the other; two columns where there is room.
 pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) -> AnyView {

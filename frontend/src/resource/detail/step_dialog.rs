@@ -15,6 +15,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
 use super::{
+    actions::needed,
     head::heading,
     page::{Over, Page},
     value,
@@ -69,9 +70,11 @@ struct Asking {
 pub fn open(page: Page, name: &str) -> AnyView {
     let Some(step) = page.resource.flow.and_then(|flow| flow.step(name)) else { return ().into_any() };
     let record = page.record.get_untracked();
+    let needed = needed(&record, step);
     let inputs = step.inputs.iter().filter_map(|(name, required)| {
         let field = page.resource.field(name)?;
-        Some(Input { field, required: *required, value: RwSignal::new(record.get(name).clone()) })
+        let required = *required || needed.as_deref() == Some(*name);
+        Some(Input { field, required, value: RwSignal::new(record.get(name).clone()) })
     });
     let asking = Asking {
         page,
@@ -181,8 +184,15 @@ impl Asking {
             .with_value(|inputs| inputs.iter().map(|input| (input.field.name.to_owned(), input.value.get())).collect())
     }
 
-    /// What the plan refuses among the inputs; tracked.
+    /// What is missing or what the plan refuses among the inputs; tracked.
     fn problems(self) -> Vec<FieldProblem> {
+        let missing = self.inputs.with_value(|inputs| {
+            let empty = |input: &&Input| input.required && input.value.with(is_blank);
+            inputs.iter().filter(empty).map(|input| FieldProblem::new(input.field.name, "required")).collect::<Vec<_>>()
+        });
+        if !missing.is_empty() {
+            return missing;
+        }
         let planned =
             self.page.record.with(|record| plan::step(self.page.resource, self.step, record, &self.values(), &facts()));
         let found = planned.err().map(|problem| problem.fields).unwrap_or_default();
@@ -204,6 +214,10 @@ impl Asking {
             self.refused.set(failure.errors);
         });
     }
+}
+
+fn is_blank(value: &Json) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn foot(asking: Asking) -> AnyView {

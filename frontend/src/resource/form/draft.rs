@@ -1,14 +1,24 @@
 //! What was typed and not saved yet, kept in this browser for the person who
 //! typed it.
+//!
+//! Desks are shared, so a draft goes when its author signs out, when somebody
+//! else signs in, and after a day. A closed tab alone does not lose it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::kernel::{canonical::write_instant, record::Record, resource::Resource};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    prefs::{forget, recall, remember},
+    format,
+    prefs::{forget, kept, recall, remember},
     state::app,
 };
+
+/// Begins the key of every draft.
+const PREFIX: &str = "conexao.draft.";
+
+/// A draft is no use to its author after this long.
+const LONGEST: TimeDelta = TimeDelta::days(1);
 
 /// A record being written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,7 +43,7 @@ impl Draft {
 
 /// Where the draft of a record (or of a new one) is kept.
 pub fn key(resource: &Resource, id: Option<&str>) -> String {
-    format!("conexao.draft.{}.{}.{}", app().session.user_id(), resource.name, id.unwrap_or("new"))
+    format!("{PREFIX}{}.{}.{}", app().session.user_id(), resource.name, id.unwrap_or("new"))
 }
 
 /// The draft kept under a key.
@@ -49,4 +59,43 @@ pub fn write(key: &str, draft: &Draft) {
 
 pub fn remove(key: &str) {
     forget(key);
+}
+
+/// Removes drafts that are older than a day or, once it is known who is in, somebody else's.
+pub fn sweep(owner: Option<&str>) {
+    for key in kept(PREFIX) {
+        if !stays(&key, read(&key).as_ref(), owner, format::now()) {
+            forget(&key);
+        }
+    }
+}
+
+/// Removes every draft: its author leaves.
+pub fn remove_all() {
+    kept(PREFIX).iter().for_each(|key| forget(key));
+}
+
+fn stays(key: &str, draft: Option<&Draft>, owner: Option<&str>, now: DateTime<Utc>) -> bool {
+    let recent = draft.and_then(Draft::moment).is_some_and(|at| now - at < LONGEST);
+    let author = key.strip_prefix(PREFIX).and_then(|rest| rest.split('.').next());
+    recent && owner.is_none_or(|owner| author == Some(owner))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_draft_stays_for_its_author_and_for_a_day() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let draft = Draft::new(0, Record::default(), at("2026-11-10T12:00:00Z"));
+        let stays = |owner, now: &str| stays("conexao.draft.ana.customer.new", Some(&draft), owner, at(now));
+        assert!(stays(Some("ana"), "2026-11-11T11:59:59Z"));
+        assert!(stays(None, "2026-11-11T11:59:59Z"), "nobody is in yet");
+        assert!(!stays(Some("bia"), "2026-11-10T12:00:01Z"));
+        assert!(!stays(Some("an"), "2026-11-10T12:00:01Z"));
+        assert!(!stays(Some("ana"), "2026-11-11T12:00:00Z"));
+        assert!(!super::stays("conexao.draft.ana.customer.new", None, Some("ana"), at("2026-11-10T12:00:01Z")));
+    }
 }

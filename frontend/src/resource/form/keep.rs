@@ -107,10 +107,9 @@ fn guard_tab(pending: Arc<Mutex<Option<Draft>>>, key: String) {
 fn guard_screen(pending: Arc<Mutex<Option<Draft>>>, key: String) {
     let path = app().nav.path();
     on_cleanup(move || {
-        let Some(draft) = take_copy(&pending) else { return };
+        // Whoever signs out leaves nothing behind.
+        let Some(draft) = take_copy(&pending).filter(|_| app().session.is_inside()) else { return };
         draft::write(&key, &draft);
-        if app().session.is_inside() {
-            toast::offer(t!("form.draft_left"), t!("form.draft_back"), move || app().nav.to(&path));
-        }
+        toast::offer(t!("form.draft_left"), t!("form.draft_back"), move || app().nav.to(&path));
     });
 }

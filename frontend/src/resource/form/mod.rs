@@ -4,7 +4,7 @@
 mod actbar;
 mod address;
 mod conflict;
-mod draft;
+pub mod draft;
 mod duplicates;
 mod keep;
 pub mod mention;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{cell::name_of, model::List};
 use crate::{
-    api::{Failure, records, records::Selection},
+    api::{Failure, jobs, live::Hush, records, records::Selection},
     i18n,
     state::app,
     t,
@@ -244,12 +244,28 @@ pub fn remove_selected(list: List) {
     spawn_local(async move {
         let ids: Vec<String> = ids.into_iter().collect();
         match records::bulk(list.resource, "delete", Map::new(), Selection::Ids(ids.clone())).await {
-            Ok(_) => toast::undo(t!("act.deleted", name = words), move || bring_back(list, ids.clone())),
+            Ok(job) => {
+                // The message with the way back stays; what could not be deleted is said.
+                app().live.hush(&job.id, Some(Hush::Success));
+                let id = job.id.clone();
+                toast::undo(t!("act.deleted", name = words), move || bring_all_back(list, id.clone(), ids.clone()));
+                if jobs::over(&job.id).await.is_none_or(|job| job.failed > 0) {
+                    list.reload();
+                }
+            }
             Err(failure) => {
                 toast::fail(&failure);
                 list.reload();
             }
         }
+    });
+}
+
+/// What a job deletes comes back once it has.
+fn bring_all_back(list: List, job: String, ids: Vec<String>) {
+    spawn_local(async move {
+        drop(jobs::over(&job).await);
+        bring_back(list, ids);
     });
 }
 

@@ -33,9 +33,11 @@ pub fn cards(list: List) -> AnyView {
 
 fn card(resource: &'static Resource, row: &Record) -> AnyView {
     let path = Screen::Detail(resource, row.id().to_owned()).path();
-    let kind = row.text("kind").filter(|_| resource.field("kind").is_some());
+    let numbered = is_numbered(resource);
     let kind =
-        kind.map(|kind| view! { <span class="hint truncate">{i18n::choice(resource.name, "kind", kind)}</span> });
+        kind(resource, row).filter(|_| !numbered).map(|kind| view! { <span class="hint truncate">{kind}</span> });
+    // A number is never cut off; a name may be.
+    let title = if numbered { "num shrink-0 text-sm font-semibold" } else { "min-w-0 truncate text-sm font-semibold" };
     let state = resource
         .flow
         .and(row.text("status"))
@@ -44,7 +46,7 @@ fn card(resource: &'static Resource, row: &Record) -> AnyView {
         <li class="border-b border-line last:border-0">
             <a href=path class="rowcard min-w-0">
                 <span class="flex min-w-0 items-center gap-2">
-                    <span class="num min-w-0 truncate text-sm font-semibold">{name_of(resource, row)}</span> {kind} {state}
+                    <span class=title>{name_of(resource, row)}</span> {kind} {state}
                 </span>
                 {middle(resource, row)}
                 {foot(resource, row)}
@@ -52,6 +54,15 @@ fn card(resource: &'static Resource, row: &Record) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+fn is_numbered(resource: &Resource) -> bool {
+    resource.counters.iter().any(|counter| counter.field == resource.title)
+}
+
+fn kind(resource: &'static Resource, row: &Record) -> Option<String> {
+    resource.field("kind")?;
+    row.text("kind").map(|kind| i18n::choice(resource.name, "kind", kind))
 }
 
 fn listed(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
@@ -68,7 +79,8 @@ fn middle(resource: &'static Resource, row: &Record) -> AnyView {
         !apart && f.name != "marker" && f.list < 3
     };
     let texts = listed(resource).filter(plain).map(|f| format::value(resource.name, f, row.get(f.name)));
-    let text = texts.filter(|text| !text.is_empty()).take(3).collect::<Vec<_>>().join(" · ");
+    let kind = kind(resource, row).filter(|_| is_numbered(resource));
+    let text = kind.into_iter().chain(texts.filter(|text| !text.is_empty()).take(3)).collect::<Vec<_>>().join(" · ");
     view! { <span class="min-w-0">{about}<span class="num block truncate text-xs text-ink-3">{text}</span></span> }
         .into_any()
 }

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 pub use cell::{deadline, is_closed, mention, name_of};
 
 use crate::{
-    format, i18n,
+    custom, format, i18n,
     screen::Screen,
     state::app,
     t, tn,
@@ -46,6 +46,7 @@ pub fn page(resource: &'static Resource) -> AnyView {
         {filters::bar(list)}
         {move || arrived(list)}
         {move || content(list)}
+        {custom::below_list(resource)}
         {bulk::bar(list)}
         {row_menu::place(list)}
         {act::place(list)}

@@ -136,6 +136,7 @@ fn a_guard_refuses_with_its_reason_and_says_so_beforehand() {
             |made: &Made| made["_steps"].as_array().unwrap().iter().find(|s| s["name"] == "generate").unwrap().clone();
         assert_eq!(generate(&made)["reason"], "return_not_received");
         assert_eq!(generate(&made)["allowed"], false);
+        assert_eq!(generate(&made)["needs"], "return_received_at");
         let refused = admin.step(&made, "generate", json!({})).in_language("en").await.problem(409, "step_refused");
         assert_eq!(refused["reason"], "return_not_received");
         assert!(refused["detail"].as_str().unwrap().contains(' '), "words, not a code: {refused}");
