@@ -34,6 +34,8 @@ on_both!(a_hundred_kills);
 /// Kills per database, and how long a child lives at most.
 const KILLS: u64 = 100;
 const LIFE: u64 = 600;
+/// How long a patient killer waits for the next word of a child.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Customers that bulk jobs change, in lots of this size.
 const LOT: usize = 40;
 const LOTS: usize = 5;
@@ -123,11 +125,20 @@ fn note(line: &str, acknowledged: &mut Acknowledged) {
     }
 }
 
-/// Lets a child work for a while and kills it. Returns whether it had begun.
-fn kill_one(url: &str, who: &Json, acknowledged: &mut Acknowledged) {
+/// Lets a child work for a while and kills it. On a slow machine a short life
+/// ends before any work, so a `patient` killer waits for the first acknowledged lot.
+fn kill_one(url: &str, who: &Json, patient: bool, acknowledged: &mut Acknowledged) {
     let mut victim = spawn(url, who);
     let ready = victim.said.recv_timeout(Duration::from_secs(30)).is_ok();
     assert!(ready, "the child says something");
+    if patient {
+        while let Ok(line) = victim.said.recv_timeout(PATIENCE) {
+            note(&line, acknowledged);
+            if line.starts_with("ACK bulk") {
+                break;
+            }
+        }
+    }
     let end = Instant::now() + Duration::from_millis(rand_below(LIFE));
     while let Ok(line) = victim.said.recv_timeout(end.saturating_duration_since(Instant::now())) {
         note(&line, acknowledged);
@@ -159,7 +170,7 @@ async fn a_hundred_kills(home: Home) {
     let url = home.url.clone();
     let killing = tokio::task::spawn_blocking(move || {
         let mut acknowledged = Acknowledged::new();
-        (0..KILLS).for_each(|_| kill_one(&url, &who, &mut acknowledged));
+        (0..KILLS).for_each(|n| kill_one(&url, &who, n % 4 == 0, &mut acknowledged));
         acknowledged
     });
     let acknowledged = killing.await.unwrap();
