@@ -12,12 +12,12 @@ use conexao_domain::{
     },
     locale::Locale,
 };
-use conexao_engine::{Engine, Gate, Session, idempotency::MAX_KEY, identity};
+use conexao_engine::{Engine, Gate, Session, idempotency::MAX_KEY, identity, tokens};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tracing_actix_web::RequestId;
 
-use crate::ApiError;
+use crate::{ApiError, program};
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
@@ -61,9 +61,13 @@ async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.strip_prefix("Bearer "));
     let token = bearer.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-    let mut session = identity::authenticate(&engine, token).await?;
+    let address = address(&request);
+    let mut session = match tokens::authenticate(&engine, token, address.as_deref()).await {
+        Some(entered) => program::admit(&request, &engine, entered?)?,
+        None => identity::authenticate(&engine, token).await?,
+    };
     session.locale = locale(&request).unwrap_or(session.locale);
-    session.ip = address(&request);
+    session.ip = address;
     session.request_id = request_id(&request);
     Ok(Caller { engine, session })
 }

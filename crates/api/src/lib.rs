@@ -6,11 +6,12 @@ pub mod custom;
 mod error;
 pub mod middleware;
 pub mod openapi;
+mod program;
 mod reply;
 mod resource;
 mod routes;
 
-use actix_web::{dev::HttpServiceFactory, web};
+use actix_web::{dev::HttpServiceFactory, middleware::from_fn, web};
 use conexao_domain::registry::RESOURCES;
 use conexao_engine::{Engine, jobs::Registry};
 
@@ -39,6 +40,7 @@ pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
         .app_data(custom::temp_files())
         .configure(|config| routes(&mut Routes::new(config, &mut Vec::new())))
         .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))
+        .wrap(from_fn(program::account))
 }
 
 /// Every operation as it is mounted, for the OpenAPI document.

@@ -31,7 +31,7 @@ impl Locale {
     fn source(self) -> &'static str {
         match self {
             Self::PtBr => include_str!("../locales/pt-BR.json"),
-            Self::En => include_str!("../locales/en.json"),
+            Self::En => english::source(),
         }
     }
 
@@ -40,6 +40,34 @@ impl Locale {
         let [pt, en] = &TABLES;
         let cell = if self == Self::PtBr { pt } else { en };
         cell.get_or_init(|| serde_json::from_str(self.source()).unwrap_or_default())
+    }
+}
+
+/// The English texts, for whoever carries them.
+pub const ENGLISH: &str = include_str!("../locales/en.json");
+
+#[cfg(not(target_arch = "wasm32"))]
+mod english {
+    pub fn source() -> &'static str {
+        super::ENGLISH
+    }
+}
+
+/// A browser fetches English when somebody reads it, and says so with `supply`
+/// before it shows the first text of it.
+#[cfg(target_arch = "wasm32")]
+pub mod english {
+    use std::sync::OnceLock;
+
+    static SUPPLIED: OnceLock<&str> = OnceLock::new();
+
+    pub(super) fn source() -> &'static str {
+        SUPPLIED.get().copied().unwrap_or("{}")
+    }
+
+    /// Gives the texts, usually [`super::ENGLISH`].
+    pub fn supply(texts: &'static str) {
+        let _ = SUPPLIED.set(texts);
     }
 }
 

@@ -19,6 +19,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::tokens::Acting;
+
 /// Permission name → the rows it reaches.
 pub type Permissions = HashMap<String, Scope>;
 
@@ -32,6 +34,8 @@ pub struct Session {
     pub permissions: Arc<Permissions>,
     pub time_zone: chrono_tz::Tz,
     pub locale: Locale,
+    /// The API token the session acts with.
+    pub token: Option<Acting>,
     pub request_id: Option<String>,
     pub ip: Option<String>,
     /// Key and request hash when the caller may repeat this request.
@@ -49,6 +53,7 @@ impl Session {
             permissions: Arc::new(all.into_iter().map(|p| (p, Scope::All)).collect()),
             time_zone: chrono_tz::America::Sao_Paulo,
             locale: Locale::PtBr,
+            token: None,
             request_id: None,
             ip: None,
             idempotency: None,
@@ -70,6 +75,16 @@ impl Session {
         let scope = self.permissions.get(&permission).copied();
         let scope = scope.ok_or_else(|| Problem::new(Code::Forbidden).detail(permission))?;
         Ok(Gate { session: self.clone(), resource, scope })
+    }
+
+    /// Who repeats a request: each token for itself, apart from its owner.
+    pub fn repeater(&self) -> Uuid {
+        self.token.as_ref().map_or(self.user, |token| token.id)
+    }
+
+    /// The acting user where only a person will do.
+    pub fn person(&self) -> Option<Uuid> {
+        self.user_id().filter(|_| !self.token.as_ref().is_some_and(|token| token.service))
     }
 
     /// The acting user for columns that refer to one.

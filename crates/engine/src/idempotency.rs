@@ -18,7 +18,7 @@ pub const MAX_KEY: usize = 200;
 pub async fn find(engine: &Engine, session: &Session) -> Result<Option<(u16, Json)>, Problem> {
     let Some((key, hash)) = &session.idempotency else { return Ok(None) };
     let tx = engine.db.read(session.tenant).await.refused()?;
-    let id = (session.tenant.0, session.user.to_string(), key.clone());
+    let id = (session.tenant.0, session.repeater().to_string(), key.clone());
     let row = idempotency::Entity::find_by_id(id).one(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
     let Some(row) = row else { return Ok(None) };
@@ -41,7 +41,7 @@ pub(crate) async fn store(
 ) -> Result<(), Problem> {
     let row = idempotency::ActiveModel {
         tenant_id: Set(session.tenant.0),
-        actor: Set(session.user.to_string()),
+        actor: Set(session.repeater().to_string()),
         key: Set(key.to_owned()),
         request_hash: Set(hash.to_owned()),
         status: Set(Some(status.into())),

@@ -2,6 +2,7 @@
 //! functions, and nothing reaches data without a gate.
 
 pub mod audit;
+mod authority;
 pub mod export;
 pub mod facts;
 pub mod gate;
@@ -18,8 +19,12 @@ pub mod react;
 pub mod read;
 pub mod refusal;
 pub mod schedule;
+pub mod secrets;
 pub mod sequence;
 pub mod tenants;
+pub mod tokens;
+pub mod vault;
+pub mod webhooks;
 pub mod write;
 
 use std::sync::Arc;
@@ -42,6 +47,12 @@ pub struct Engine {
     pub files: FileStore,
     /// What happens on this node, for those who follow it live.
     pub hub: Arc<live::Hub>,
+    /// What encrypts secrets at rest.
+    pub vault: Arc<vault::Vault>,
+    /// What this node remembers of API tokens.
+    pub tokens: Arc<tokens::Tokens>,
+    /// Told when a webhook may be due.
+    pub(crate) webhooks: Arc<tokio::sync::Notify>,
     clock: Arc<dyn Clock>,
 }
 
@@ -50,7 +61,15 @@ impl Engine {
     /// master secret.
     pub fn new(db: Db, files: FileStore, secret: &str, clock: impl Clock + 'static) -> Self {
         let identity = Arc::new(identity::Identity::new(secret));
-        Self { db, identity, files, hub: Arc::default(), clock: Arc::new(clock) }
+        let vault = Arc::new(vault::Vault::derived(secret));
+        let (tokens, webhooks) = (Arc::default(), Arc::default());
+        Self { db, identity, files, hub: Arc::default(), vault, tokens, webhooks, clock: Arc::new(clock) }
+    }
+
+    /// The same with keys of its own for what is encrypted at rest.
+    pub fn with_vault(mut self, vault: vault::Vault) -> Self {
+        self.vault = Arc::new(vault);
+        self
     }
 
     /// The moment, to the millisecond that is stored.

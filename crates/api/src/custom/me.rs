@@ -1,7 +1,10 @@
 //! The caller's own account, as the browser needs it.
 
 use actix_web::HttpResponse;
-use conexao_domain::{identity::role::ROLE, kernel::problem::Problem};
+use conexao_domain::{
+    identity::role::ROLE,
+    kernel::{problem::Problem, record::Record},
+};
 use conexao_engine::{Engine, Session, identity, notify, tenants};
 use serde_json::{Map, Value as Json, json};
 
@@ -29,7 +32,10 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
 /// The account behind a session, with its tenant and permissions.
 pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Problem> {
     let tenant = tenants::get(engine, session.tenant).await?;
-    let user = identity::own_record(engine, session).await?;
+    let user = match &session.token {
+        Some(token) if token.service => nobody(session),
+        _ => identity::own_record(engine, session).await?,
+    };
     let mut permissions: Vec<&String> = session.permissions.keys().collect();
     permissions.sort();
     Ok(json!({
@@ -39,6 +45,14 @@ pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Proble
         "permissions": permissions,
         "unread": notify::unread(engine, session).await?,
     }))
+}
+
+/// A service token belongs to nobody; what is told is its own name.
+fn nobody(session: &Session) -> Record {
+    let mut record = Record::default();
+    record.set("id", session.user.to_string());
+    record.set("name", session.name.clone());
+    record
 }
 
 async fn read(caller: Caller) -> Result<HttpResponse, ApiError> {

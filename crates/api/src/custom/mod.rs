@@ -10,7 +10,9 @@ mod me;
 mod merge;
 mod notifications;
 mod tags;
+mod tokens;
 mod users;
+mod webhooks;
 
 pub(crate) use attachments::disposition;
 pub(crate) use imports::{form_limit, temp_files};
@@ -30,4 +32,6 @@ pub fn routes(routes: &mut Routes<'_>) {
     imports::routes(routes);
     notifications::routes(routes);
     events::routes(routes);
+    tokens::routes(routes);
+    webhooks::routes(routes);
 }

@@ -77,6 +77,10 @@ pub async fn limit(
     };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
+    // A program was told the allowance of its token, which is the smaller one.
+    if headers.contains_key("ratelimit-limit") {
+        return Ok(response.map_into_left_body());
+    }
     headers.insert(HeaderName::from_static("ratelimit-limit"), limits.per_minute.into());
     headers.insert(HeaderName::from_static("ratelimit-remaining"), left.into());
     headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from_static("60"));

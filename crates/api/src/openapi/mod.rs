@@ -39,7 +39,7 @@ pub fn document() -> Json {
         "security": [{ "bearer": [] }],
         "paths": paths,
         "components": {
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } },
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "description": "An API token (`cnx_…`), or the access token of a log-in" } },
             "schemas": schemas(),
         },
     })

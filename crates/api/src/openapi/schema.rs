@@ -1,9 +1,12 @@
 //! JSON schemas of resources, from their fields.
 
-use conexao_domain::kernel::{
-    field::{Field, Kind, Writer},
-    flow::Step,
-    resource::{Resource, SYSTEM_FIELDS},
+use conexao_domain::{
+    kernel::{
+        field::{Field, Kind, Writer},
+        flow::Step,
+        resource::{Resource, SYSTEM_FIELDS},
+    },
+    registry,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -102,6 +105,9 @@ pub(super) fn record(resource: &Resource) -> Json {
             json!({ "type": "array", "items": { "type": "string" }, "description": "Fields whose value is a mask" }),
         );
         properties.insert("_steps".into(), json!({ "type": "array", "items": component("Step") }));
+        if registry::secret_of(resource.name).is_some() {
+            properties.insert("_secret".into(), json!({ "type": "string", "description": "Shown in the one answer that makes it" }));
+        }
         properties.insert("_related".into(), json!({ "type": "array", "items": component("Related") }));
     }
     schema

@@ -81,5 +81,6 @@ pub async fn step(
 fn forget(resource: &Resource, caller: &Caller) {
     if matches!(resource.name, "user" | "role") {
         caller.engine.identity.forget();
+        caller.engine.tokens.forget();
     }
 }

@@ -66,7 +66,7 @@ pub static API_TOKEN: Resource = Resource {
     subtitle: Some("hint"),
     fields: &[
         Field::new("name", Kind::Text { max: 80 }).required().list(1).sort().filter().search().section("profile"),
-        Field::new("hint", Kind::Text { max: 40 }).list(1).search().system(),
+        Field::new("hint", Kind::Text { max: 40 }).list(1).system(),
         Field::new("kind", Kind::Choice(&["personal", "service"]))
             .required()
             .default("personal")

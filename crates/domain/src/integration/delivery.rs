@@ -38,7 +38,7 @@ pub static DELIVERY: Resource = Resource {
     title: "event",
     subtitle: None,
     fields: &[
-        Field::new("event", Kind::Text { max: 80 }).list(1).filter().search().system(),
+        Field::new("event", Kind::Text { max: 80 }).list(1).filter().system(),
         Field::new("subscription_id", Kind::Reference("webhook_subscription"))
             .required()
             .list(1)

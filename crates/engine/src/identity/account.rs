@@ -112,6 +112,10 @@ pub async fn own_record(engine: &Engine, session: &Session) -> Result<Record, Pr
 
 /// Changes the acting user's own settings; the caller bounds which fields.
 pub async fn change_own(engine: &Engine, session: &Session, input: &Map<String, Json>) -> Result<(), Problem> {
+    // Nobody gave a token the right to change its owner.
+    if session.token.is_some() {
+        return Err(Problem::new(Code::Forbidden).detail("token"));
+    }
     let all = Session::system(session.tenant, &session.name);
     let own = Session { permissions: all.permissions, ..session.clone() }.gate(&USER, "update")?;
     let mut write = Write::begin(engine, session).await?;

@@ -12,6 +12,7 @@ pub use account::{change_own, create_user, own_record, set_password};
 pub use keys::Claims;
 pub use login::{Granted, Origin, login, logout, refresh};
 pub use session::{authenticate, session_of};
+pub(crate) use session::{role_permissions, session_in};
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
 
 use std::time::Duration;

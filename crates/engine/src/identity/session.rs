@@ -38,7 +38,7 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
     if !live {
         return Err(Problem::new(Code::Unauthenticated));
     }
-    let session = load(&tx, claims.sub).await?;
+    let session = session_in(&tx, claims.sub).await?;
     tx.rollback().await.refused()?;
     engine.identity.seen.insert(claims.sid, session.clone());
     Ok(session)
@@ -47,12 +47,13 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
 /// The session of a user without a log-in: for jobs that act for them.
 pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<Session, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
-    let session = load(&tx, user).await?;
+    let session = session_in(&tx, user).await?;
     tx.rollback().await.refused()?;
     Ok(session)
 }
 
-async fn load(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
+/// The session of a user as the open transaction sees them.
+pub(crate) async fn session_in(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let company = tenant::Entity::find().filter(tenant::Column::Id.eq(tx.tenant().0)).one(&**tx).await.refused()?;
     let company = company.filter(|t| t.status == "active").ok_or_else(refused)?;
@@ -67,10 +68,19 @@ async fn load(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
         permissions: Arc::new(permissions(tx, &user).await?),
         time_zone: company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo),
         locale: if user.text("locale") == Some("en") { Locale::En } else { Locale::PtBr },
+        token: None,
         request_id: None,
         ip: None,
         idempotency: None,
     })
+}
+
+/// What the roles of a record that is no user permit; `None` where it has none.
+pub(crate) async fn role_permissions(tx: &Tx, record: &Record) -> Result<Option<Permissions>, Problem> {
+    if record.lines("roles").is_empty() {
+        return Ok(None);
+    }
+    permissions(tx, record).await.map(Some)
 }
 
 /// The union of the user's roles; a permission held in several scopes has the widest.

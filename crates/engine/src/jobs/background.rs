@@ -14,7 +14,7 @@ use super::{
     queue::{self, Lane, Queue},
     relay,
 };
-use crate::{Engine, live, schedule};
+use crate::{Engine, live, schedule, tokens, webhooks};
 
 /// How the background works; the defaults suit a server.
 #[derive(Debug, Clone)]
@@ -94,7 +94,11 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
         Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone(), busy: Arc::clone(&busy) };
     let runner = Arc::new(runner);
     let mut parts = JoinSet::new();
-    parts.spawn(live::listen(engine.clone(), stop));
+    parts.spawn(live::listen(engine.clone(), stop.clone()));
+    parts.spawn(tokens::keep_writing(engine.clone(), stop));
+    if let Some(sender) = runner.registry.webhook_sender() {
+        parts.spawn(webhooks::dispatch(Arc::clone(&runner), sender));
+    }
     parts.spawn(relay::run(Arc::clone(&runner)));
     parts.spawn(queue::work(Lane::Events, Arc::clone(&runner)));
     parts.spawn(queue::work(Lane::Jobs, Arc::clone(&runner)));

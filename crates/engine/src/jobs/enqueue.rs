@@ -54,7 +54,9 @@ pub async fn enqueue(write: &mut Write, new: NewJob) -> Result<Uuid, Problem> {
     let id = Uuid::now_v7();
     let changes =
         Map::from_iter([("kind".to_owned(), json!([null, new.kind])), ("title".to_owned(), json!([null, new.title]))]);
+    let token_id = write.session.token.as_ref().map(|token| token.id);
     let row = row(write.session.tenant, id, new, write.session.user_id(), write.now);
+    let row = job::ActiveModel { token_id: Set(token_id), ..row };
     job::Entity::insert(row).exec_without_returning(&*write.tx).await.refused()?;
     write.note(Entry { resource: JOB, record_id: Some(id), action: "queue".to_owned(), changes });
     Ok(id)

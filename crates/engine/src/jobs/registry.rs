@@ -9,6 +9,7 @@ use crate::{
     notes::Mentions,
     react::{Notices, Reaction, ReactionJob},
     schedule::AuditVerify,
+    webhooks::{Feed, Sender},
 };
 
 /// Job kinds and reactions. Cheap to clone.
@@ -16,6 +17,7 @@ use crate::{
 pub struct Registry {
     kinds: Arc<HashMap<&'static str, Arc<dyn JobKind>>>,
     reactions: Arc<Vec<Arc<dyn Reaction>>>,
+    sender: Option<Arc<dyn Sender>>,
 }
 
 impl Registry {
@@ -24,7 +26,7 @@ impl Registry {
     pub fn standard() -> Self {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
-        jobs.reaction(Notices).reaction(Mentions)
+        jobs.reaction(Notices).reaction(Mentions).reaction(Feed)
     }
 
     /// Adds a job kind.
@@ -37,6 +39,16 @@ impl Registry {
     pub fn reaction(mut self, reaction: impl Reaction) -> Self {
         Arc::make_mut(&mut self.reactions).push(Arc::new(reaction));
         self
+    }
+
+    /// Has webhooks sent by `sender`; without one they wait.
+    pub fn webhooks(mut self, sender: impl Sender) -> Self {
+        self.sender = Some(Arc::new(sender));
+        self
+    }
+
+    pub(crate) fn webhook_sender(&self) -> Option<Arc<dyn Sender>> {
+        self.sender.clone()
     }
 
     pub(crate) fn kind(&self, name: &str) -> Option<Arc<dyn JobKind>> {

@@ -17,7 +17,7 @@ use super::{
     lease::{self, Lease},
     state,
 };
-use crate::{Session, identity, refusal::Refused};
+use crate::{Session, identity, refusal::Refused, tokens};
 
 /// Longest wait between two tries.
 const LONGEST: Duration = Duration::from_mins(10);
@@ -133,6 +133,9 @@ async fn run(runner: &Runner, tenant: Tenant, job: &job::Model, kind: &dyn JobKi
 
 /// Who the job acts for: who started it, as they are now.
 async fn session(runner: &Runner, tenant: Tenant, job: &job::Model) -> Result<Session, Problem> {
+    if let Some(token) = job.token_id {
+        return tokens::session_of(&runner.engine, tenant, token).await;
+    }
     match job.created_by {
         Some(user) => identity::session_of(&runner.engine, tenant, user).await,
         None => Ok(Session::system(tenant, "Conexão")),

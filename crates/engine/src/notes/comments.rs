@@ -57,7 +57,7 @@ pub async fn list(engine: &Engine, gate: &Gate, id: Uuid, after: Option<Uuid>) -
 /// Adds a comment to a record the gate reaches. The event carries the comment
 /// and its mentions, so that those users can be told.
 pub async fn add(engine: &Engine, gate: &Gate, id: Uuid, text: &str, mentions: &[Uuid]) -> Result<Json, Problem> {
-    let author = gate.session.user_id().ok_or_else(|| Problem::new(Code::Forbidden))?;
+    let author = gate.session.person().ok_or_else(|| Problem::new(Code::Forbidden))?;
     let text = checked(text)?;
     let mentions: BTreeSet<Uuid> = mentions.iter().copied().collect();
     reachable(engine, gate, id, &mentions).await?;

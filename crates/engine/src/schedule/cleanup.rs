@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::{Builder, Uuid};
 
-use crate::{Engine, jobs::Runner, notes, refusal::Refused, tenants};
+use crate::{Engine, jobs::Runner, notes, refusal::Refused, tenants, tokens};
 
 /// Answers to repeatable requests.
 const ANSWERS: TimeDelta = TimeDelta::hours(48);
@@ -20,6 +20,8 @@ const JOBS: TimeDelta = TimeDelta::days(90);
 /// Notifications, from when they were deleted or told.
 const DELETED: TimeDelta = TimeDelta::days(30);
 const TOLD: TimeDelta = TimeDelta::days(365);
+/// What was sent to webhooks.
+const DELIVERIES: TimeDelta = TimeDelta::days(30);
 
 /// Rows of one transaction, so that nobody waits long for it.
 const PIECE: u64 = 500;
@@ -39,6 +41,9 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
             .add(Expr::col("deleted_at").lt(now - DELETED))
             .add(Expr::col("id").lt(first_id(now - TOLD)));
         forget(engine, tenant, "notification", &["id"], &told).await?;
+        let sent = older("created_at", DELIVERIES).add(Expr::col("status").ne("pending"));
+        forget(engine, tenant, "webhook_delivery", &["id"], &sent).await?;
+        tokens::forget(engine, tenant).await?;
         let mut ended = Query::select();
         ended
             .column("id")

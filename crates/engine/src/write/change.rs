@@ -17,7 +17,7 @@ use super::{
     check::Known,
     create::{own_lines, taken_or_wrong},
 };
-use crate::{Engine, Gate, Write, facts, read, refusal::Refused};
+use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, secrets};
 
 /// Changes fields of the record if it still has `version`.
 pub async fn patch(
@@ -43,7 +43,12 @@ pub async fn step(
 ) -> Result<Record, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = apply_step(engine, &mut write, gate, id, Some(version), name, input).await?;
-    answer(engine, write, gate, record).await
+    let minted = secrets::renew(engine, &write, gate.resource, name, &record).await?;
+    let mut seen = answer(engine, write, gate, record).await?;
+    if let Some(minted) = minted {
+        minted.show(&mut seen);
+    }
+    Ok(seen)
 }
 
 async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> Result<Record, Problem> {
@@ -142,6 +147,7 @@ async fn save(
     if !problems.is_empty() {
         return Err(taken_or_wrong(problems));
     }
+    authority::check(&write.tx, &write.session, resource, Some(current), &next).await?;
     let search = known.search_text(resource, &next);
     match table::update(&write.tx, resource, current.version(), current, &next, &search).await {
         // Somebody was faster between our look and our write.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::check::Known;
-use crate::{Engine, Gate, Session, Write, facts, read, refusal::Refused, sequence};
+use crate::{Engine, Gate, Session, Write, authority, facts, read, refusal::Refused, secrets, sequence};
 
 /// A record ready to be inserted, with its search text.
 #[derive(Debug, Clone)]
@@ -28,10 +28,17 @@ pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> 
     let mut write = Write::begin(engine, &gate.session).await?;
     let drafted = draft(&mut write, gate, std::slice::from_ref(input), &facts).await?.pop();
     let drafted = drafted.unwrap_or_else(|| Err(Problem::not_found()))?;
-    let record = drafted.record.clone();
-    insert(&mut write, gate, vec![drafted]).await?;
-    let seen = read::complete(&write.tx, engine, gate, record, false).await?;
+    let (mut record, search) = (drafted.record, drafted.search);
+    let minted = secrets::mint(gate.session.tenant, gate.resource, &mut record);
+    insert(&mut write, gate, vec![Drafted { record: record.clone(), search }]).await?;
+    if let Some(minted) = &minted {
+        secrets::keep(engine, &write, &record, minted).await?;
+    }
+    let mut seen = read::complete(&write.tx, engine, gate, record, false).await?;
     write.commit(201, &Json::Object(seen.0.clone())).await?;
+    if let Some(minted) = minted {
+        minted.show(&mut seen);
+    }
     Ok(seen)
 }
 
@@ -58,6 +65,10 @@ pub async fn draft(
             let problems = known.problems(resource, &record);
             if problems.is_empty() { Ok(record) } else { Err(taken_or_wrong(problems)) }
         });
+        let checked = match checked {
+            Ok(record) => authority::check(&write.tx, &write.session, resource, None, &record).await.map(|()| record),
+            refused => refused,
+        };
         drafted.push(match checked {
             Ok(mut record) => {
                 known.claim(resource, &record);

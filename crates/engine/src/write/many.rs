@@ -27,7 +27,7 @@ use super::{
     create::{own_lines, stamp, taken_or_wrong},
 };
 use crate::{
-    Session, Write,
+    Session, Write, authority,
     journal::{Entry, difference},
     refusal::Refused,
     sequence,
@@ -71,6 +71,10 @@ pub(crate) async fn check(
     let mut known = Known::about(tx, resource, &records).await?;
     let mut results = Vec::with_capacity(stamped.len());
     for plan in stamped {
+        let plan = match plan {
+            Ok(next) => authority::check_many(tx, session, resource, &next).await.map(|()| next),
+            refused => refused,
+        };
         results.push(plan.and_then(|next| {
             let mut problems = known.problems(resource, next.record());
             if let Next::Changed { current, next } = &next {

@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{NewJob, accept, enqueue};
-use crate::{Engine, Gate, Session, Write};
+use crate::{Engine, Gate, Session, Write, secrets};
 
 /// Most ids that a request may name; more are asked for by a query.
 const MAX_IDS: usize = 10_000;
@@ -89,7 +89,9 @@ fn gate(session: &Session, resource: &'static Resource, action: &str) -> Result<
         "patch" => session.gate(resource, "update"),
         "delete" => session.gate(resource, "delete"),
         step => {
-            let step = step_of(resource, step).ok_or_else(|| Problem::field("action", "choice"))?;
+            // A secret is shown in the one answer that makes it, and a job gives none.
+            let step = step_of(resource, step).filter(|step| !secrets::renews(resource, step.name));
+            let step = step.ok_or_else(|| Problem::field("action", "choice"))?;
             session.gate(resource, step.name)
         }
     }

@@ -1,0 +1,66 @@
+//! API tokens: from the text a program presents to a session that may do no
+//! more than the token, its owner and its roles all allow; how often a token
+//! may call and how often it did.
+
+mod allowance;
+mod authority;
+mod session;
+pub(crate) mod text;
+mod usage;
+
+pub use allowance::{Allowance, PLANS, Plan};
+pub use session::{Entered, authenticate};
+pub use usage::{Call, report};
+
+pub(crate) use authority::within;
+pub(crate) use session::session_of;
+pub(crate) use usage::{forget, keep_writing};
+
+use std::{sync::Arc, time::Duration};
+
+use uuid::Uuid;
+
+use crate::gate::Permissions;
+
+/// The token a session acts with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    pub id: Uuid,
+    /// Whether it belongs to nobody: then it is the actor itself.
+    pub service: bool,
+}
+
+/// What a node remembers of tokens.
+#[derive(Debug)]
+pub struct Tokens {
+    /// Owner's or roles' permissions by token and version: the row itself is
+    /// read at every use, so that a revocation is felt at once everywhere.
+    bounds: moka::sync::Cache<(Uuid, i64), Bounds>,
+    windows: allowance::Windows,
+    usage: usage::Counters,
+}
+
+/// What bounds a token besides its scopes.
+#[derive(Debug, Clone)]
+struct Bounds {
+    permissions: Arc<Permissions>,
+    name: String,
+    time_zone: chrono_tz::Tz,
+    locale: conexao_domain::locale::Locale,
+    plan: Plan,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        // As long as log-in sessions are remembered.
+        let bounds = moka::sync::Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(10)).build();
+        Self { bounds, windows: allowance::Windows::default(), usage: usage::Counters::default() }
+    }
+}
+
+impl Tokens {
+    /// Forgets what bounds tokens; called when users or roles change on this node.
+    pub fn forget(&self) {
+        self.bounds.invalidate_all();
+    }
+}
