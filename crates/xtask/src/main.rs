@@ -2,6 +2,7 @@
 //! gives the everyday ones short names.
 
 mod bundle;
+mod clients;
 mod dev;
 mod new_module;
 mod npm;
@@ -61,7 +62,7 @@ enum Command {
         #[arg(last = true)]
         args: Vec<String>,
     },
-    /// Write openapi/openapi.json anew from the code.
+    /// Write openapi/openapi.json anew from the code, and the TypeScript types from it.
     Openapi,
     /// Scaffold a new module: declaration, migration, journey, texts.
     NewModule(new_module::Arguments),
@@ -88,7 +89,10 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Run { release, args } => run::run(release, &args),
         Command::Test { quick, only, args } => test::test(&test::Plan { quick, only, args }),
         Command::Dev { args } => dev::dev(&args),
-        Command::Openapi => openapi::write(),
+        Command::Openapi => {
+            openapi::write()?;
+            clients::generate()
+        }
         Command::NewModule(arguments) => new_module::scaffold(&arguments),
     }
 }

@@ -19,13 +19,13 @@ pub fn lint() -> Result<()> {
     let native = ["clippy", "--workspace", "--exclude", "conexao-frontend", "--all-targets", "--", "-D", "warnings"];
     process::run(&mut process::cargo(native))?;
     let mut web = for_browser("clippy");
-    process::run(web.args(["--package", "conexao-frontend", "--", "-D", "warnings"]))
+    process::run(web.args(["--package", "conexao-frontend", "--package", "conexao-client", "--", "-D", "warnings"]))
 }
 
 /// The pure crates have no I/O of their own and build for the browser alone.
 pub fn pure() -> Result<()> {
     let mut web = for_browser("check");
-    process::run(web.args(["--package", "conexao-domain"]))
+    process::run(web.args(["--package", "conexao-domain", "--package", "conexao-client"]))
 }
 
 /// The whole suite; tests that need a database make a SQLite file.

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{bundle, new_module, openapi, server, tools};
+use crate::{bundle, clients, new_module, openapi, server, tools};
 
 /// What to run.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ struct Stage {
     run: fn(&Plan) -> Result<()>,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "format", what: "cargo fmt --check", quick: true, run: |_| checks::format() },
     Stage { name: "lint", what: "clippy, native and browser", quick: true, run: |_| checks::lint() },
     Stage { name: "pure", what: "the domain builds for wasm32", quick: true, run: |_| checks::pure() },
@@ -44,6 +44,7 @@ const STAGES: [Stage; 10] = [
     },
     Stage { name: "postgres", what: "the same tests on PostgreSQL", quick: false, run: |_| tests_on_postgres() },
     Stage { name: "bundle", what: "browser application as shipped", quick: false, run: |_| ship() },
+    Stage { name: "clients", what: "TypeScript client equals the document", quick: false, run: |_| clients::check() },
     Stage { name: "types", what: "browser tests type check", quick: false, run: |_| browser::check_types() },
     Stage { name: "browser", what: "journeys in Chromium", quick: false, run: browse },
 ];
