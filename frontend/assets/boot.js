@@ -1,10 +1,9 @@
-// Starts the application, or says what to do when it cannot start.
+// Starts the application, which takes the splash away, or says what to do when it cannot start.
 import start from "{{app.js}}";
 
 const splash = document.getElementById("boot");
 try {
   await start({ module_or_path: "{{app.wasm}}" });
-  splash.remove();
 } catch (problem) {
   console.error(problem);
   splash.querySelector("[data-boot=wait]").hidden = true;

@@ -10,8 +10,6 @@ use leptos_router::{
 use crate::{
     api::Params,
     custom,
-    part::Part,
-    resource,
     screen::Screen,
     session::Phase,
     shell,
@@ -90,18 +88,4 @@ fn wanted() -> String {
     let params = Params::parse(&untrack(|| app().nav.search()));
     let path = params.get(WANTED).filter(|p| p.starts_with('/') && !p.starts_with("//") && !p.contains('\\'));
     path.unwrap_or("/").to_owned()
-}
-
-/// The view of a screen inside the shell: lists are there from the start, the
-/// rest is fetched when somebody goes there.
-pub fn view_of(screen: &Screen) -> AnyView {
-    match screen {
-        Screen::List(resource) => resource::list::page(resource),
-        Screen::Missing(_) => custom::missing::page(),
-        Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Part::Record.view(screen),
-        Screen::Import(_) | Screen::ImportRun(_) => Part::Import.view(screen),
-        Screen::Home | Screen::Login | Screen::Jobs | Screen::Notifications | Screen::Profile => {
-            Part::Desk.view(screen)
-        }
-    }
 }

@@ -15,6 +15,7 @@ use conexao_domain::{
 
 use crate::state::app;
 
+pub mod english;
 #[cfg(test)]
 mod tests;
 
@@ -25,7 +26,7 @@ fn table(locale: Locale) -> &'static Table {
     let [pt, en] = &TABLES;
     let (cell, source) = match locale {
         Locale::PtBr => (pt, include_str!("../locales/pt-BR.json")),
-        Locale::En => (en, include_str!("../locales/en.json")),
+        Locale::En => (en, english::source()),
     };
     cell.get_or_init(|| serde_json::from_str(source).unwrap_or_default())
 }

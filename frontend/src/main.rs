@@ -18,10 +18,32 @@ mod shell;
 mod state;
 mod ui;
 
+use conexao_domain::locale::Locale;
+use leptos::{prelude::document, task::spawn_local};
+
+use crate::prefs::Prefs;
+
 fn main() {
     console_error_panic_hook::set_once();
+    if Prefs::remembered() == Locale::PtBr {
+        begin();
+    } else {
+        spawn_local(async {
+            // Without them the screens are in Portuguese.
+            if !i18n::english::fetch().await {
+                Prefs::remember_locale(Locale::PtBr);
+            }
+            begin();
+        });
+    }
+}
+
+fn begin() {
     // Before anything mounts, so that the shared signals belong to no component.
     let app = state::app();
     app.prefs.apply();
     leptos::mount::mount_to_body(app::App);
+    if let Some(splash) = document().get_element_by_id("boot") {
+        splash.remove();
+    }
 }

@@ -6,14 +6,21 @@
 
 use std::{future::Future, pin::Pin};
 
+use conexao_domain::kernel::{field::Field, resource::Resource};
 use futures_util::FutureExt;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
     api::Failure,
-    custom, resource,
+    custom,
+    resource::{
+        self,
+        list::{self, Act, Column, List},
+    },
     screen::Screen,
+    shell::{self, Frame},
     t,
     ui::{empty::failed, load::Load, skeleton::lines},
 };
@@ -27,6 +34,21 @@ pub enum Part {
     Import,
     /// What is about the person: start page, jobs, notices, profile.
     Desk,
+}
+
+/// What opens over a screen or in a small window of it: not there before somebody asks.
+#[derive(Clone)]
+pub enum Tool {
+    /// Search, notices or the list of keys.
+    Over(Frame),
+    /// The dialog of an act on rows.
+    Act(List, Act),
+    /// The values of a filter.
+    Filter(List, &'static Field),
+    /// Filters and order on a phone.
+    Filters(List, RwSignal<bool>),
+    /// The choice of columns.
+    Columns(&'static Resource, RwSignal<Vec<Column>>),
 }
 
 type Fetching = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
@@ -62,6 +84,17 @@ fn desk(screen: Screen) -> Drawn {
     })
 }
 
+#[wasm_split(tools, fallible, preload(fetch_tools))]
+fn tools(tool: Tool) -> Drawn {
+    Ok(match tool {
+        Tool::Over(frame) => shell::over(frame),
+        Tool::Act(list, act) => list::ask(list, act),
+        Tool::Filter(list, field) => list::editor(list, field),
+        Tool::Filters(list, open) => list::drawer(list, open),
+        Tool::Columns(resource, columns) => list::column_choice(resource, columns),
+    })
+}
+
 impl Part {
     fn fetch(self) -> Fetching {
         match self {
@@ -71,32 +104,76 @@ impl Part {
         }
     }
 
-    /// The screen, once its code is here.
-    fn draw(self, screen: Screen) -> AnyView {
-        let drawn = match self {
+    /// The part a screen is in; none when it is there from the start.
+    const fn of(screen: &Screen) -> Option<Self> {
+        match screen {
+            Screen::List(_) | Screen::Missing(_) => None,
+            Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
+            Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
+            Screen::Home | Screen::Login | Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Desk),
+        }
+    }
+
+    fn draw(self, screen: Screen) -> Option<Drawn> {
+        match self {
             Self::Record => record(screen).now_or_never(),
             Self::Import => import(screen).now_or_never(),
             Self::Desk => desk(screen).now_or_never(),
-        };
-        drawn.and_then(Result::ok).unwrap_or_else(unreachable)
-    }
-
-    /// A screen of this part: at once when its code is here, else when it has come.
-    pub fn view(self, screen: &Screen) -> AnyView {
-        let mut fetching = self.fetch();
-        if let Some(Ok(())) = fetching.as_mut().now_or_never() {
-            return self.draw(screen.clone());
         }
-        let load = Load::new();
-        load.run(async move { fetching.await.map_err(|_| Failure::network()) });
-        let screen = screen.clone();
-        let shown = move || match load.answer.get() {
-            Some(Ok(())) => self.draw(screen.clone()),
-            Some(Err(_)) => unreachable(),
-            None => waiting(load),
-        };
-        shown.into_any()
     }
+}
+
+/// The view of a screen inside the shell.
+pub fn screen(screen: &Screen) -> AnyView {
+    let wanted = screen.clone();
+    match (screen, Part::of(screen)) {
+        (Screen::List(resource), _) => list::page(resource),
+        (_, None) => custom::missing::page(),
+        (_, Some(part)) => drawn(part.fetch(), move || part.draw(wanted.clone())),
+    }
+}
+
+/// The view of a tool.
+pub fn tool(tool: Tool) -> AnyView {
+    drawn(Box::pin(fetch_tools()), move || tools(tool.clone()).now_or_never())
+}
+
+/// Begins to fetch what a pointer or the keyboard is about to open, so that
+/// nobody waits for it: a link's screen, or the tools behind a button.
+pub fn foresee() {
+    let over = window_event_listener(ev::pointerover, |event| {
+        let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let closest = |kind: &str| element.as_ref().and_then(|element| element.closest(kind).ok().flatten());
+        if let Some(path) = closest("a[href^='/']").and_then(|link| link.get_attribute("href")) {
+            let path = path.split('?').next().unwrap_or_default();
+            if let Some(part) = Part::of(&Screen::parse(path)) {
+                spawn_local(async move { drop(part.fetch().await) });
+            }
+        } else if closest("button").is_some() {
+            spawn_local(async { drop(fetch_tools().await) });
+        }
+    });
+    let key = window_event_listener(ev::keydown, |_| spawn_local(async { drop(fetch_tools().await) }));
+    on_cleanup(move || {
+        over.remove();
+        key.remove();
+    });
+}
+
+/// A view whose code may have to come: at once when it is here, else when it has come.
+fn drawn(mut fetching: Fetching, draw: impl Fn() -> Option<Drawn> + Send + 'static) -> AnyView {
+    let draw = move || draw().and_then(Result::ok).unwrap_or_else(unreachable);
+    if let Some(Ok(())) = fetching.as_mut().now_or_never() {
+        return draw();
+    }
+    let load = Load::new();
+    load.run(async move { fetching.await.map_err(|_| Failure::network()) });
+    let shown = move || match load.answer.get() {
+        Some(Ok(())) => draw(),
+        Some(Err(_)) => unreachable(),
+        None => waiting(load),
+    };
+    shown.into_any()
 }
 
 /// Nothing yet, and grey lines when it takes long.

@@ -2,7 +2,9 @@
 //! browser; language and theme also on the server (`/me`).
 
 use conexao_domain::locale::Locale;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::i18n::english;
 
 /// Follows the system unless the person chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,7 +95,7 @@ impl Prefs {
     pub fn stored() -> Self {
         let flag = |key| recall(key).as_deref() == Some("true");
         Self {
-            locale: RwSignal::new(Locale::negotiate(&recall(LOCALE).unwrap_or_default())),
+            locale: RwSignal::new(Self::remembered()),
             theme: RwSignal::new(Theme::parse(&recall(THEME).unwrap_or_default())),
             compact: RwSignal::new(flag(COMPACT)),
             rail: RwSignal::new(flag(RAIL)),
@@ -141,10 +143,27 @@ impl Prefs {
 
     pub fn set_locale(self, locale: Locale) {
         remember(LOCALE, locale.tag());
+        if locale == Locale::PtBr || english::arrived() {
+            return self.show(locale);
+        }
+        spawn_local(async move {
+            // Meanwhile the person may have changed their mind.
+            if english::fetch().await && Self::remembered() == locale {
+                self.show(locale);
+            }
+        });
+    }
+
+    fn show(self, locale: Locale) {
         if self.locale.get_untracked() != locale {
             self.locale.set(locale);
         }
         self.apply();
+    }
+
+    /// The language this browser remembers.
+    pub fn remembered() -> Locale {
+        Locale::negotiate(&recall(LOCALE).unwrap_or_default())
     }
 
     pub fn set_compact(self, compact: bool) {

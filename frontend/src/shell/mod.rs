@@ -16,7 +16,13 @@ pub use account::{choose_locale, choose_theme};
 pub use jobs::download as download_job;
 use leptos::prelude::*;
 
-use crate::{app::view_of, screen::Screen, state::app, t, ui::fresh::fresh};
+use crate::{
+    part::{self, Tool},
+    screen::Screen,
+    state::app,
+    t,
+    ui::fresh::fresh,
+};
 
 /// What is open over the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
     jobs::watch();
     menu::watch_counts();
     keys::listen(frame);
+    part::foresee();
     Effect::new(move || {
         drop(screen.read());
         frame.drawer.set(false);
@@ -63,7 +70,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
             <div class="app-main">
                 {topbar::topbar(frame)}
                 <main id="conteudo" class="page" tabindex="-1">
-                    {fresh(move || screen.get().path(), |path| view_of(&Screen::parse(&path)))}
+                    {fresh(move || screen.get().path(), |path| part::screen(&Screen::parse(&path)))}
                 </main>
             </div>
         </div>
@@ -83,8 +90,13 @@ fn skip(event: leptos::ev::MouseEvent) {
     }
 }
 
-fn opened(frame: Frame) -> AnyView {
-    match frame.over.get() {
+fn opened(frame: Frame) -> Option<AnyView> {
+    (frame.over.get() != Over::Nothing).then(|| part::tool(Tool::Over(frame)))
+}
+
+/// What is open over the page.
+pub fn over(frame: Frame) -> AnyView {
+    match frame.over.get_untracked() {
         Over::Nothing => ().into_any(),
         Over::Palette => palette::palette(frame),
         Over::Notices => notices::drawer(frame),

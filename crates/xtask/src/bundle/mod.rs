@@ -69,7 +69,7 @@ pub fn bundle(mode: Mode) -> Result<()> {
     let rebuilt = stamp::unless_fresh("site", inputs, &finished, || {
         let mut site = Site::begin()?;
         fill(&mut site, &assets, &style, &code, &page)?;
-        site.finish(mode)
+        site.finish(mode, &wasm::files_of_part(&code, manifest::START_PAGE)?)
     })?;
     if rebuilt {
         println!("target/spa built in {:.1?}", started.elapsed());

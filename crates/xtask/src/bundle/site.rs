@@ -70,12 +70,13 @@ impl Site {
         self.files.get(name).map(|path| format!("/{path}"))
     }
 
-    /// Compresses, writes the list of files and puts the folder in its place.
-    pub fn finish(self, mode: Mode) -> Result<()> {
+    /// Compresses, writes the list of files and puts the folder in its place;
+    /// `start_page` names the files of the screen that follows the login.
+    pub fn finish(self, mode: Mode, start_page: &[String]) -> Result<()> {
         if mode == Mode::Full {
             compress::all_below(&self.folder)?;
         }
-        let manifest = manifest::Manifest::of(&self.folder, &self.files)?;
+        let manifest = manifest::Manifest::of(&self.folder, &self.files, start_page)?;
         manifest.write(&self.folder)?;
         let (place, old) = (workspace::spa_dir(), workspace::spa_dir().with_extension("old"));
         if old.exists() {
@@ -89,7 +90,7 @@ impl Site {
             fs::remove_dir_all(&old)?;
         }
         println!("{}", manifest.summary());
-        Ok(())
+        if mode == Mode::Full { manifest.check() } else { Ok(()) }
     }
 
     fn write(&mut self, name: &str, path: String, content: &[u8]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The application's code: rustc, the splitter, wasm-bindgen and wasm-opt.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,9 +65,23 @@ fn split(module: &Path, output: &Path) -> Result<PathBuf> {
     options.main_out_path = &first;
     options.main_module = "./app.js";
     options.link_name = LOADER;
-    wasm_split_cli_support::transform(options)
+    let parts = wasm_split_cli_support::transform(options)
         .map_err(|problem| anyhow!("cannot split {}: {problem:?}", module.display()))?;
+    fs::write(parts_list(output), serde_json::to_string(&parts.prefetch_map)?)?;
     Ok(first)
+}
+
+/// The list of parts lies beside the folder: nobody downloads it.
+fn parts_list(output: &Path) -> PathBuf {
+    output.with_extension("parts.json")
+}
+
+/// The files of the part called `name`, without which it does not work.
+pub fn files_of_part(output: &Path, name: &str) -> Result<Vec<String>> {
+    let list = fs::read_to_string(parts_list(output))?;
+    let mut parts: HashMap<String, Vec<String>> = serde_json::from_str(&list)?;
+    let files = parts.remove(name).with_context(|| format!("the code has no part called `{name}`"))?;
+    Ok(files.into_iter().map(|file| format!("{file}.wasm")).collect())
 }
 
 /// Cargo knows best whether something changed, so it always runs.

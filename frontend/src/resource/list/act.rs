@@ -15,6 +15,7 @@ use super::{cell::name_of, model::List};
 use crate::{
     api::{Failure, jobs, live::Hush, records, records::Selection},
     i18n,
+    part::{self, Tool},
     state::app,
     t,
     ui::{
@@ -98,11 +99,12 @@ pub fn start(list: List, act: Act) {
 
 /// Where the open dialog is drawn.
 pub fn place(list: List) -> AnyView {
-    let shown = move || list.act.get().map(|act| ask(list, act));
+    let shown = move || list.act.get().map(|act| part::tool(Tool::Act(list, act)));
     shown.into_any()
 }
 
-fn ask(list: List, act: Act) -> AnyView {
+/// The dialog of an act.
+pub fn ask(list: List, act: Act) -> AnyView {
     let refusal = RwSignal::new(None::<Failure>);
     let inputs = act.inputs(list);
     let values: Vec<(&'static Field, RwSignal<Json>)> =

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     i18n,
+    part::{self, Tool},
     prefs::{recall, remember},
     t,
     ui::{
@@ -108,10 +109,11 @@ fn save(resource: &Resource, columns: &[Column]) {
 pub fn chooser(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
     let inside = view! { {icon("columns-3", "i")} <span class="max-xl:sr-only">{t!("columns.name")}</span> };
     let trigger = Trigger { class: "btn btn-sm btn-line", label: None, inside: inside.into_any() };
-    popover(trigger, "right-0 top-9 w-72 p-2", move |_| content(resource, columns))
+    popover(trigger, "right-0 top-9 w-72 p-2", move |_| part::tool(Tool::Columns(resource, columns)))
 }
 
-fn content(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
+/// What the button opens.
+pub fn content(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
     let all = possible(resource);
     let total = all.len();
     let count = move || t!("columns.count", n = columns.read().len(), total = total);

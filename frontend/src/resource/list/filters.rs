@@ -11,6 +11,7 @@ use leptos::{ev::KeyboardEvent, leptos_dom::helpers::set_timeout, prelude::*};
 use super::{columns, describe::describe, editor::editor, model::List, query::ListQuery};
 use crate::{
     i18n,
+    part::{self, Tool},
     state::app,
     t,
     ui::{
@@ -142,7 +143,7 @@ fn chip(list: List, field: &'static Field) -> AnyView {
     let remove = move |_| list.change(|query| query.with_field(field, Vec::new()));
     view! {
         <span class="fchip max-lg:hidden">
-            {popover(trigger, "left-0 top-7 w-72 font-normal text-base-content", move |_| editor(list, field))}
+            {popover(trigger, "left-0 top-7 w-72 font-normal text-base-content", move |_| part::tool(Tool::Filter(list, field)))}
             <button type="button" aria-label=t!("filter.remove", name = label) on:click=remove>{icon("x", "i i-xs")}</button>
         </span>
     }
@@ -206,7 +207,7 @@ fn chosen_editor(
             <span class="flex-1 text-sm font-semibold">{i18n::field(list.resource.name, field)}</span>
             <button type="button" class="btn btn-xs btn-primary" on:click=move |_| open.set(false)>{t!("filter.done")}</button>
         </div>
-        {editor(list, field)}
+        {part::tool(Tool::Filter(list, field))}
     }
     .into_any()
 }
@@ -234,7 +235,7 @@ fn phone(list: List) -> AnyView {
     let open = RwSignal::new(false);
     let label = move || t!("filter.phone", n = list.query.read().filtered_fields().len());
     let dot = move || (!list.query.read().conditions.is_empty()).then(|| view! { <span class="rail-dot"></span> });
-    let shown = move || open.get().then(|| drawer(list, open));
+    let shown = move || open.get().then(|| part::tool(Tool::Filters(list, open)));
     view! {
         <button type="button" class="btn btn-sm btn-line btn-square relative lg:hidden max-md:h-11 max-md:w-11" aria-haspopup="dialog" aria-label=label on:click=move |_| open.set(true)>
             {icon("list-filter", "i")} {dot}
@@ -244,7 +245,8 @@ fn phone(list: List) -> AnyView {
     .into_any()
 }
 
-fn drawer(list: List, open: RwSignal<bool>) -> AnyView {
+/// Filters and order on small screens.
+pub fn drawer(list: List, open: RwSignal<bool>) -> AnyView {
     let close = Arc::new(move || open.set(false));
     let head = view! { <h2 class="text-md font-semibold tracking-tight">{t!("filter.title")}</h2> };
     let fields = filterable(list.resource).map(|field| fold(list, field)).collect_view();

@@ -21,7 +21,12 @@ mod table;
 use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
 
+pub use act::{Act, ask};
 pub use cell::{deadline, is_closed, mention, name_of};
+pub use columns::{Column, content as column_choice};
+pub use editor::editor;
+pub use filters::drawer;
+pub use model::List;
 
 use crate::{
     custom, format, i18n,
@@ -34,7 +39,6 @@ use crate::{
         title::title,
     },
 };
-use model::List;
 
 /// The list page.
 pub fn page(resource: &'static Resource) -> AnyView {
