@@ -23,6 +23,7 @@ test("several records are deleted and brought back", async ({ page, api }) => {
   await expect(rows).toHaveCount(1);
   await expect.poll(async () => (await api.list(`/customers?q=${tag}`)).length).toBe(1);
 
+  // The end of the job does not take the way back off the screen.
   await toast(page).getByRole("button", { name: "Desfazer" }).click();
   await expect(rows).toHaveCount(3);
   await expect.poll(async () => (await api.list(`/customers?q=${tag}`)).length).toBe(3);

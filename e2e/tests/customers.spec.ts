@@ -188,3 +188,30 @@ test("two people who edit at once choose between their values", async ({ page, a
   await expect(page.getByRole("heading", { level: 1, name: `${tag} Meu` })).toBeVisible();
   expect(await api.get(`/customers/${id}`)).toMatchObject({ name: `${tag} Meu`, notes: "Antes" });
 });
+
+test("whoever types a CPF is offered the person", async ({ page, api }) => {
+  const [name, document] = [`${word()} Sant'Anna`, cpf()];
+  const customer = await api.post("/customers", { name, document });
+  await api.post("/warranties", { customer_id: customer.id, items: [{ sku: "FT-12", product: "Fonte", reason: "Não liga", quantity: 1000 }] });
+  await open(page, "/garantias/novo");
+  const box = page.getByRole("combobox", { name: "Cliente" });
+  await choose(box, dotted(document), name);
+  await expect(box).toHaveValue(name);
+  // A number that is nobody's: nothing to choose, and the way to a new customer.
+  await box.fill("");
+  await box.pressSequentially(cpf());
+  await expect(page.getByRole("listbox").filter({ visible: true }).getByRole("option", { name })).toHaveCount(0);
+  await axe(page);
+
+  // The search for everything finds the person and what is theirs.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: /^Buscar/ });
+  await palette.getByRole("combobox").fill(name.toLowerCase());
+  const hits = palette.getByRole("option").filter({ hasText: name });
+  await expect(hits).toHaveCount(2);
+  await expect(hits.last()).toContainText(/GR-\d{6}/);
+  await axe(page);
+  await hits.first().click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+});

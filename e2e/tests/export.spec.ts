@@ -16,10 +16,10 @@ async function exported(page: Page, format: string): Promise<{ name: string; con
 
 test("a filtered list leaves as spreadsheet and as text", async ({ page, api }) => {
   const tag = word();
-  const names = [`${tag} Áurea`, `${tag} "Bia"; & Cia`, `=1+1 ${tag}`];
+  const names = [`${tag} Áurea`, `${tag} Bia "B"; & Cia`, `=1+1 ${tag}`];
   await api.create("/customers", names.map((name) => ({ name, tags: [tag] })));
   await api.post("/customers", { name: `${tag} de fora` });
-  await open(page, `/clientes?filter[tags][contains]=${tag}&sort=-name`);
+  await open(page, `/clientes?filter[tags]=${tag}&sort=-name`);
   await expect(page.getByText("3 encontrados")).toBeVisible();
 
   const workbook = await exported(page, "Planilha (XLSX)");
@@ -31,7 +31,7 @@ test("a filtered list leaves as spreadsheet and as text", async ({ page, api }) 
   const column = head?.indexOf("Nome ou razão social") ?? -1;
   const found = body.map((row) => row[column] ?? "");
   expect(found).toHaveLength(3);
-  expect(found.slice(0, 2)).toEqual([`${tag} "Bia"; & Cia`, `${tag} Áurea`]);
+  expect(found.slice(0, 2)).toEqual([`${tag} Bia "B"; & Cia`, `${tag} Áurea`]);
   // The filters stand on a sheet of their own.
   expect(sheet(workbook.content, 2).flat().join(" ")).toContain(tag);
 
@@ -39,7 +39,7 @@ test("a filtered list leaves as spreadsheet and as text", async ({ page, api }) 
   expect(text.name).toMatch(/\.csv$/);
   const csv = text.content.toString("utf8");
   expect(csv.split("\r\n").filter((line) => line.includes(tag))).toHaveLength(3);
-  expect(csv).toContain(`"${tag} ""Bia""; & Cia"`);
+  expect(csv).toContain(`"${tag} Bia ""B""; & Cia"`);
   // What a spreadsheet would take for a formula must not begin a cell.
   expect(csv).toContain(`=1+1 ${tag}`);
   expect(csv).not.toMatch(/(^|[;,\n"])=1\+1/);

@@ -6,7 +6,7 @@ import { expect, test, type Page } from "../support/fixtures.ts";
 import { pick } from "../support/form.ts";
 import { open } from "../support/login.ts";
 
-const FILE = join(import.meta.dirname, "../data/clientes_pj_200.csv");
+const FILE = join(import.meta.dirname, "../data/clientes_pj.csv");
 
 /** The file with two rows that cannot be imported: a wrong check digit and no name. */
 async function withMistakes(): Promise<{ content: Buffer; wrong: string; companies: string[][] }> {
@@ -63,7 +63,7 @@ test("a real register of companies is checked, imported, found and taken back", 
   // One mistake is corrected here, the other goes home as a file.
   await problems.getByRole("button", { name: "Corrigir na grade" }).click();
   const grid = page.getByRole("region", { name: "Corrigir na grade" }).first();
-  const cell = grid.getByRole("textbox", { name: "razao_social, linha 22" });
+  const cell = page.getByRole("textbox", { name: "razao_social, linha 22" });
   await cell.fill("CLUBE SEM NOME");
   await cell.press("Tab");
   await expect(grid.getByRole("row").filter({ has: cell })).toContainText("Corrigida");

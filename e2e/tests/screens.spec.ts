@@ -7,7 +7,7 @@ import { expect, test, type Page } from "../support/fixtures.ts";
 import { open } from "../support/login.ts";
 import { picture } from "../support/picture.ts";
 
-const FILE = join(import.meta.dirname, "../data/clientes_pj_200.csv");
+const FILE = join(import.meta.dirname, "../data/clientes_pj.csv");
 
 /** A screen: name of its picture, address, and what must be there before it is looked at. */
 interface Screen {

@@ -79,7 +79,7 @@ test("two records of one person become one", async ({ page, api }) => {
   ]);
   await open(page, `/clientes/${kept?.id}`);
   await pick(page, "Mais ações", "Unir com outro cadastro…");
-  const dialog = page.getByRole("alertdialog");
+  const dialog = page.getByRole("dialog", { name: /^Unir/ });
   await choose(dialog.getByRole("combobox"), `${tag} Some`, `${tag} Some`);
   await expect(dialog).toContainText(`O cadastro ${tag} Some sai das listas.`);
   await axe(page);

@@ -1,9 +1,21 @@
 //! Work the server does in the background.
 
+use std::time::Duration;
+
+use js_sys::Promise;
+use leptos::leptos_dom::helpers::set_timeout;
 use serde::Deserialize;
 use serde_json::Value as Json;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use super::{Failure, Params, http::Call};
+
+/// Between two questions about a job that is waited for.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// How often it is asked after before one gives up.
+const QUESTIONS: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Job {
@@ -100,6 +112,23 @@ pub async fn list(after: Option<&str>) -> Result<JobPage, Failure> {
 
 pub async fn get(id: &str) -> Result<Job, Failure> {
     Call::get(format!("/jobs/{id}")).read().await
+}
+
+/// A job when it is over; nothing when that takes too long to wait for.
+pub async fn over(id: &str) -> Option<Job> {
+    for _ in 0..QUESTIONS {
+        match get(id).await {
+            Ok(job) if job.is_over() => return Some(job),
+            Ok(_) => pause().await,
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+async fn pause() {
+    let timer = Promise::new(&mut |done, _| set_timeout(move || drop(done.call0(&JsValue::NULL)), PAUSE));
+    drop(JsFuture::from(timer).await);
 }
 
 pub async fn cancel(id: &str) -> Result<Job, Failure> {

@@ -1,7 +1,7 @@
 //! What the server says by itself: notifications, progress of jobs, changed
 //! records. One stream per tab, resumed where it broke off.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -26,6 +26,15 @@ pub struct RecordEvent {
     pub actor_id: Option<String>,
 }
 
+/// What need not be said about the end of a job, because it shows elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hush {
+    /// That everything was done.
+    Success,
+    /// Failures neither.
+    Everything,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
     /// How many notifications are unread.
@@ -40,6 +49,8 @@ pub struct Live {
     pub record: RwSignal<Option<RecordEvent>>,
     /// Whether the stream stands.
     pub connected: RwSignal<bool>,
+    /// Jobs whose end shows elsewhere.
+    hushed: StoredValue<HashMap<String, Hush>>,
     /// Grows with every connection, so that older ones fall silent.
     turn: StoredValue<u32>,
 }
@@ -75,6 +86,7 @@ impl Live {
             running: RwSignal::new(Vec::new()),
             record: RwSignal::new(None),
             connected: RwSignal::new(false),
+            hushed: StoredValue::new(HashMap::new()),
             turn: StoredValue::new(0),
         }
     }
@@ -97,6 +109,24 @@ impl Live {
     /// Takes a job in that this session started, before the stream mentions it.
     pub fn follow(self, job: Job) {
         self.take_job(job);
+    }
+
+    /// Says of a job's end only what `hush` leaves, or everything again.
+    pub fn hush(self, job: &str, hush: Option<Hush>) {
+        self.hushed.update_value(|hushed| match hush {
+            Some(hush) => drop(hushed.insert(job.to_owned(), hush)),
+            None => drop(hushed.remove(job)),
+        });
+    }
+
+    /// Whether the end of a job shows elsewhere.
+    pub fn is_hushed(self, job: &Job) -> bool {
+        let good = job.state == "done" && job.failed == 0;
+        match self.hushed.with_value(|hushed| hushed.get(&job.id).copied()) {
+            Some(Hush::Everything) => true,
+            Some(Hush::Success) => good,
+            None => false,
+        }
     }
 
     fn connect(self, attempt: usize) {

@@ -41,7 +41,13 @@ pub fn page() -> AnyView {
     let amounts = flows.iter().filter_map(|flow| amount(*flow)).collect_view();
     let new = flows.iter().map(|flow| newcomers(flow.resource)).collect_view();
     let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
-    let recent = visible().filter(|r| is_business(r)).map(recent).collect_view();
+    let recent: Vec<AnyView> = visible().filter(|r| is_business(r)).map(recent).collect();
+    // Three beside each other only where that leaves no hole.
+    let wide = if (flows.len() + recent.len()) % 3 == 0 {
+        "mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3"
+    } else {
+        "mt-4 grid gap-4 lg:grid-cols-2"
+    };
     view! {
         <div class="page-head">
             <div>
@@ -50,7 +56,7 @@ pub fn page() -> AnyView {
             </div>
         </div>
         <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late} {amounts} {new}</section>
-        <div class="mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">{stages} {recent}</div>
+        <div class=wide>{stages} {recent}</div>
     }
     .into_any()
 }
@@ -149,8 +155,8 @@ fn open_filter(flow: Flow) -> String {
 fn amount(flow: Flow) -> Option<AnyView> {
     let field = flow.amount()?;
     let value = move || flow.open_amount().map(format::money_short);
-    let label = i18n::field(flow.resource.name, field);
-    Some(card(label, list_path(flow.resource, &open_filter(flow)), value, t!("home.open"), "text-ink-3"))
+    let hint = t!("home.amount_open", what = i18n::field(flow.resource.name, field));
+    Some(card(i18n::resources(flow.resource), list_path(flow.resource, &open_filter(flow)), value, hint, "text-ink-3"))
 }
 
 fn kpi(flow: Flow) -> AnyView {

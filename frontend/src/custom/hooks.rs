@@ -24,6 +24,14 @@ pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
     }
 }
 
+/// What stands below the list.
+pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
+    match resource.name {
+        "role" => Some(roles::compare::panel(resource)),
+        _ => None,
+    }
+}
+
 /// A better table for some lines.
 pub fn lines_shown(page: Page, field: &'static Field, record: &Record) -> Option<AnyView> {
     match (page.resource.name, field.name) {

@@ -13,4 +13,4 @@ pub mod profile;
 mod roles;
 mod users;
 
-pub use hooks::{after_creation, dialog, items, lines_editor, lines_shown, opened};
+pub use hooks::{after_creation, below_list, dialog, items, lines_editor, lines_shown, opened};

@@ -20,7 +20,7 @@ pub fn page() -> AnyView {
     };
     let label = move || if notices.selecting.get() { t!("notices.select_done") } else { t!("notices.select") };
     view! {
-        <div class="page-head">
+        <div class="page-head max-w-220">
             {title(t!("notices.title"))}
             <button
                 type="button"

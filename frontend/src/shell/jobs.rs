@@ -23,7 +23,7 @@ pub fn watch() {
     });
     Effect::new(move |before: Option<()>| {
         let job = live.job.get();
-        if let (Some(()), Some(job)) = (before, job.filter(Job::is_over)) {
+        if let (Some(()), Some(job)) = (before, job.filter(|job| job.is_over() && !live.is_hushed(job))) {
             announce(job);
         }
     });

@@ -59,7 +59,12 @@ fn crumbs(screen: &Screen) -> AnyView {
     match screen {
         Screen::List(_) if area == list => last(list),
         Screen::List(_) => view! { <span class="hidden sm:inline">{area}</span> <span class="hidden text-ink-3 sm:inline" aria-hidden="true">"/"</span> {last(list)} }.into_any(),
-        _ => view! { {up(list, Some(Screen::List(resource).path()))} {last(app().nav.title.get())} }.into_any(),
+        _ => {
+            let above = (area != list).then(|| {
+                view! { <span class="hidden xl:inline">{area}</span> <span class="hidden text-ink-3 xl:inline" aria-hidden="true">"/"</span> }
+            });
+            view! { {above} {up(list, Some(Screen::List(resource).path()))} {last(app().nav.title.get())} }.into_any()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::{
 
 use super::{
     Registry, Runner,
+    breath::Breath,
     queue::{self, Lane, Queue},
     relay,
 };
@@ -90,8 +91,15 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
     let (sender, receiver) = watch::channel(false);
     let stop = Stop(receiver);
     let busy = Arc::default();
-    let runner =
-        Runner { engine: engine.clone(), registry, options, queue, stop: stop.clone(), busy: Arc::clone(&busy) };
+    let runner = Runner {
+        engine: engine.clone(),
+        registry,
+        options,
+        queue,
+        stop: stop.clone(),
+        breath: Breath::default(),
+        busy: Arc::clone(&busy),
+    };
     let runner = Arc::new(runner);
     let mut parts = JoinSet::new();
     parts.spawn(live::listen(engine.clone(), stop.clone()));

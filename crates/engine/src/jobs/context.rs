@@ -16,7 +16,7 @@ use sea_orm::{ActiveValue, ActiveValue::Set, EntityTrait, sea_query::OnConflict}
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{JobError, Registry, Runner, center, lease::Lease};
+use super::{JobError, Registry, Runner, breath::Breath, center, lease::Lease};
 use crate::{Engine, Session, Write, refusal::Refused};
 
 /// Progress is told live at most this often.
@@ -46,6 +46,7 @@ pub struct JobCtx {
     /// Where the last try got to; `None` at the very first.
     pub checkpoint: Option<Json>,
     pub(crate) registry: Registry,
+    breath: Breath,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -117,6 +118,7 @@ impl JobCtx {
         Self {
             engine: runner.engine.clone(),
             registry: runner.registry.clone(),
+            breath: runner.breath.clone(),
             session,
             id: job.id,
             created_at: job.created_at,
@@ -146,6 +148,9 @@ impl JobCtx {
     /// Opens a write whose commit saves progress and checkpoint together with
     /// the effects.
     pub async fn write(&self) -> Result<JobWrite, Problem> {
+        if !self.engine.db.is_postgres() {
+            self.breath.take().await;
+        }
         let write = Write::begin(&self.engine, &self.session).await?;
         let (engine, shared) = (self.engine.clone(), Arc::clone(&self.shared));
         Ok(JobWrite {

@@ -123,6 +123,14 @@ pub(crate) async fn wait_for_turn(
 
 /// Cancels: at once when it has not begun, else as soon as it notices.
 pub async fn cancel(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
+    match cancel_once(engine, session, id).await {
+        // It began, or ended, between the look and the write.
+        Err(problem) if problem.code == Code::InProgress => cancel_once(engine, session, id).await,
+        done => done,
+    }
+}
+
+async fn cancel_once(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
     let job = center::load(engine, session, id).await?;
     let mut write = Write::begin(engine, session).await?;
     let columns = match job.state.as_str() {

@@ -3,6 +3,7 @@
 //! and counts once, whatever dies in between.
 
 mod background;
+mod breath;
 mod bulk;
 mod center;
 mod context;

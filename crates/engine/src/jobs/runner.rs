@@ -6,7 +6,7 @@ use conexao_domain::kernel::problem::Problem;
 use conexao_storage::Tenant;
 use tokio::sync::RwLock;
 
-use super::{Options, Registry, Stop, Work, queue::Queue, take};
+use super::{Options, Registry, Stop, Work, breath::Breath, queue::Queue, take};
 use crate::{Engine, react, schedule};
 
 /// What tasks need. One per node, shared by its workers.
@@ -17,6 +17,7 @@ pub(crate) struct Runner {
     pub options: Options,
     pub queue: Queue,
     pub stop: Stop,
+    pub breath: Breath,
     /// Held for reading by each running task, so that a stop can wait for all.
     pub busy: Arc<RwLock<()>>,
 }

@@ -1,21 +1,24 @@
 //! Autocomplete and duplicate hints.
 
+use std::collections::HashMap;
+
 use conexao_domain::kernel::{
     field::Kind,
     problem::Problem,
     record::Record,
+    resource::Resource,
     value::{CpfCnpj, fold},
 };
-use conexao_storage::{Tx, search};
+use conexao_storage::{Tx, names::Title, search, value::among};
 use sea_orm::{
-    Condition,
+    Condition, ConnectionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::present::titled;
+use super::present::{target, titled, titles};
 use crate::{Engine, Gate, refusal::Refused};
 
 /// A record as a choice in a list; `field` says what matched, for duplicates.
@@ -36,14 +39,19 @@ const LIMIT: u64 = 10;
 pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let exact = CpfCnpj::parse(q).ok().zip(gate.resource.fields.iter().find(|f| f.kind == Kind::CpfCnpj));
-    let wanted = match exact {
-        Some((document, field)) => Condition::all().add(Expr::col(field.name).eq(document.as_str())),
+    let (wanted, complete) = match exact {
+        Some((document, field)) => (Condition::all().add(Expr::col(field.name).eq(document.as_str())), true),
         None => match search::prefix(gate.resource, q) {
-            Some(prefix) => prefix,
-            None => search::condition(&tx, gate.resource, q).await.refused()?,
+            Some(prefix) => (prefix, true),
+            None => search::some(&tx, gate.resource, q).await.refused()?,
         },
     };
     let mut hints = matching(&tx, gate, wanted, None).await?;
+    if !complete && hints.len() < usize::try_from(LIMIT).unwrap_or_default() {
+        // The reader may see few of the first that were found.
+        let all = search::find(&tx, gate.resource, q).await.refused()?.tried();
+        hints = matching(&tx, gate, all, None).await?;
+    }
     hints.sort_by_cached_key(|hint| (fold(&hint.title), hint.id.clone()));
     tx.rollback().await.refused()?;
     Ok(hints)
@@ -79,5 +87,35 @@ async fn matching(tx: &Tx, gate: &Gate, wanted: Condition, field: Option<&'stati
     let mut select = Query::select();
     select.and_where(Expr::col("deleted_at").is_null()).cond_where(wanted).cond_where(gate.rows()).limit(LIMIT);
     let found = titled(tx, gate.resource, &mut select).await?;
-    Ok(found.into_iter().map(|(id, (title, subtitle))| Hint { id: id.to_string(), title, subtitle, field }).collect())
+    let mut about = mentioned(tx, gate.resource, found.iter().map(|(id, _)| *id).collect()).await?;
+    let hint = |(id, (title, subtitle)): (Uuid, Title)| {
+        let subtitle = subtitle.or_else(|| about.remove(&id));
+        Hint { id: id.to_string(), title, subtitle, field }
+    };
+    Ok(found.into_iter().map(hint).collect())
+}
+
+/// Whom the records are about, where their subtitle refers to another record.
+async fn mentioned(tx: &Tx, resource: &'static Resource, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>, Problem> {
+    let field = resource.subtitle.and_then(|name| resource.field(name));
+    let Some((field, target)) = field.and_then(|field| Some((field, target(field)?))) else {
+        return Ok(HashMap::new());
+    };
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut select = Query::select();
+    select
+        .columns(["id", field.name])
+        .from(resource.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(among(tx.get_database_backend(), "id", &ids));
+    let rows = tx.query_all(&select).await.refused()?;
+    let read = |row: &sea_orm::QueryResult| -> Result<(Uuid, Option<Uuid>), Problem> {
+        Ok((row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?))
+    };
+    let pairs: Vec<(Uuid, Option<Uuid>)> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let titles = titles(tx, target, &pairs.iter().filter_map(|(_, other)| *other).collect()).await?;
+    let named = |(id, other): (Uuid, Option<Uuid>)| Some((id, titles.get(&other?.to_string())?.0.clone()));
+    Ok(pairs.into_iter().filter_map(named).collect())
 }

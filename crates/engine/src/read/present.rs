@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::refusal::Refused;
 
-fn target(field: &Field) -> Option<&'static Resource> {
+pub(super) fn target(field: &Field) -> Option<&'static Resource> {
     match field.kind {
         Kind::Reference(name) => registry::by_name(name),
         Kind::User => registry::by_name("user"),

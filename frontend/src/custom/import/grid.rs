@@ -42,8 +42,8 @@ pub fn panel(wizard: Wizard) -> AnyView {
                     <thead>
                         <tr>
                             <th scope="col">{t!("import.line")}</th>
-                            {head}
                             <th scope="col" class="min-w-64">{t!("import.reason")}</th>
+                            {head}
                         </tr>
                     </thead>
                     <tbody><For each=move || rows.get() key=|row| row.line children=line /></tbody>
@@ -84,8 +84,8 @@ fn one(wizard: Wizard, row: ImportRow, columns: Vec<String>) -> AnyView {
     view! {
         <tr aria-busy=move || busy.get().to_string()>
             <th scope="row" class="num static! bg-transparent! font-normal!">{format::integer(line)}</th>
-            {cells}
             <td class="whitespace-normal!" role="status">{reason}</td>
+            {cells}
         </tr>
     }
     .into_any()

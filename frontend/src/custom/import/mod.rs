@@ -81,9 +81,9 @@ fn whole(wizard: Wizard) -> AnyView {
         Step::File | Step::Mapping => view! {
             <div class="grid gap-4 pb-16 xl:grid-cols-[minmax(0,1fr)_27.5rem]">
                 <div class="grid min-w-0 content-start gap-4">
+                    {move || wizard.grid.get().then(|| grid::panel(wizard))}
                     {destination::panel(wizard)}
                     {mapping::panel(wizard)}
-                    {move || wizard.grid.get().then(|| grid::panel(wizard))}
                 </div>
                 <div class="grid min-w-0 content-start gap-4 max-xl:order-first">
                     {simulation::panel(wizard)}

@@ -11,6 +11,7 @@ use crate::{
         Failure,
         imports::{self, Import, ImportRows, Mapped, PreviewRow},
         jobs::{self, Job},
+        live::Hush,
     },
     state::app,
     ui::{load::Load, toast},
@@ -64,6 +65,7 @@ impl Wizard {
             turn: StoredValue::new(0),
         };
         wizard.follow();
+        on_cleanup(move || wizard.tells(None));
         wizard.look();
         wizard.list_failed();
         wizard.find_job();
@@ -155,6 +157,7 @@ impl Wizard {
                         working(what).clone_into(&mut import.state);
                     });
                     self.job.try_set(Some(job));
+                    self.tells(Some(Hush::Everything));
                     self.ask_now_and_then();
                 }
                 Err(failure) => toast::fail(&failure),
@@ -237,9 +240,17 @@ impl Wizard {
         spawn_local(async move {
             if let Ok(job) = jobs::get(&job).await {
                 self.take(job);
+                self.tells(Some(Hush::Everything));
                 self.ask_now_and_then();
             }
         });
+    }
+
+    /// The screen shows how its job ends, so no message needs to.
+    fn tells(self, hush: Option<Hush>) {
+        if let Some(Some(job)) = self.job.try_with_untracked(|job| job.as_ref().map(|job| job.id.clone())) {
+            app().live.hush(&job, hush);
+        }
     }
 
     fn take(self, job: Job) {

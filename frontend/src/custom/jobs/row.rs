@@ -54,7 +54,7 @@ fn whole(center: Center, job: &Job, open: bool) -> AnyView {
             <span class="mt-0.5 grid h-8 w-8 shrink-0 place-items-center rounded-lg bg-mute-bg text-ink-2">{icon(art(&job.kind), "i")}</span>
             <div class="min-w-0 flex-1 basis-60">
                 <p class="flex flex-wrap items-center gap-2 text-sm font-medium">
-                    <span class="min-w-0 truncate">{job.title.clone()}</span>
+                    <span class="min-w-0 md:truncate">{job.title.clone()}</span>
                     {state}
                 </p>
                 <p class="hint num mt-0.5">{about(job)}</p>

@@ -11,6 +11,11 @@ use crate::{
     ui::icon::icon,
 };
 
+/// On a phone the two values stand below each other.
+const TABLE: &str = "tbl [&_td]:whitespace-normal [&_td]:py-2! max-md:[&_thead]:sr-only max-md:[&_tr]:grid \
+    max-md:[&_tr]:border-b max-md:[&_tr]:border-line max-md:[&_tr]:py-2 max-md:[&_tr>*]:h-auto \
+    max-md:[&_tr>*]:border-0 max-md:[&_tr>*]:px-4! max-md:[&_tr>*]:py-1!";
+
 pub fn preview(merge: Merge, pair: Pair) -> AnyView {
     let resource = merge.page.resource;
     let fields = differing(&pair, resource.fields);
@@ -19,7 +24,7 @@ pub fn preview(merge: Merge, pair: Pair) -> AnyView {
     view! {
         <section class="panel mb-4 overflow-hidden">
             <header class="panel-head"><h3 class="panel-title">{t!("merge.values")}</h3></header>
-            <table class="tbl [&_td]:whitespace-normal [&_td]:py-2!">
+            <table class=TABLE>
                 <thead>
                     <tr>
                         <th scope="col">{t!("conflict.field")}</th>
@@ -51,6 +56,7 @@ fn row(merge: Merge, pair: &Pair, field: &'static Field) -> AnyView {
 }
 
 fn option(merge: Merge, field: &'static Field, theirs: bool, text: String) -> AnyView {
+    let whose = if theirs { t!("merge.goes") } else { t!("merge.stays") };
     let chosen = move || merge.taken.with(|taken| taken.contains(&field.name)) == theirs;
     let choose = move |_| {
         merge.taken.update(|taken| {
@@ -65,6 +71,7 @@ fn option(merge: Merge, field: &'static Field, theirs: bool, text: String) -> An
         <label class="cmp-opt">
             <input type="radio" class="radio radio-xs" name=format!("merge-{}", field.name) prop:checked=chosen on:change=choose />
             <span class="min-w-0 flex-1 whitespace-pre-line">{text}</span>
+            <span class="hint md:hidden">{whose}</span>
         </label>
     }
     .into_any()

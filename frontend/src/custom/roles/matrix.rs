@@ -54,9 +54,9 @@ pub fn matrix(grants: Grants) -> AnyView {
                 <caption class="sr-only">{t!("roles.matrix")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col" class="min-w-44">{t!("roles.resource")}</th>
+                        <th scope="col" class="min-w-36">{t!("roles.resource")}</th>
                         {head.collect_view()}
-                        <th scope="col" class="min-w-56">{t!("roles.steps")}</th>
+                        <th scope="col" class="min-w-44">{t!("roles.steps")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows} {administration(grants)}</tbody>
@@ -77,13 +77,19 @@ fn row(grants: Grants, resource: &'static Resource) -> AnyView {
         let permission = format!("{}.{}", resource.name, step.name);
         labelled(grants, permission, i18n::step(resource.name, step.name))
     });
+    // Tags stand closer than ticks with their words.
+    let gap = if grants.change.is_some() {
+        "flex flex-wrap gap-x-4 gap-y-1.5 py-1.5"
+    } else {
+        "flex flex-wrap gap-1.5 py-1.5"
+    };
     view! {
         <tr>
             <th scope="row" class="static! h-auto! bg-transparent! text-sm! font-medium! text-base-content!">
                 <span class="flex items-center gap-2">{icon(resource.icon, "i i-sm text-ink-3")} {name.clone()} {whole(grants, resource, &name)}</span>
             </th>
             {cells.collect_view()}
-            <td class="whitespace-normal!"><span class="flex flex-wrap gap-x-4 gap-y-1.5 py-1.5">{steps.collect_view()}</span></td>
+            <td class="whitespace-normal!"><span class=gap>{steps.collect_view()}</span></td>
         </tr>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Roles: their permissions as a matrix, and the roles of a person as ticks.
 
+pub mod compare;
 mod grants;
 mod matrix;
 
