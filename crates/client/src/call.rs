@@ -139,7 +139,9 @@ impl Call {
                 Ok(answer) => return Ok(answer),
                 Err(Missed { response, failure }) => {
                     // Gone is gone, whichever of our attempts did it.
-                    if let Some(response) = response.filter(|r| doubtful && self.method == "DELETE" && r.status() == 404) {
+                    if let Some(response) =
+                        response.filter(|r| doubtful && self.method == "DELETE" && r.status() == 404)
+                    {
                         return Ok(Answer { response, text: String::new() });
                     }
                     failure

@@ -133,7 +133,11 @@ impl From<&ListQuery> for Query {
 
 fn tree(filter: &Filter) -> Json {
     match filter {
-        Filter::And(all) => json!({ "and": all.iter().map(tree).collect::<Vec<_>>() }),
+        // Written flat, so that it does not grow deeper with every trip.
+        Filter::And(all) => match all.as_slice() {
+            [one] => tree(one),
+            many => json!({ "and": many.iter().map(tree).collect::<Vec<_>>() }),
+        },
         Filter::Or(any) => json!({ "or": any.iter().map(tree).collect::<Vec<_>>() }),
         Filter::Is { field, op, values } => {
             let op_name = Op::ALL.iter().find(|(_, o)| o == op).map_or("eq", |(name, _)| *name);

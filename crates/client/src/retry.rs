@@ -19,7 +19,7 @@ pub struct Retry {
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { attempts: 5, pause: Duration::from_millis(250), longest: Duration::from_secs(60) }
+        Self { attempts: 5, pause: Duration::from_millis(250), longest: Duration::from_mins(1) }
     }
 }
 

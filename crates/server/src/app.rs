@@ -1,7 +1,7 @@
 //! The engine from a configuration, migrated and ready.
 
-use conexao_engine::{Engine, SystemClock};
-use conexao_integrations::files::FileStore;
+use conexao_engine::{Engine, SystemClock, jobs::Registry, vault::Vault};
+use conexao_integrations::{files::FileStore, http::Egress, webhook::WebhookSender};
 use conexao_migrations::Migrator;
 use conexao_storage::Db;
 use sea_orm_migration::MigratorTrait;
@@ -23,5 +23,12 @@ pub async fn engine(config: &Config) -> Result<Engine, Failure> {
     let db = connect(config).await?;
     Migrator::up(db.pool(), None).await?;
     let files = FileStore::open(&config.file_store())?;
-    Ok(Engine::new(db, files, &secret::load(config)?, SystemClock))
+    let engine = Engine::new(db, files, &secret::load(config)?, SystemClock);
+    Ok(engine.with_vault(Vault::open(&config.vault_file()?)?))
+}
+
+/// Background work with everything that reaches the world outside.
+pub fn registry(config: &Config) -> Result<Registry, Failure> {
+    let egress = if config.webhooks_to_private_networks { Egress::AllowPrivate } else { Egress::PublicOnly };
+    Ok(Registry::standard().webhooks(WebhookSender::new(egress)?))
 }

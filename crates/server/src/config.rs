@@ -31,6 +31,12 @@ pub struct Config {
     pub files: Option<FileStoreConfig>,
     /// Master secret; made in the data folder when absent.
     pub secret: Option<String>,
+    /// File of the keys that encrypt secrets at rest; `vault.key` in the data
+    /// folder unless told. Nodes share it.
+    pub vault: Option<PathBuf>,
+    /// Whether webhooks may go to this machine and private networks: for
+    /// development, and where receivers stand in one's own network.
+    pub webhooks_to_private_networks: bool,
     /// Requests a minute per caller.
     pub requests_per_minute: u32,
     /// Log-in attempts a minute per address.
@@ -54,6 +60,8 @@ impl Default for Config {
             connections: 16,
             files: None,
             secret: None,
+            vault: None,
+            webhooks_to_private_networks: false,
             requests_per_minute: 1200,
             logins_per_minute: 30,
             workers: 2,
@@ -87,12 +95,15 @@ pub struct Overrides {
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Variables that tests, `conexao user` and `conexao api` read.
+const NOT_OURS: &[&str] = &["bin", "new_password", "test_postgres", "url", "token", "email", "password"];
+
 impl Config {
     pub fn load(overrides: &Overrides) -> Result<Self, Failure> {
         let figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(&overrides.config))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("CONEXAO_").split("__").ignore(&["bin", "new_password", "test_postgres"]))
+            .merge(Env::prefixed("CONEXAO_").split("__").ignore(NOT_OURS))
             .merge(Serialized::defaults(overrides));
         figment.extract().map_err(|e| e.to_string().into())
     }
@@ -100,6 +111,15 @@ impl Config {
     /// Where files are kept, a folder in the data folder unless told.
     pub fn file_store(&self) -> FileStoreConfig {
         self.files.clone().unwrap_or_else(|| FileStoreConfig::Local { folder: self.data.join("files") })
+    }
+
+    /// File of the keys that encrypt secrets at rest; its folder is made.
+    pub fn vault_file(&self) -> std::io::Result<PathBuf> {
+        let path = self.vault.clone().unwrap_or_else(|| self.data.join("vault.key"));
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(path)
     }
 
     /// URL of the database, SQLite in the data folder unless told.

@@ -34,8 +34,12 @@ enum Command {
     Seed,
     /// Look after users.
     User(commands::user::Arguments),
+    /// Work with a running installation from scripts.
+    Api(commands::api::Arguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// Encrypt all secrets at rest with a new master key.
+    RotateKey,
     /// Check every tenant's audit chain.
     Verify,
     /// Explain what is missing or unsafe in this configuration.
@@ -47,7 +51,12 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let outcome = Config::load(&arguments.overrides).and_then(|config| run(arguments.command, config));
+    let Arguments { overrides, command } = match arguments {
+        // It talks to an installation elsewhere; this machine's configuration is no matter.
+        Arguments { command: Command::Api(arguments), .. } => return commands::api::run(arguments),
+        local => local,
+    };
+    let outcome = Config::load(&overrides).and_then(|config| run(command, config));
     outcome.unwrap_or_else(|error| {
         eprintln!("conexao: {error}");
         ExitCode::FAILURE
@@ -63,6 +72,8 @@ fn run(command: Command, config: Config) -> Outcome {
             Command::Seed => commands::seed::run(config).await,
             Command::User(arguments) => commands::user::run(config, arguments).await,
             Command::Openapi => commands::openapi::run(),
+            Command::Api(arguments) => Ok(commands::api::run_here(arguments).await),
+            Command::RotateKey => commands::rotate_key::run(config).await,
             Command::Verify => commands::verify::run(config).await,
             Command::Doctor => commands::doctor::run(config).await,
         }

@@ -96,13 +96,11 @@ impl Reader {
                 }
                 return Ok(read(message));
             }
-            match response.chunk().await {
-                Ok(Some(chunk)) => parser.feed(&chunk),
-                Ok(None) | Err(_) => {
-                    self.open = None;
-                    return Ok(Event::Interrupted);
-                }
-            }
+            let Ok(Some(chunk)) = response.chunk().await else {
+                self.open = None;
+                return Ok(Event::Interrupted);
+            };
+            parser.feed(&chunk);
         }
     }
 

@@ -61,7 +61,8 @@ impl Parser {
 mod tests {
     use super::*;
 
-    const TEXT: &str = ": \n\nid: 7\nevent: job\ndata: {\"ação\":1}\n\nevent: reset\r\ndata: a\r\ndata: b\r\n\r\n: \n\n";
+    const TEXT: &str =
+        ": \n\nid: 7\nevent: job\ndata: {\"ação\":1}\n\nevent: reset\r\ndata: a\r\ndata: b\r\n\r\n: \n\n";
 
     #[test]
     fn pieces_may_end_anywhere() {

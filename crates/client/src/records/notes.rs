@@ -56,7 +56,11 @@ impl Records<'_> {
         self.client.get(format!("/attachments/{}/content", segment(attachment))).download().await
     }
 
-    async fn page<T: serde::de::DeserializeOwned>(&self, path: String, after: Option<&str>) -> Result<Page<T>, Failure> {
+    async fn page<T: serde::de::DeserializeOwned>(
+        &self,
+        path: String,
+        after: Option<&str>,
+    ) -> Result<Page<T>, Failure> {
         self.client.get(path).query(&Query::new().after(after.unwrap_or_default())).read().await
     }
 }

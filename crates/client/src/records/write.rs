@@ -62,7 +62,13 @@ impl Records<'_> {
     }
 
     /// Brings another record into this one; with `preview` nothing is written.
-    pub async fn merge(&self, id: &str, other: &str, preview: bool, values: Map<String, Json>) -> Result<Json, Failure> {
+    pub async fn merge(
+        &self,
+        id: &str,
+        other: &str,
+        preview: bool,
+        values: Map<String, Json>,
+    ) -> Result<Json, Failure> {
         self.act(id, "merge", json!({ "other_id": other, "preview": preview, "values": values })).await
     }
 

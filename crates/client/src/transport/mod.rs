@@ -7,13 +7,13 @@ mod native;
 mod web;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{Response, Transport, sleep};
-#[cfg(not(target_arch = "wasm32"))]
 pub use native::{BoxFuture, Chunk};
-#[cfg(target_arch = "wasm32")]
-pub(crate) use web::{Response, Transport, sleep};
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::{Response, Transport, sleep};
 #[cfg(target_arch = "wasm32")]
 pub use web::{BoxFuture, Chunk};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use web::{Response, Transport, sleep};
 
 use crate::upload::Form;
 

@@ -61,7 +61,9 @@ impl Upload {
     async fn part(&self) -> Result<Part, Failure> {
         let part = match &self.content {
             Content::Bytes(bytes) => Part::stream_with_length(bytes.clone(), length(bytes.len())),
-            Content::File(path) => open(path).await.map_err(|e| Failure::unusable(format!("{}: {e}", path.display())))?,
+            Content::File(path) => {
+                open(path).await.map_err(|e| Failure::unusable(format!("{}: {e}", path.display())))?
+            }
             Content::Once(body) => {
                 let body = body.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Part::stream(body.ok_or_else(|| Failure::unusable("a stream cannot be sent twice"))?)

@@ -59,7 +59,8 @@ async fn a_change_is_made_on_what_is_there() {
             if let Some(notes) = rivals.pop() {
                 let (other, id, version) = (other.clone(), current.id().to_owned(), current.version());
                 tokio::task::block_in_place(|| {
-                    let patch = async { other.resource(&CUSTOMER).patch(&id, version, json!({ "notes": notes })).await };
+                    let patch =
+                        async { other.resource(&CUSTOMER).patch(&id, version, json!({ "notes": notes })).await };
                     tokio::runtime::Handle::current().block_on(patch).unwrap();
                 });
             }

@@ -76,7 +76,8 @@ impl Home {
     /// With allowances of requests and log-ins a minute.
     pub async fn with_limits(requests: u32, logins: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::connect(&format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()), 8).await.unwrap();
+        let db =
+            Db::connect(&format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()), 8).await.unwrap();
         Migrator::up(db.pool(), None).await.unwrap();
         let files = FileStore::open(&FileStoreConfig::Local { folder: folder.path().join("files") }).unwrap();
         let engine = Engine::new(db, files, SECRET, SystemClock);

@@ -64,6 +64,12 @@ impl Record {
     }
 }
 
+impl From<Record> for Json {
+    fn from(record: Record) -> Self {
+        Self::Object(record.0)
+    }
+}
+
 impl From<Map<String, Json>> for Record {
     fn from(map: Map<String, Json>) -> Self {
         Self(map)

@@ -1,8 +1,10 @@
 //! One file per subcommand.
 
+pub mod api;
 pub mod doctor;
 pub mod migrate;
 pub mod openapi;
+pub mod rotate_key;
 pub mod seed;
 pub mod serve;
 pub mod user;

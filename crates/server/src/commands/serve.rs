@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use clap::Args;
 use conexao_api::middleware::{Limits, limit, measure, metrics, secure, speak};
-use conexao_engine::jobs::{self, Options, Registry};
+use conexao_engine::jobs::{self, Options};
 use tracing_actix_web::TracingLogger;
 
 use crate::{Outcome, app, config::Config, demo, pages, spa};
@@ -26,7 +26,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
         demo::ensure(&engine).await?;
         println!("{}", demo::logins());
     }
-    let registry = Registry::standard();
+    let registry = app::registry(&config)?;
     let background = jobs::start(&engine, registry.clone(), Options::default()).await?;
     let limits = Limits::new(config.requests_per_minute, config.logins_per_minute);
     let server = HttpServer::new(move || {
@@ -45,7 +45,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
             .wrap(from_fn(speak))
             .wrap(from_fn(secure))
             .wrap(from_fn(measure))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RootSpan>::new())
     });
     let server = server
         .workers(config.workers)
