@@ -19,7 +19,8 @@ mod state;
 mod ui;
 
 use conexao_domain::locale::Locale;
-use leptos::{prelude::document, task::spawn_local};
+use leptos::prelude::document;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::prefs::Prefs;
 

@@ -76,7 +76,7 @@ fn import(screen: Screen) -> Drawn {
 #[wasm_split(desk, fallible, preload(fetch_desk))]
 fn desk(screen: Screen) -> Drawn {
     Ok(match screen {
-        Screen::Home | Screen::Login => custom::home::page(),
+        Screen::Home => custom::home::page(),
         Screen::Jobs => custom::jobs::page(),
         Screen::Notifications => custom::notifications::page(),
         Screen::Profile => custom::profile::page(),
@@ -107,10 +107,10 @@ impl Part {
     /// The part a screen is in; none when it is there from the start.
     const fn of(screen: &Screen) -> Option<Self> {
         match screen {
-            Screen::List(_) | Screen::Missing(_) => None,
+            Screen::List(_) | Screen::Missing(_) | Screen::Login => None,
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
-            Screen::Home | Screen::Login | Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Desk),
+            Screen::Home | Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Desk),
         }
     }
 
@@ -128,6 +128,8 @@ pub fn screen(screen: &Screen) -> AnyView {
     let wanted = screen.clone();
     match (screen, Part::of(screen)) {
         (Screen::List(resource), _) => list::page(resource),
+        // Whoever just came in is on the way to the wanted screen.
+        (Screen::Login, _) => ().into_any(),
         (_, None) => custom::missing::page(),
         (_, Some(part)) => drawn(part.fetch(), move || part.draw(wanted.clone())),
     }
