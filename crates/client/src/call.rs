@@ -132,6 +132,10 @@ impl Call {
     /// Attempts until one is answered or no other would help; renews the token
     /// once when it ran out. With `whole` the body belongs to the attempt.
     pub(crate) async fn run(&self, whole: bool) -> Result<Answer, Failure> {
+        self.attempts(whole).await.map_err(|failure| failure.worded(self.client.locale()))
+    }
+
+    async fn attempts(&self, whole: bool) -> Result<Answer, Failure> {
         let mut token = if self.anonymous { None } else { self.client.bearer().await? };
         let (mut attempt, mut renewed, mut doubtful) = (1, false, false);
         loop {

@@ -2,9 +2,12 @@
 
 use std::{fmt, ops::Deref, time::Duration};
 
-use conexao_domain::kernel::{
-    problem::{Code, FieldProblem},
-    record::Record,
+use conexao_domain::{
+    kernel::{
+        problem::{Code, FieldProblem},
+        record::Record,
+    },
+    locale::{self, Locale},
 };
 use serde_json::{Map, Value as Json};
 
@@ -145,6 +148,23 @@ impl Failure {
         self
     }
 
+    /// The same with a sentence for people, where nobody gave one.
+    pub fn worded(mut self, locale: Locale) -> Self {
+        if self.title.is_empty() && self.code != "unusable" {
+            let key = if self.status == 0 { "problem.network" } else { "problem.internal" };
+            self.0.title = locale::text(locale, key);
+        }
+        self
+    }
+
+    /// The sentence for people; a refusal of a single value says it as well.
+    pub fn message(&self) -> String {
+        match self.errors.first().filter(|first| !first.message.is_empty()) {
+            Some(first) => format!("{} {}", self.title, first.message),
+            None => self.title.clone(),
+        }
+    }
+
     /// Whether the code is this one.
     pub fn is(&self, code: &str) -> bool {
         self.code == code
@@ -184,6 +204,7 @@ mod tests {
         assert_eq!(failure.known(), Some(Code::Stale));
         assert_eq!(failure.field("name"), Some("Falta."));
         assert_eq!(failure.to_string(), "Mudou\n  name: Falta.");
+        assert_eq!(failure.message(), "Mudou Falta.");
         assert_eq!(failure.reference(), "412-01234567");
         assert_eq!(failure.current.as_ref().map(Record::version), Some(3));
         assert_eq!(failure.extra.keys().collect::<Vec<_>>(), ["valid"]);
@@ -193,5 +214,8 @@ mod tests {
     fn anything_else_is_still_a_refusal() {
         let failure = Failure::read(502, Json::Null);
         assert_eq!((failure.status, failure.code.as_str(), failure.reach), (502, "internal", Reach::Answered));
+        let words = |failure: Failure| failure.worded(Locale::En).message();
+        assert!(words(failure).ends_with("tell support."));
+        assert!(words(Failure::network()).starts_with("The server cannot be reached."));
     }
 }

@@ -62,6 +62,8 @@ fn resource_keys(locale: Locale, resource: &Resource, keys: &mut Keys) {
 fn wanted(locale: Locale) -> Keys {
     let mut keys = codes_in_sources();
     keys.extend(Code::ALL.iter().map(|code| format!("problem.{}", code.name())));
+    // Clients say it: there is no server to do so.
+    keys.insert("problem.network".to_owned());
     keys.extend(value::CODES.iter().map(|code| format!("invalid.{code}")));
     keys.extend(Area::ALL.iter().map(|area| format!("area.{}", area.name())));
     keys.extend(VERBS.iter().map(|verb| format!("verb.{verb}")));
