@@ -4,6 +4,8 @@
 //! file of its own; `xtask` does the splitting. What several parts share is cut
 //! out as well, so few parts are better than many.
 
+#![expect(clippy::unnecessary_wraps, reason = "a fetched function fails where it is called, when it does not come")]
+
 use std::{future::Future, pin::Pin};
 
 use conexao_domain::kernel::{field::Field, resource::Resource};

@@ -43,7 +43,7 @@ pub fn page() -> AnyView {
     let stages = flows.iter().map(|flow| by_state(*flow)).collect_view();
     let recent: Vec<AnyView> = visible().filter(|r| is_business(r)).map(recent).collect();
     // Three beside each other only where that leaves no hole.
-    let wide = if (flows.len() + recent.len()) % 3 == 0 {
+    let wide = if (flows.len() + recent.len()).is_multiple_of(3) {
         "mt-4 grid gap-4 lg:grid-cols-2 2xl:grid-cols-3"
     } else {
         "mt-4 grid gap-4 lg:grid-cols-2"

@@ -24,6 +24,8 @@ pub async fn fetch() -> bool {
 
 #[cfg(target_arch = "wasm32")]
 mod web {
+    #![expect(clippy::unnecessary_wraps, reason = "a fetched function fails where it is called")]
+
     use std::sync::OnceLock;
 
     use conexao_domain::locale;

@@ -72,7 +72,9 @@ pub fn sweep(owner: Option<&str>) {
 
 /// Removes every draft: its author leaves.
 pub fn remove_all() {
-    kept(PREFIX).iter().for_each(|key| forget(key));
+    for key in kept(PREFIX) {
+        forget(&key);
+    }
 }
 
 fn stays(key: &str, draft: Option<&Draft>, owner: Option<&str>, now: DateTime<Utc>) -> bool {
