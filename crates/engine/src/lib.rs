@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod schedule;
 pub mod secrets;
 pub mod sequence;
+mod sweep;
 pub mod tenants;
 pub mod tokens;
 pub mod vault;

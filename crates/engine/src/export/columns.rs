@@ -132,7 +132,7 @@ impl Source {
                 let rows = record.lines(owner.name);
                 match rows.as_slice() {
                     [only] => value(field, (lines.table, field.name), only, session),
-                    rows if rows.iter().all(|row| row.get(field.name).is_null()) => repeated(rows.len()),
+                    rows if rows.iter().all(|row| row.get(field.name).is_null()) => Cell::Empty,
                     // One line of text for each line of the record, in every column of
                     // them, so that an import can tell them apart again.
                     rows => joined(rows.iter().map(|row| plain(field, (lines.table, field.name), row, session))),
@@ -146,11 +146,6 @@ impl Source {
 fn joined(texts: impl Iterator<Item = String>) -> Cell {
     let texts: Vec<String> = texts.map(|text| text.replace(['\n', '\r'], " ")).collect();
     if texts.is_empty() { Cell::Empty } else { Cell::Text(texts.join("\n")) }
-}
-
-/// Lines of which none has a value: still one for each, so that the columns agree.
-fn repeated(count: usize) -> Cell {
-    if count < 2 { Cell::Empty } else { Cell::Text("\n".repeat(count - 1)) }
 }
 
 const fn cell_kind(kind: Kind) -> CellKind {

@@ -4,17 +4,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::kernel::problem::{Code, Problem};
 use conexao_integrations::files::{FileKey, FileStream};
 use conexao_storage::{Tenant, entity::job};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::Export;
-use crate::{Engine, Session, import::stored_problem, jobs, refusal::Refused};
+use crate::{
+    Engine, Session,
+    import::stored_problem,
+    jobs,
+    refusal::Refused,
+    sweep::{self, Walk},
+};
 
 /// How long a file can be fetched after its job ended.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// A job that ended without a word leaves its file this long.
 const FORGOTTEN: TimeDelta = TimeDelta::days(7);
-const PIECE: u64 = 100;
 
 /// A file on its way out.
 #[derive(Debug)]
@@ -44,30 +49,13 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     let over = job::Column::FinishedAt.lt(now - KEPT);
     let forgotten =
         Condition::all().add(job::Column::FinishedAt.is_null()).add(job::Column::CreatedAt.lt(now - FORGOTTEN));
-    let (mut after, mut gone) = (Uuid::nil(), 0);
-    loop {
-        let tx = engine.db.read(tenant).await.refused()?;
-        let jobs = job::Entity::find()
-            .filter(job::Column::TenantId.eq(tenant.0))
-            .filter(job::Column::Kind.eq(Export::NAME))
-            .filter(job::Column::Id.gt(after))
-            .filter(Condition::any().add(job::Column::FileKey.is_not_null()).add(job::Column::Checkpoint.is_not_null()))
-            .filter(Condition::any().add(over.clone()).add(forgotten.clone()))
-            .order_by_asc(job::Column::Id)
-            .limit(PIECE)
-            .all(&*tx)
-            .await
-            .refused()?;
-        tx.rollback().await.refused()?;
-        let Some(last) = jobs.last() else { return Ok(gone) };
-        after = last.id;
-        for job in &jobs {
-            match forget(engine, job).await {
-                Ok(()) => gone += 1,
-                Err(problem) => tracing::warn!(%problem, job.id = %job.id, "an export stays for now"),
-            }
-        }
-    }
+    let has_file = Condition::any().add(job::Column::FileKey.is_not_null()).add(job::Column::Checkpoint.is_not_null());
+    let due = Condition::all()
+        .add(job::Column::Kind.eq(Export::NAME))
+        .add(has_file)
+        .add(Condition::any().add(over).add(forgotten));
+    let walk = Walk { tenant: job::Column::TenantId, id: job::Column::Id, id_of: |job: &job::Model| job.id };
+    sweep::sweep::<job::Entity, _>(engine, tenant, walk, due, |job| async move { forget(engine, &job).await }).await
 }
 
 async fn forget(engine: &Engine, job: &job::Model) -> Result<(), Problem> {

@@ -20,7 +20,6 @@ use conexao_domain::{
     },
     locale::{self, Locale},
 };
-use conexao_storage::value::id_column;
 use sea_orm::{
     Condition,
     sea_query::{Expr, ExprTrait},
@@ -28,6 +27,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use tempfile::TempPath;
+use uuid::Uuid;
 
 use crate::{
     Engine, Session, Write, facts,
@@ -178,7 +178,9 @@ impl Order {
             if ids.is_empty() || ids.len() > MAX_IDS {
                 return Err(Problem::field("filter[id][in]", "filter"));
             }
-            rows = rows.add(Expr::col("id").is_in(ids.into_iter().map(id_column)));
+            let ids = ids.into_iter().map(Uuid::parse_str).collect::<Result<Vec<_>, _>>();
+            let ids = ids.map_err(|_| Problem::field("filter[id][in]", "filter"))?;
+            rows = rows.add(Expr::col("id").is_in(ids));
         }
         let pairs = request.query.iter().filter(|(name, _)| !is_ids(name));
         let query = query::parse(resource, pairs.map(|(name, value)| (name.as_str(), value.as_str())), &[])?;

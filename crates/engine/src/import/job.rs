@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     batch::{Intent, Looked, Outcome},
-    intent,
+    change, intent,
     model::{Import, state},
     outcome::{self, Changes, Checkpoint, row_state},
     rows::MappedRow,
@@ -104,6 +104,7 @@ impl<'a> Task<'a> {
         let params: Params =
             serde_json::from_value(ctx.params.clone()).map_err(|_| Problem::new(Code::Malformed).detail("params"))?;
         let import = store::load(&ctx.engine, &ctx.session, params.import).await?;
+        check_turn(&import, ctx)?;
         let intent = Arc::new(intent(&ctx.engine, &ctx.session, &import, ctx.created_at)?);
         Ok(Self { ctx, import, params, intent, dry, edited: HashSet::new() })
     }
@@ -301,8 +302,14 @@ impl<'a> Task<'a> {
         save_summary(&write.tx, self.import.row.id, at, Some(ended)).await?;
         write.progress = Progress { done: at.summary.rows, total: at.summary.rows, failed: at.summary.failed };
         write.commit().await?;
-        Ok(json!(at.summary))
+        Ok(json!({ "import_id": self.import.row.id, "summary": at.summary }))
     }
+}
+
+/// Refuses a job that was stopped, replaced by another, and then retried: both
+/// would do the same rows.
+pub(super) fn check_turn(import: &Import, ctx: &JobCtx) -> Result<(), Problem> {
+    if import.row.job_id == Some(ctx.id) { Ok(()) } else { Err(change::refused(import)) }
 }
 
 async fn save_summary(tx: &Tx, id: Uuid, at: &Checkpoint, ended: Option<&str>) -> Result<(), Problem> {

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     model::CellProblem,
     rows::{MappedRow, Pending, Slot, Source, cell},
+    siafi,
     target::{Keyed, Target},
 };
 
@@ -188,13 +189,15 @@ fn complete_place(owner: &Field, lines: &Lines, line: &mut Map<String, Json>, ro
         line.entry(uf).or_insert_with(|| known.uf().as_str().into());
         return;
     }
-    let (Some(name), Some(state)) = (text(line, city), text(line, uf).and_then(|uf| Uf::parse(&uf).ok())) else {
-        return;
-    };
-    if let Some(known) = municipalities::by_name(&name, state) {
+    let Some(name) = text(line, city) else { return };
+    let state = text(line, uf).and_then(|uf| Uf::parse(&uf).ok());
+    let by_siafi = siafi::city(&name).filter(|known| state.is_none_or(|state| known.uf() == state));
+    let known = by_siafi.or_else(|| municipalities::by_name(&name, state?));
+    if let Some(known) = known {
+        line.entry(uf).or_insert_with(|| known.uf().as_str().into());
         line.insert(code.to_owned(), known.code.as_str().into());
         line.insert(city.to_owned(), known.name.into());
-    } else {
+    } else if state.is_some() {
         let target = format!("{}.{city}", owner.name);
         row.warnings.push(CellProblem::new(None, Some(&target), Some(&name), Invalid("city_unknown")));
     }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     batch::{Looked, Outcome},
+    mark,
     model::{CellProblem, Summary},
     rows::MappedRow,
 };
@@ -49,16 +50,18 @@ pub(crate) struct Checkpoint {
     pub warned: i64,
 }
 
-/// A record that was made, on which line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Made(pub u64, pub Uuid);
+/// A record that was made: on which line, and its [`mark`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Made(pub u64, pub Uuid, pub String);
 
-/// A record that was changed: its version since, and the changed fields as they were.
+/// A record that was changed: its version and [`mark`] since, and the changed
+/// fields as they were.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Altered {
     pub line: u64,
     pub id: Uuid,
     pub version: i64,
+    pub mark: String,
     pub before: Map<String, Json>,
 }
 
@@ -75,7 +78,9 @@ impl Changes {
         for (row, outcome) in looked.rows.iter().zip(&looked.outcomes) {
             let Outcome::Write(at) = outcome else { continue };
             match looked.checked.results.get(*at) {
-                Some(Ok(Next::New(record))) => changes.created.extend(id_of(record).map(|id| Made(row.line, id))),
+                Some(Ok(Next::New(record))) => {
+                    changes.created.extend(id_of(record).map(|id| Made(row.line, id, mark::of(resource, record))));
+                }
                 Some(Ok(Next::Changed { current, next })) => {
                     changes.updated.extend(altered(resource, row.line, current, next));
                 }
@@ -103,7 +108,7 @@ impl Changes {
 fn altered(resource: &Resource, line: u64, current: &Record, next: &Record) -> Option<Altered> {
     let changed = resource.fields.iter().filter(|f| current.get(f.name) != next.get(f.name));
     let before = changed.map(|f| (f.name.to_owned(), current.get(f.name).clone())).collect();
-    Some(Altered { line, id: id_of(next)?, version: next.version(), before })
+    Some(Altered { line, id: id_of(next)?, version: next.version(), mark: mark::of(resource, next), before })
 }
 
 impl Checkpoint {

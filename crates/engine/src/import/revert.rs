@@ -3,7 +3,7 @@
 //! batch that is taken back disappears with the same transaction, so the job
 //! needs no other checkpoint.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use conexao_domain::kernel::{
@@ -21,8 +21,9 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    job::Params,
-    model::{Import, state},
+    job::{self, Params},
+    mark,
+    model::{Import, Summary, state},
     outcome::{Altered, Changes, Made},
     store,
 };
@@ -54,6 +55,7 @@ impl JobKind for Revert {
         let wrong = |_| Problem::new(Code::Malformed).detail("params");
         let params: Params = serde_json::from_value(ctx.params.clone()).map_err(wrong)?;
         let import = store::load(&ctx.engine, &ctx.session, params.import).await?;
+        job::check_turn(&import, ctx)?;
         let delete = ctx.session.gate(import.resource, "delete")?;
         ctx.session.gate(import.resource, "update")?;
         let task = Task { ctx, import, gate: delete };
@@ -114,6 +116,7 @@ impl Task<'_> {
         }
         import_batch::Entity::delete_by_id((write.tx.tenant().0, id, last.seq)).exec(&*write.tx).await.refused()?;
         let kept = i64::try_from(undone.kept.len()).unwrap_or_default();
+        self.count(&write, undone.back, kept).await?;
         write.progress.done += undone.back + kept;
         write.progress.failed += kept;
         write.commit().await?;
@@ -127,12 +130,12 @@ impl Task<'_> {
             return Ok(());
         }
         let resource = self.import.resource;
-        let records = self.records(write, updated.iter().map(|altered| altered.id).collect(), true).await?;
+        let records = self.records(write, updated.iter().map(|altered| altered.id).collect()).await?;
         let mut plans = Vec::new();
         let mut lines = Vec::new();
         for altered in updated {
             match records.iter().find(|record| record.id() == altered.id.to_string()) {
-                Some(current) if current.version() == altered.version => {
+                Some(current) if current.version() == altered.version || mark::of(resource, current) == altered.mark => {
                     plans.push(Ok(Next::Changed { current: current.clone(), next: before(current, &altered.before) }));
                     lines.push(altered);
                 }
@@ -151,36 +154,36 @@ impl Task<'_> {
         write::save_many(write, resource, &mut checked).await
     }
 
-    /// Removes made records that nobody changed and nobody refers to.
+    /// Removes made records that are as they were made and that nobody refers to.
     async fn remove(&self, write: &mut JobWrite, created: &[Made], undone: &mut Undone) -> Result<(), Problem> {
         let resource = self.import.resource;
-        let records = self.records(write, created.iter().map(|made| made.1).collect(), false).await?;
+        let records = self.records(write, created.iter().map(|made| made.1).collect()).await?;
         let ids: Vec<Uuid> = records.iter().filter_map(write::id_of).collect();
         let used = write::referenced(&write.tx, resource, &ids).await?;
-        let untouched: HashSet<Uuid> = records.iter().filter(|r| r.version() == 1).filter_map(write::id_of).collect();
-        let mut gone = Vec::new();
-        for Made(line, id) in created {
-            if !untouched.contains(id) {
-                undone.kept.push((*line, *id, Invalid("changed_since").0));
-            } else if used.contains(id) {
-                undone.kept.push((*line, *id, Code::InUse.name()));
-            } else {
-                gone.push(*id);
+        let records: HashMap<Uuid, Record> = ids.into_iter().zip(records).collect();
+        // By version, of which nearly all have the first.
+        let mut gone: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
+        for Made(line, id, mark) in created {
+            let untouched = |record: &&Record| record.version() == 1 || mark::of(resource, record) == *mark;
+            match records.get(id).filter(untouched) {
+                None => undone.kept.push((*line, *id, Invalid("changed_since").0)),
+                Some(_) if used.contains(id) => undone.kept.push((*line, *id, Code::InUse.name())),
+                Some(record) => gone.entry(record.version()).or_default().push(*id),
             }
         }
-        write::remove_many(write, resource, &gone, 1).await?;
-        undone.back += i64::try_from(gone.len()).unwrap_or_default();
+        for (version, ids) in gone {
+            write::remove_many(write, resource, &ids, version).await?;
+            undone.back += i64::try_from(ids.len()).unwrap_or_default();
+        }
         Ok(())
     }
 
-    /// Live records within the gate's rows.
-    async fn records(&self, write: &JobWrite, ids: Vec<Uuid>, whole: bool) -> Result<Vec<Record>, Problem> {
+    /// Live records within the gate's rows, with their lines.
+    async fn records(&self, write: &JobWrite, ids: Vec<Uuid>) -> Result<Vec<Record>, Problem> {
         let resource: &'static Resource = self.import.resource;
         let mut records = table::by_ids(&write.tx, resource, &ids, false).await.refused()?;
         records.retain(|record| self.gate.reaches(record));
-        if whole {
-            table::fill(&write.tx, resource, &mut records).await.refused()?;
-        }
+        table::fill(&write.tx, resource, &mut records).await.refused()?;
         Ok(records)
     }
 
@@ -200,22 +203,31 @@ impl Task<'_> {
         );
     }
 
+    /// Adds a batch to what the import says of itself, which several reverts may
+    /// have had a part in.
+    async fn count(&self, write: &JobWrite, back: i64, kept: i64) -> Result<(), Problem> {
+        let id = (write.tx.tenant().0, self.import.row.id);
+        let row = import::Entity::find_by_id(id).one(&*write.tx).await.refused()?.ok_or_else(Problem::not_found)?;
+        let summary = Import::read(row)?.summary;
+        let summary = Summary { reverted: summary.reverted + back, kept: summary.kept + kept, ..summary };
+        self.update(write, import::Column::Summary, json!(summary).to_string()).await
+    }
+
+    async fn update(&self, write: &JobWrite, column: import::Column, value: String) -> Result<(), Problem> {
+        let update = import::Entity::update_many()
+            .col_expr(column, Expr::val(value))
+            .filter(import::Column::TenantId.eq(write.tx.tenant().0))
+            .filter(import::Column::Id.eq(self.import.row.id));
+        update.exec(&*write.tx).await.refused().map(|_| ())
+    }
+
     async fn end(&self) -> Result<Json, JobError> {
         let progress = self.ctx.progress();
-        let mut summary = self.import.summary;
-        summary.reverted = progress.done - progress.failed;
-        summary.kept = progress.failed;
         let write = self.ctx.write().await?;
-        import::Entity::update_many()
-            .col_expr(import::Column::State, Expr::val(state::REVERTED))
-            .col_expr(import::Column::Summary, Expr::val(json!(summary).to_string()))
-            .filter(import::Column::TenantId.eq(write.tx.tenant().0))
-            .filter(import::Column::Id.eq(self.import.row.id))
-            .exec(&*write.tx)
-            .await
-            .refused()?;
+        self.update(&write, import::Column::State, state::REVERTED.to_owned()).await?;
         write.commit().await?;
-        Ok(json!({ "reverted": summary.reverted, "kept": summary.kept }))
+        let back = progress.done - progress.failed;
+        Ok(json!({ "import_id": self.import.row.id, "reverted": back, "kept": progress.failed }))
     }
 }
 

@@ -71,7 +71,8 @@ pub async fn revert(engine: &Engine, session: &Session, id: Uuid) -> Result<Json
     }
     let params = Params { import: id, redo: false, from: None };
     let title = title(&locale::text(session.locale, "import.revert"), session, &import);
-    let total = import.summary.created + import.summary.updated;
+    let summary = import.summary;
+    let total = summary.created + summary.updated - summary.reverted - summary.kept;
     let job = NewJob::new(Revert::NAME, title, json!(params)).total(total);
     begin(&mut write, &import, state::REVERTING, job).await?.answer(engine, session, write).await
 }

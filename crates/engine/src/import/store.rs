@@ -21,14 +21,17 @@ use tempfile::TempPath;
 use uuid::Uuid;
 
 use super::model::{Import, state};
-use crate::{Engine, Session, jobs, refusal::Refused};
+use crate::{
+    Engine, Session, jobs,
+    refusal::Refused,
+    sweep::{self, Walk},
+};
 
 /// An upload that has not ended after this long never will.
 const UNFINISHED: TimeDelta = TimeDelta::hours(24);
 /// File and failed rows, which hold personal data, are kept this long; the
 /// import itself stays, and can still be reverted.
 const KEPT: TimeDelta = TimeDelta::days(90);
-const PIECE: u64 = 50;
 
 /// The import, if the session may see it: its own, or everybody's for those who
 /// manage jobs; always only of resources it may import.
@@ -148,28 +151,9 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     let now = engine.now();
     let broken = import::Column::State.eq(state::RECEIVING).and(import::Column::CreatedAt.lt(now - UNFINISHED));
     let old = import::Column::ClearedAt.is_null().and(import::Column::UpdatedAt.lt(now - KEPT));
-    let (mut after, mut gone) = (Uuid::nil(), 0);
-    loop {
-        let tx = engine.db.read(tenant).await.refused()?;
-        let rows = import::Entity::find()
-            .filter(import::Column::TenantId.eq(tenant.0))
-            .filter(import::Column::Id.gt(after))
-            .filter(Condition::any().add(broken.clone()).add(old.clone()))
-            .order_by_asc(import::Column::Id)
-            .limit(PIECE)
-            .all(&*tx)
-            .await
-            .refused()?;
-        tx.rollback().await.refused()?;
-        let Some(last) = rows.last() else { return Ok(gone) };
-        after = last.id;
-        for row in &rows {
-            match clear(engine, row).await {
-                Ok(()) => gone += 1,
-                Err(problem) => tracing::warn!(%problem, import = %row.id, "an old import stays for now"),
-            }
-        }
-    }
+    let due = Condition::any().add(broken).add(old);
+    let walk = Walk { tenant: import::Column::TenantId, id: import::Column::Id, id_of: |row: &import::Model| row.id };
+    sweep::sweep::<import::Entity, _>(engine, tenant, walk, due, |row| async move { clear(engine, &row).await }).await
 }
 
 /// Removes the file first: its row is the way to it, should anything fail.

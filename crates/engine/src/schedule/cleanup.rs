@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::{Builder, Uuid};
 
-use crate::{Engine, jobs::Runner, notes, refusal::Refused, tenants, tokens};
+use crate::{Engine, export, import, jobs::Runner, notes, refusal::Refused, tenants, tokens};
 
 /// Answers to repeatable requests.
 const ANSWERS: TimeDelta = TimeDelta::hours(48);
@@ -32,6 +32,8 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
     for tenant in tenants::all(engine).await? {
         let tenant = Tenant(tenant.id);
         notes::attachments::sweep(engine, tenant).await?;
+        import::sweep(engine, tenant).await?;
+        export::sweep(engine, tenant).await?;
         let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
         forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", ANSWERS)).await?;
         let followed =
