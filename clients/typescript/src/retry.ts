@@ -28,10 +28,16 @@ export function patient(fetch: Fetch, retry: Retry): Fetch {
       request.headers.set(KEY, crypto.randomUUID());
     }
     const safe = !writes || keyed;
+    let doubtful = false;
     for (let attempt = 1; ; attempt += 1) {
       const last = attempt >= retry.attempts;
       // The original stays unread, so that it can be cloned again.
       const outcome = await once(fetch, request);
+      // Gone is gone, whichever of our attempts did it.
+      if (doubtful && request.method === "DELETE" && "response" in outcome && outcome.response.status === 404) {
+        return new Response(null, { status: 204 });
+      }
+      doubtful ||= "error" in outcome || outcome.response.status > 500;
       if (last || request.signal.aborted || !(await helps(outcome, safe))) {
         return settle(outcome);
       }

@@ -18,6 +18,17 @@ test("a lost answer is asked for again under the same key", async (t) => {
   assert.equal(seen[0]?.authorization, "Bearer secret");
 });
 
+test("gone is gone, whichever attempt did it", async (t) => {
+  const missing = say(404, { code: "not_found" });
+  const { baseUrl, seen } = await scripted(t, fall, missing, missing);
+  const client = conexao({ baseUrl, retry });
+  const path = { params: { path: { id: "018f" }, header: ifMatch(ana) } };
+  const { response } = await client.DELETE("/api/v1/customers/{id}", path);
+  assert.equal(response.status, 204);
+  await assert.rejects(unwrap(client.DELETE("/api/v1/customers/{id}", path)), { code: "not_found" });
+  assert.equal(seen.length, 3);
+});
+
 test("what the server would not recognise is not repeated", async (t) => {
   const { baseUrl, seen } = await scripted(t, fall, say(200, {}));
   const client = conexao({ baseUrl, retry });
