@@ -25,8 +25,12 @@ const GRAM: usize = 3;
 const SAMPLE: u64 = 1000;
 /// From this many hits in the sample on, the words are common.
 const COMMON: i64 = 10;
-/// Most rows the index is asked for.
+/// From this many on, an eighth of the table, an index is a detour.
+const EVERYWHERE: i64 = 125;
+/// Most records that a statement names.
 const CANDIDATES: usize = 5000;
+/// As many as a look-up needs, some of which the reader may not see.
+const SOME: usize = 100;
 
 /// The searchable text of a record: folded values of its search fields, codes
 /// also without punctuation; `mentions` are titles of records it refers to.
@@ -54,22 +58,103 @@ fn needle(word: &str) -> String {
     if code { alnum(word).to_lowercase() } else { word.to_owned() }
 }
 
-/// The condition for "every word of `q` occurs".
-///
-/// Common words are tried on row after row in the order of the list: a page is
-/// full soon. Rare words are looked up in the trigram index first, which would
-/// have to gather a great many rows for common ones.
-pub async fn condition(tx: &Tx, resource: &Resource, q: &str) -> Result<Condition, StorageError> {
-    let folded = fold(q);
-    let needles: Vec<String> = folded.split_whitespace().take(MAX_WORDS).map(needle).collect();
-    let occurs = needles.iter().fold(Condition::all(), |all, word| all.add(contains(word)));
-    let mut indexed: Vec<&str> = needles.iter().map(String::as_str).filter(|word| has_gram(word)).collect();
-    indexed.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    if indexed.is_empty() || common(tx, resource, &occurs).await? {
-        return Ok(occurs);
+/// Where the records are that have every word of a search.
+#[derive(Debug)]
+pub enum Found {
+    /// They are few, and this names them.
+    Few(Condition),
+    /// They are many. Which way to them is shorter depends on the list.
+    Many(Many),
+}
+
+/// Two ways to the same records.
+#[derive(Debug)]
+pub struct Many {
+    /// Tries the words on every row: for a walk that soon has enough.
+    pub tried: Condition,
+    /// Gathers the records first: for when that walk would be long.
+    pub gathered: Condition,
+    /// Whether so many rows have the words that gathering them is no use.
+    everywhere: bool,
+}
+
+impl Found {
+    /// The condition for all the records at once: to count them, to group them.
+    pub fn all(self) -> Condition {
+        match self {
+            Self::Few(condition) => condition,
+            Self::Many(many) if many.everywhere => many.tried,
+            Self::Many(many) => many.gathered,
+        }
     }
-    let found = candidates(tx, resource, &indexed).await?;
-    Ok(if found.len() > CANDIDATES { occurs } else { occurs.add(among(tx.get_database_backend(), "id", &found)) })
+
+    /// The condition for a walk that takes the records as they come.
+    pub fn tried(self) -> Condition {
+        match self {
+            Self::Few(condition) => condition,
+            Self::Many(many) => many.tried,
+        }
+    }
+}
+
+/// What is looked for, ready for statements.
+struct Wanted {
+    tried: Condition,
+    /// Words the trigram index knows, longest first.
+    indexed: Vec<String>,
+}
+
+impl Wanted {
+    fn read(q: &str) -> Self {
+        let folded = fold(q);
+        let needles: Vec<String> = folded.split_whitespace().take(MAX_WORDS).map(needle).collect();
+        let tried = needles.iter().fold(Condition::all(), |all, word| all.add(contains(word)));
+        let mut indexed: Vec<String> = needles.into_iter().filter(|word| has_gram(word)).collect();
+        indexed.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        Self { tried, indexed }
+    }
+
+    fn many(self, tx: &Tx, resource: &Resource, hits: i64) -> Found {
+        let (backend, everywhere) = (tx.get_database_backend(), hits >= EVERYWHERE || self.indexed.is_empty());
+        let set = if self.indexed.is_empty() {
+            let mut live = Query::select();
+            live.column("id").from(resource.table).and_where(Expr::col("tenant_id").eq(tx.tenant().0));
+            live.and_where(Expr::col("deleted_at").is_null()).cond_where(self.tried.clone());
+            SimpleExpr::SubQuery(None, Box::new(live.into()))
+        } else {
+            let (sql, values) = matches(tx, resource, &self.indexed, i32::MAX);
+            Expr::cust_with_values(format!("({sql})"), values)
+        };
+        // An array is made once, and the statement cannot but begin with it.
+        let one_of = if backend == DbBackend::Postgres { "id = ANY(ARRAY$1)" } else { "id IN ?" };
+        let gathered = self.tried.clone().add(Expr::cust_with_exprs(one_of, [set]));
+        Found::Many(Many { tried: self.tried, gathered, everywhere })
+    }
+}
+
+/// Finds the records in which every word of `q` occurs.
+pub async fn find(tx: &Tx, resource: &Resource, q: &str) -> Result<Found, StorageError> {
+    let wanted = Wanted::read(q);
+    let hits = sample(tx, resource, &wanted.tried).await?;
+    if hits >= COMMON || wanted.indexed.is_empty() {
+        return Ok(wanted.many(tx, resource, hits));
+    }
+    let found = candidates(tx, resource, &wanted.indexed, CANDIDATES).await?;
+    if found.len() > CANDIDATES {
+        return Ok(wanted.many(tx, resource, hits));
+    }
+    Ok(Found::Few(wanted.tried.add(among(tx.get_database_backend(), "id", &found))))
+}
+
+/// The condition for some of the records in which every word of `q` occurs, and
+/// whether it holds for all of them: enough for whoever wants a few, and sooner.
+pub async fn some(tx: &Tx, resource: &Resource, q: &str) -> Result<(Condition, bool), StorageError> {
+    let wanted = Wanted::read(q);
+    if wanted.indexed.is_empty() || sample(tx, resource, &wanted.tried).await? >= COMMON {
+        return Ok((wanted.tried, true));
+    }
+    let found = candidates(tx, resource, &wanted.indexed, SOME).await?;
+    Ok((wanted.tried.add(among(tx.get_database_backend(), "id", &found)), found.len() <= SOME))
 }
 
 /// The condition for "the title begins with `q`", for what is too short to be
@@ -98,9 +183,9 @@ fn contains(word: &str) -> SimpleExpr {
     Expr::col("search_text").like(LikeExpr::new(pattern(word)).escape('\\'))
 }
 
-/// Whether a look at the newest rows finds enough. A table that fits into the
-/// sample needs no index either.
-async fn common(tx: &Tx, resource: &Resource, occurs: &Condition) -> Result<bool, StorageError> {
+/// How many of the newest rows have the words; all would in a table that fits
+/// into the sample, for which no index is worth the while.
+async fn sample(tx: &Tx, resource: &Resource, tried: &Condition) -> Result<i64, StorageError> {
     let newest = Query::select()
         .column("search_text")
         .from(resource.table)
@@ -109,32 +194,34 @@ async fn common(tx: &Tx, resource: &Resource, occurs: &Condition) -> Result<bool
         .order_by("id", Order::Desc)
         .limit(SAMPLE)
         .to_owned();
-    let hit = Expr::case(occurs.clone(), 1).finally(0);
+    let hit = Expr::case(tried.clone(), 1).finally(0);
     let mut select = Query::select();
     select.expr(Expr::cust("COUNT(*)")).expr(Expr::expr(hit).sum()).from_subquery(newest, "newest");
-    let Some(row) = tx.query_one(&select).await? else { return Ok(true) };
+    let Some(row) = tx.query_one(&select).await? else { return Ok(i64::MAX) };
     let (rows, hits): (i64, Option<i64>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok(u64::try_from(rows).unwrap_or_default() < SAMPLE || hits.unwrap_or_default() >= COMMON)
+    let all_seen = u64::try_from(rows).unwrap_or_default() < SAMPLE;
+    Ok(if all_seen { i64::MAX } else { hits.unwrap_or_default() })
 }
 
-/// Records whose text has all the words, one more than `CANDIDATES` at most.
-async fn candidates(tx: &Tx, resource: &Resource, words: &[&str]) -> Result<Vec<Uuid>, StorageError> {
-    let most = i64::try_from(CANDIDATES).unwrap_or_default() + 1;
-    let backend = tx.get_database_backend();
-    let statement = if backend == DbBackend::Postgres {
+/// The statement for the ids of at most `most` records with all the words.
+fn matches(tx: &Tx, resource: &Resource, words: &[String], most: i32) -> (String, Vec<Value>) {
+    if tx.get_database_backend() == DbBackend::Postgres {
         let patterns: Vec<String> = words.iter().take(WORDS).map(|word| pattern(word)).collect();
-        let values: [Value; 3] = [tx.tenant().0.into(), patterns.join("\n").into(), most.into()];
-        let sql = format!("SELECT {}_matches($1, $2, $3::integer)", resource.table);
-        Statement::from_sql_and_values(backend, sql, values)
-    } else {
-        let phrases: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-        let values: [Value; 4] =
-            [phrases.join(" AND ").into(), tx.tenant().0.into(), resource.table.into(), most.into()];
-        let sql = "SELECT k.record_id FROM search_index i JOIN search_key k ON k.rid = i.rowid \
-                   WHERE i.text MATCH ? AND k.tenant_id = ? AND k.resource_table = ? LIMIT ?";
-        Statement::from_sql_and_values(backend, sql, values)
-    };
-    let rows = tx.query_all_raw(statement).await?;
+        let values = vec![tx.tenant().0.into(), patterns.join("\n").into(), most.into()];
+        return (format!("SELECT {}_matches($1, $2, $3)", resource.table), values);
+    }
+    let phrases: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+    let values = vec![phrases.join(" AND ").into(), tx.tenant().0.into(), resource.table.into(), most.into()];
+    let sql = "SELECT k.record_id FROM search_index i JOIN search_key k ON k.rid = i.rowid \
+               WHERE i.text MATCH ? AND k.tenant_id = ? AND k.resource_table = ? LIMIT ?";
+    (sql.to_owned(), values)
+}
+
+/// Records whose text has all the words, one more than `most` at most.
+async fn candidates(tx: &Tx, resource: &Resource, words: &[String], most: usize) -> Result<Vec<Uuid>, StorageError> {
+    let most = i32::try_from(most).unwrap_or(i32::MAX).saturating_add(1);
+    let (sql, values) = matches(tx, resource, words, most);
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     rows.iter().map(|row: &QueryResult| Ok(row.try_get_by_index(0)?)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask --help` lists them; the `justfile`
 //! gives the everyday ones short names.
 
+mod bench;
 mod bundle;
 mod clients;
 mod dev;
@@ -62,6 +63,8 @@ enum Command {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Measure the product beside the bare limit: release builds, a database of its own.
+    Bench(bench::Arguments),
     /// Write openapi/openapi.json anew from the code, and the TypeScript types from it.
     Openapi,
     /// Scaffold a new module: declaration, migration, journey, texts.
@@ -89,6 +92,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Run { release, args } => run::run(release, &args),
         Command::Test { quick, only, args } => test::test(&test::Plan { quick, only, args }),
         Command::Dev { args } => dev::dev(&args),
+        Command::Bench(arguments) => bench::bench(&arguments),
         Command::Openapi => {
             openapi::write()?;
             clients::generate()

@@ -23,6 +23,21 @@ pub fn build_for_tests() -> Result<PathBuf> {
     Ok(binary(false))
 }
 
+/// Builds what the bench needs in one go, with full optimisation; says where
+/// `conexao` and `conexao-limit` are.
+pub fn build_for_bench() -> Result<(PathBuf, PathBuf)> {
+    let packages = ["build", "--release", "--package", "conexao-server", "--package", "conexao-limit"];
+    process::run(process::cargo(packages).env("CARGO_INCREMENTAL", "0"))?;
+    Ok(built_for_bench())
+}
+
+/// Where [`build_for_bench`] leaves `conexao` and `conexao-limit`.
+pub fn built_for_bench() -> (PathBuf, PathBuf) {
+    let server = binary(true);
+    let limit = server.with_file_name("conexao-limit");
+    (server, limit)
+}
+
 fn binary(release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
     workspace::target_dir().join(profile).join("conexao")

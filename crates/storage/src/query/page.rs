@@ -15,13 +15,18 @@ use conexao_domain::kernel::{
 };
 use sea_orm::{
     Condition, ConnectionTrait, Order, Value,
-    sea_query::{Expr, ExprTrait, NullOrdering, Query, SelectStatement, SimpleExpr},
+    sea_query::{Asterisk, Expr, ExprTrait, NullOrdering, Query, SelectStatement, SimpleExpr},
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::condition;
-use crate::{StorageError, Tx, search, table, value::to_column};
+use crate::{
+    StorageError, Tx,
+    search::{self, Found},
+    table,
+    value::to_column,
+};
 
 /// Rows in order, and where the next page begins.
 #[derive(Debug)]
@@ -48,7 +53,29 @@ fn nullable(field: &Field) -> bool {
     !(field.required || stamped || field.kind == Kind::State)
 }
 
-/// What every statement of a list shares: live rows of the tenant that match.
+/// Live rows of the tenant.
+fn live(tx: &Tx, resource: &Resource) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .from(resource.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("deleted_at").is_null());
+    select
+}
+
+/// What was asked for but the words of the search.
+fn filtered(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, facts: &Facts) -> Condition {
+    condition(tx.get_database_backend(), resource, tx.tenant(), &query.filter, facts).add(extra.clone())
+}
+
+async fn found(tx: &Tx, resource: &Resource, query: &ListQuery) -> Result<Found, StorageError> {
+    match &query.q {
+        Some(q) => search::find(tx, resource, q).await,
+        None => Ok(Found::Few(Condition::all())),
+    }
+}
+
+/// Live rows that match, all of them wanted.
 async fn matching(
     tx: &Tx,
     resource: &Resource,
@@ -56,16 +83,9 @@ async fn matching(
     extra: &Condition,
     facts: &Facts,
 ) -> Result<SelectStatement, StorageError> {
-    let mut select = Query::select();
-    select
-        .from(resource.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("deleted_at").is_null())
-        .cond_where(condition(tx.get_database_backend(), resource, tx.tenant(), &query.filter, facts))
-        .cond_where(extra.clone());
-    if let Some(q) = &query.q {
-        select.cond_where(search::condition(tx, resource, q).await?);
-    }
+    let mut select = live(tx, resource);
+    select.cond_where(filtered(tx, resource, query, extra, facts));
+    select.cond_where(found(tx, resource, query).await?.all());
     Ok(select)
 }
 
@@ -77,13 +97,12 @@ pub async fn page(
     extra: &Condition,
     facts: &Facts,
 ) -> Result<Page, StorageError> {
+    let plan = Plan::of(tx, resource, query, filtered(tx, resource, query, extra, facts)).await?;
     let wanted = query.limit + 1;
-    let mut records = Vec::new();
-    for mut select in statements(tx, resource, query, extra, facts).await? {
-        let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
-        if missing > 0 {
-            records.extend(table::select(tx, resource, select.limit(missing)).await?);
-        }
+    let near = plan.near.map(|select| vec![select]);
+    let mut records = run(tx, resource, near.unwrap_or_default(), wanted).await?;
+    if u64::try_from(records.len()).unwrap_or(u64::MAX) < wanted {
+        records = run(tx, resource, plan.whole, wanted).await?;
     }
     let full = records.len() > usize::try_from(query.limit).unwrap_or(usize::MAX);
     records.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
@@ -95,29 +114,62 @@ pub async fn page(
     Ok(Page { records, next })
 }
 
-/// The statements whose rows make the page, one after the other until it is full.
-async fn statements(
+/// Runs the statements one after the other until there are enough rows.
+async fn run(
     tx: &Tx,
     resource: &'static Resource,
-    query: &ListQuery,
-    extra: &Condition,
-    facts: &Facts,
-) -> Result<Vec<SelectStatement>, StorageError> {
-    let base = matching(tx, resource, query, extra, facts).await?;
-    let first_null = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
-    let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
-    let mut statements = Vec::new();
-    if !first_null {
-        let mut select = base.clone();
-        with_value(&mut select, query);
-        statements.push(select);
+    statements: Vec<SelectStatement>,
+    wanted: u64,
+) -> Result<Vec<Record>, StorageError> {
+    let mut records = Vec::new();
+    for mut select in statements {
+        let missing = wanted.saturating_sub(records.len().try_into().unwrap_or(u64::MAX));
+        if missing > 0 {
+            records.extend(table::select(tx, resource, select.limit(missing)).await?);
+        }
     }
-    if may_lack {
-        let mut select = base;
-        without_value(&mut select, query, first_null);
-        statements.push(select);
+    Ok(records)
+}
+
+/// Rows that are looked at in the order of the list before the records of a
+/// search are gathered instead.
+const NEAR: u64 = 5000;
+
+/// The ways to a page.
+struct Plan {
+    /// For words that many rows have: the page from the rows that come next, if
+    /// they fill it. Alone it could be a walk through the whole table, for the
+    /// order of names has much to do with the names that have the word.
+    near: Option<SelectStatement>,
+    /// Statements whose rows make the page, one after the other.
+    whole: Vec<SelectStatement>,
+}
+
+impl Plan {
+    async fn of(tx: &Tx, resource: &Resource, query: &ListQuery, filter: Condition) -> Result<Self, StorageError> {
+        let parts = Part::of(query);
+        let (near, words) = match found(tx, resource, query).await? {
+            Found::Few(words) => (None, words),
+            Found::Many(many) => {
+                let near = parts.first().map(|part| {
+                    let mut next = live(tx, resource);
+                    part.place(next.column(Asterisk), query);
+                    let mut select = Query::select();
+                    select.from_subquery(next.limit(NEAR).to_owned(), resource.table);
+                    select.cond_where(filter.clone()).cond_where(many.tried);
+                    part.order(&mut select, query);
+                    select
+                });
+                (near, many.gathered)
+            }
+        };
+        let whole = parts.iter().map(|part| {
+            let mut select = live(tx, resource);
+            part.place(select.cond_where(filter.clone()).cond_where(words.clone()), query);
+            select
+        });
+        Ok(Self { near, whole: whole.collect() })
     }
-    Ok(statements)
 }
 
 /// How the database would find the page: its plan for each statement, as text.
@@ -128,12 +180,47 @@ pub async fn explain(
     extra: &Condition,
     facts: &Facts,
 ) -> Result<Vec<String>, StorageError> {
+    let plan = Plan::of(tx, resource, query, filtered(tx, resource, query, extra, facts)).await?;
     let mut plans = Vec::new();
-    for mut select in statements(tx, resource, query, extra, facts).await? {
+    for mut select in plan.near.into_iter().chain(plan.whole) {
         select.columns(resource.columns().map(|f| f.name)).limit(query.limit + 1);
         plans.push(tx.explain(&select).await?);
     }
     Ok(plans)
+}
+
+/// The rows of a list in two parts, by whether they have the first sort value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Having,
+    Lacking { resumed: bool },
+}
+
+impl Part {
+    /// The parts that are still to come.
+    fn of(query: &ListQuery) -> Vec<Self> {
+        let resumed = query.after.as_ref().is_some_and(|c| c.values.first().is_some_and(Json::is_null));
+        let may_lack = query.sort.first().is_some_and(|s| nullable(s.field));
+        let having = (!resumed).then_some(Self::Having);
+        having.into_iter().chain(may_lack.then_some(Self::Lacking { resumed })).collect()
+    }
+
+    /// Restricts a statement to the part from the cursor on, in order.
+    fn place(self, select: &mut SelectStatement, query: &ListQuery) {
+        match self {
+            Self::Having => with_value(select, query),
+            Self::Lacking { resumed } => without_value(select, query, resumed),
+        }
+        self.order(select, query);
+    }
+
+    fn order(self, select: &mut SelectStatement, query: &ListQuery) {
+        let descending = query.sort.first().is_some_and(|s| s.descending);
+        match self {
+            Self::Having => order(select, &query.sort, 1, descending),
+            Self::Lacking { .. } => order(select, query.sort.get(1..).unwrap_or_default(), 0, descending),
+        }
+    }
 }
 
 /// Rows that have the first sort value, from the cursor on.
@@ -141,7 +228,6 @@ fn with_value(select: &mut SelectStatement, query: &ListQuery) {
     if let Some(first) = query.sort.first().filter(|s| nullable(s.field)) {
         select.and_where(Expr::col(sort_column(first.field)).is_not_null());
     }
-    order(select, &query.sort, 1, query.sort.first().is_some_and(|s| s.descending));
     let Some(cursor) = &query.after else { return };
     let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
     match query.sort.as_slice() {
@@ -168,7 +254,6 @@ fn with_value(select: &mut SelectStatement, query: &ListQuery) {
 fn without_value(select: &mut SelectStatement, query: &ListQuery, resumed: bool) {
     let Some((first, rest)) = query.sort.split_first() else { return };
     select.and_where(Expr::col(sort_column(first.field)).is_null());
-    order(select, rest, 0, first.descending);
     if let Some(cursor) = query.after.as_ref().filter(|_| resumed) {
         let id = Value::Uuid(Uuid::parse_str(&cursor.id).ok());
         let values = cursor.values.get(1..).unwrap_or_default();
@@ -231,7 +316,9 @@ pub async fn ids(
     facts: &Facts,
     after: Option<Uuid>,
 ) -> Result<Vec<Uuid>, StorageError> {
-    let mut select = matching(tx, resource, query, extra, facts).await?;
+    let mut select = live(tx, resource);
+    select.cond_where(filtered(tx, resource, query, extra, facts));
+    select.cond_where(found(tx, resource, query).await?.tried());
     if let Some(id) = after {
         select.and_where(Expr::col("id").gt(id));
     }
@@ -248,17 +335,22 @@ pub async fn group(
     facts: &Facts,
     by: &Field,
     sum: Option<&Field>,
-) -> Result<Vec<(Json, i64, Option<i64>)>, StorageError> {
+) -> Result<Vec<(Json, i64, Option<i128>)>, StorageError> {
     let mut select = matching(tx, resource, query, extra, facts).await?;
     select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]);
     // The largest groups, in an order that does not change between calls.
     select.order_by_expr(Expr::cust("COUNT(*)"), Order::Desc).order_by(by.name, Order::Asc).limit(500);
     if let Some(sum) = sum {
-        select.expr(Expr::cust(format!("CAST(SUM(\"{}\") AS BIGINT)", sum.name)));
+        // In halves, of which no table has enough rows to overflow either.
+        for half in [">> 32", "& 4294967295"] {
+            select.expr(Expr::cust(format!("CAST(SUM(\"{}\" {half}) AS BIGINT)", sum.name)));
+        }
     }
     let rows = tx.query_all(&select).await?;
     let read = |row: &sea_orm::QueryResult| -> Result<_, StorageError> {
-        let total = if sum.is_some() { row.try_get_by_index(2)? } else { None };
+        let half = |at: usize| row.try_get_by_index::<Option<i64>>(at).map(|half| half.map(i128::from));
+        let halves = if sum.is_some() { half(2)?.zip(half(3)?) } else { None };
+        let total = halves.map(|(high, low)| (high << 32) + low);
         Ok((crate::value::from_column(by, row, 0)?, row.try_get_by_index(1)?, total))
     };
     rows.iter().map(read).collect()

@@ -33,7 +33,8 @@ pub fn journeys(binary: &Path, args: &[String]) -> Result<()> {
     )
 }
 
-fn chromium() -> Result<PathBuf> {
+/// The browser: the one `CHROMIUM_BIN` names, the installed one, or installed now.
+pub fn chromium() -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("CHROMIUM_BIN") {
         return Ok(PathBuf::from(chosen));
     }

@@ -51,6 +51,11 @@ pub struct Cluster {
 impl Cluster {
     /// Creates and starts a cluster with the role `conexao`.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Like [`Self::start`], with settings that differ.
+    pub fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs()?;
         let owner = owner()?;
         let folder = tempfile::Builder::new().prefix("conexao-pg-").tempdir()?;
@@ -65,7 +70,7 @@ impl Cluster {
         let access = data.join("pg_hba.conf");
         fs::write(&access, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")?;
         let port = free_port()?;
-        let server = serve(&programs, owner, folder.path(), port)?;
+        let server = serve(&programs, owner, folder.path(), port, settings)?;
         let mut cluster = Self { server, port, folder };
         cluster.wait_until_ready(&programs)?;
         cluster.query(&programs, ROLE)?;
@@ -76,6 +81,18 @@ impl Cluster {
     /// Where the tests connect.
     pub fn url(&self) -> String {
         format!("postgres://conexao:conexao@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Where the owner of the server reaches the database `name`: past row-level security.
+    pub fn owner_url(&self, name: &str) -> String {
+        let folder = self.folder.path().display();
+        format!("postgres:///{name}?host={folder}&port={}&user=postgres", self.port)
+    }
+
+    /// Makes a database for the role `conexao` and says where that connects.
+    pub fn create_database(&self, name: &str) -> Result<String> {
+        self.query(&programs()?, &format!("create database {name} owner conexao"))?;
+        Ok(format!("postgres://conexao:conexao@127.0.0.1:{}/{name}", self.port))
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
@@ -109,11 +126,12 @@ impl Drop for Cluster {
     }
 }
 
-fn serve(programs: &Path, owner: Option<(u32, u32)>, folder: &Path, port: u16) -> Result<Running> {
+fn serve(programs: &Path, owner: Option<(u32, u32)>, folder: &Path, port: u16, settings: &[&str]) -> Result<Running> {
     let log = File::create(folder.join("log"))?;
     let mut command = as_owner(&programs.join("postgres"), owner);
     command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder).args(["-p", &port.to_string()]);
-    for setting in SETTINGS {
+    // The last of two counts.
+    for setting in SETTINGS.iter().chain(settings) {
         command.args(["-c", setting]);
     }
     Running::start(command.stdout(log.try_clone()?).stderr(Stdio::from(log)))
@@ -177,7 +195,8 @@ fn as_owner(program: &Path, owner: Option<(u32, u32)>) -> Command {
     command
 }
 
-fn free_port() -> Result<u16> {
+/// A port nobody listens on at the moment.
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

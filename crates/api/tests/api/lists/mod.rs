@@ -1,5 +1,6 @@
 //! Lists against a model in memory, over random records of every resource.
 
+mod crowd;
 mod data;
 mod filters;
 mod model;
