@@ -9,7 +9,7 @@ export interface Options {
   /** E.g. `https://crm.example.com`. */
   baseUrl: string;
   /** An access or API token, or a function that gives the current one. */
-  token?: string | (() => string | undefined | Promise<string | undefined>);
+  token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Language of problems and labels; `pt-BR` unless told. */
   locale?: "pt-BR" | "en";
   /** How patient to be; what is left out stays as it is. */

@@ -69,6 +69,12 @@ struct Reader {
 }
 
 impl Client {
+    /// Lets an event stream be opened once, within 30 seconds.
+    pub async fn ticket(&self) -> Result<String, Failure> {
+        let ticket: Ticket = self.post("/events/ticket").read().await?;
+        Ok(ticket.ticket)
+    }
+
     /// Events as they happen, after the event `last` or from now on. Broken
     /// connections are mended; ends only when the server no longer lets us in.
     pub fn events(&self, last: Option<String>) -> impl Stream<Item = Result<Event, Failure>> + use<> {
@@ -125,9 +131,7 @@ impl Reader {
     }
 
     async fn open(&self) -> Result<Response, Failure> {
-        // A ticket is good once, so each connection needs its own.
-        let ticket: Ticket = self.client.post("/events/ticket").read().await?;
-        let query = Query::new().with("ticket", &ticket.ticket);
+        let query = Query::new().with("ticket", &self.client.ticket().await?);
         let query = query.with("last_event_id", self.last.as_deref().unwrap_or_default());
         let call = self.client.get("/events").query(&query).once();
         Ok(call.run(false).await?.into_response())

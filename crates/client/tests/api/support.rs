@@ -63,7 +63,6 @@ pub struct Home {
     pub server: String,
     pub proxy: String,
     pub faults: Arc<Faults>,
-    pub engine: Engine,
     stop: ServerHandle,
     _folder: TempDir,
 }
@@ -85,10 +84,10 @@ impl Home {
         let system = Session::system(tenant, "Conexão");
         identity::create_user(&engine, &system, "Ana", EMAIL, &["admin"], PASSWORD).await.unwrap();
         let faults = Arc::new(Faults::default());
-        let (stop, port) = serve(engine.clone(), Arc::clone(&faults), Limits::new(requests, logins)).await;
+        let (stop, port) = serve(engine, Arc::clone(&faults), Limits::new(requests, logins)).await;
         let proxy = listen(port, Arc::clone(&faults)).await;
         let address = |port| format!("http://127.0.0.1:{port}");
-        Self { server: address(port), proxy: address(proxy), faults, engine, stop, _folder: folder }
+        Self { server: address(port), proxy: address(proxy), faults, stop, _folder: folder }
     }
 
     /// A client by way of the proxy that does not wait long.

@@ -31,15 +31,6 @@ pub struct Access {
     /// E-mail to log in with where there is no token; the password is read from `CONEXAO_PASSWORD`.
     #[arg(long, global = true, env = "CONEXAO_EMAIL")]
     pub email: Option<String>,
-    // Not a flag at all, only a variable: it must not show in a list of processes.
-    #[arg(
-        long = "password-from-environment",
-        hide = true,
-        global = true,
-        env = "CONEXAO_PASSWORD",
-        hide_env_values = true
-    )]
-    pub password: Option<String>,
     /// Language of messages and labels: `pt-BR` or `en`.
     #[arg(long, global = true, default_value = "pt-BR")]
     pub locale: String,

@@ -37,7 +37,9 @@ fn client(access: &Access) -> Result<Client, Trouble> {
     let builder = Client::builder(&access.url)
         .locale(Locale::negotiate(&access.locale))
         .user_agent(concat!("conexao-api/", env!("CARGO_PKG_VERSION")));
-    match (&access.token, &access.email, &access.password) {
+    // Only a variable: a flag would show in the list of processes.
+    let password = std::env::var("CONEXAO_PASSWORD").ok();
+    match (&access.token, &access.email, password) {
         (Some(token), ..) => Ok(builder.token(token).build()),
         (None, Some(email), Some(password)) => Ok(builder.credentials(email, password).build()),
         _ => Err(Trouble::Usage("give CONEXAO_TOKEN, or CONEXAO_EMAIL and CONEXAO_PASSWORD".into())),
