@@ -53,14 +53,14 @@ fn engine(request: &HttpRequest) -> Result<Engine, Problem> {
     request.app_data::<web::Data<Engine>>().map(|e| e.get_ref().clone()).ok_or_else(|| Problem::new(Code::Internal))
 }
 
+/// The token the caller presents, whatever it is worth.
+pub fn bearer(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
     let engine = engine(&request)?;
-    let bearer = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
-    let token = bearer.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let token = bearer(&request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     let address = address(&request);
     let mut session = match tokens::authenticate(&engine, token, address.as_deref()).await {
         Some(entered) => program::admit(&request, &engine, entered?)?,

@@ -9,8 +9,15 @@ use serde_json::{Map, Value as Json, json};
 
 /// A problem on its way out. The middleware `speak` gives it the caller's
 /// language and the request id.
-#[derive(Debug)]
 pub struct ApiError(pub Problem);
+
+/// As it is displayed: what a problem carries besides may be a whole record,
+/// and this is what request logs show of an error.
+impl std::fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,8 +1,9 @@
-//! What nobody may hand on: records that act by themselves, tokens and
-//! webhooks, reach no further than whoever makes or changes them.
+//! What nobody may hand on: records that give power, roles and users with
+//! them, and those that act by themselves, tokens and webhooks, reach no
+//! further than whoever makes or changes them.
 
 use conexao_domain::{
-    identity::api_token::API_TOKEN,
+    identity::{api_token::API_TOKEN, role::ROLE, user::USER},
     integration::webhook::WEBHOOK,
     kernel::{
         problem::{Code, Problem},
@@ -13,7 +14,7 @@ use conexao_domain::{
 };
 use conexao_storage::Tx;
 
-use crate::{Session, tokens, webhooks, write::Next};
+use crate::{Session, identity, tokens, webhooks, write::Next};
 
 /// Refuses a record that would reach further than the session.
 pub(crate) async fn check(
@@ -27,6 +28,10 @@ pub(crate) async fn check(
         tokens::within(tx, session, before, after).await
     } else if resource.name == WEBHOOK.name {
         webhooks::within(session, before, after)
+    } else if resource.name == ROLE.name {
+        identity::role_within(session, before, after)
+    } else if resource.name == USER.name {
+        identity::user_within(tx, session, before, after).await
     } else {
         Ok(())
     }

@@ -64,6 +64,11 @@ impl Session {
         self.permissions.contains_key(permission)
     }
 
+    /// Whether the session holds a permission and reaches as many rows with it.
+    pub(crate) fn covers(&self, permission: &str, reach: Scope) -> bool {
+        self.permissions.get(permission).is_some_and(|own| *own == Scope::All || reach == Scope::Own)
+    }
+
     /// Refuses unless the session holds a permission that belongs to no resource.
     pub fn require(&self, permission: &str) -> Result<(), Problem> {
         if self.can(permission) { Ok(()) } else { Err(Problem::new(Code::Forbidden).detail(permission)) }

@@ -288,6 +288,18 @@ pub async fn update(
     Ok(())
 }
 
+/// Writes what the record is found by, and nothing else of it.
+pub async fn set_search_text(tx: &Tx, resource: &Resource, id: &str, search: &str) -> Result<(), StorageError> {
+    let mut update = Query::update();
+    update
+        .table(resource.table)
+        .value("search_text", search)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("id").eq(id_column(id)));
+    tx.execute(&update).await?;
+    Ok(())
+}
+
 /// Marks the row removed, or live again with `None`. `Stale` when the row has
 /// another version or is already so.
 pub async fn set_removed(

@@ -1,55 +1,121 @@
 //! Rate limits per caller, told in `RateLimit-*` headers. Log-in has its own,
 //! much smaller allowance per address.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{
     Error,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{AUTHORIZATION, HeaderName, HeaderValue},
+    http::header::{HeaderName, HeaderValue},
     middleware::Next,
     web,
 };
 use conexao_domain::kernel::problem::{Code, Problem};
+use conexao_engine::Engine;
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    Quota, RateLimiter,
     clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
+    state::{InMemoryState, NotKeyed},
 };
-use sha2::{Digest, Sha256};
+use moka::{policy::EvictionPolicy, sync::Cache};
+use uuid::Uuid;
 
 use crate::{ApiError, caller};
 
-type Limiter = RateLimiter<
-    [u8; 8],
-    governor::state::keyed::DefaultKeyedStateStore<[u8; 8]>,
-    DefaultClock,
-    StateInformationMiddleware,
->;
+/// Callers remembered at once; the one not seen for longest is forgotten first.
+const MOST: u64 = 100_000;
+/// An allowance is whole again after a minute without a request.
+const IDLE: Duration = Duration::from_mins(2);
+
+type Bucket = RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
+
+/// Who is counted. What a caller merely claims makes no difference, or each
+/// made-up token would have an allowance of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    /// A log-in whose access token we signed, or an API token that was good lately.
+    Known(Uuid),
+    Address(IpAddr),
+    /// No address is known, as in tests.
+    Nobody,
+}
+
+impl Who {
+    fn at(request: &ServiceRequest) -> Self {
+        match request.peer_addr().map(|peer| peer.ip().to_canonical()) {
+            // One household has a whole network of these.
+            Some(IpAddr::V6(address)) => {
+                let network = Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64));
+                Self::Address(network.into())
+            }
+            Some(address) => Self::Address(address),
+            None => Self::Nobody,
+        }
+    }
+
+    fn of(request: &ServiceRequest) -> Self {
+        let known = caller::bearer(request.request()).and_then(|token| {
+            let engine = request.app_data::<web::Data<Engine>>()?;
+            engine.identity.subject(token, engine.now()).or_else(|| engine.tokens.subject(token))
+        });
+        known.map_or_else(|| Self::at(request), Self::Known)
+    }
+}
+
+/// Allowances of one kind, made when a caller is first seen.
+#[derive(Clone)]
+struct Buckets {
+    seen: Cache<Who, Arc<Bucket>>,
+    per_minute: NonZeroU32,
+}
+
+impl Buckets {
+    fn new(per_minute: u32) -> Self {
+        let seen = Cache::builder().max_capacity(MOST).time_to_idle(IDLE).eviction_policy(EvictionPolicy::lru());
+        Self { seen: seen.build(), per_minute: NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    /// Requests left after this one, or the seconds to wait.
+    fn take(&self, who: Who) -> Result<u32, u64> {
+        let quota = Quota::per_minute(self.per_minute);
+        let bucket = self.seen.get_with(who, || Arc::new(RateLimiter::direct(quota).with_middleware()));
+        let left = bucket.check().map(|state| state.remaining_burst_capacity());
+        left.map_err(|wait| wait.wait_time_from(DefaultClock::default().now()).as_secs())
+    }
+}
 
 /// Allowances of this node.
 #[derive(Clone)]
 pub struct Limits {
-    /// Requests a minute per token, or per address without one.
-    general: Arc<Limiter>,
+    /// Requests a minute per log-in or token, or per address without one.
+    general: Buckets,
     /// Log-in attempts a minute per address.
-    login: Arc<DefaultKeyedRateLimiter<String>>,
-    per_minute: u32,
+    login: Buckets,
 }
 
 impl std::fmt::Debug for Limits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} a minute", self.per_minute)
+        write!(f, "{} a minute, {} log-ins", self.general.per_minute, self.login.per_minute)
     }
 }
 
 impl Limits {
     /// `per_minute` requests and `logins` log-in attempts a minute.
     pub fn new(per_minute: u32, logins: u32) -> Self {
-        let quota = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
-        let general = RateLimiter::keyed(quota(per_minute)).with_middleware::<StateInformationMiddleware>();
-        Self { general: Arc::new(general), login: Arc::new(RateLimiter::keyed(quota(logins))), per_minute }
+        Self { general: Buckets::new(per_minute), login: Buckets::new(logins) }
+    }
+
+    /// How many callers are remembered; for those who watch memory.
+    pub fn callers(&self) -> u64 {
+        self.general.seen.run_pending_tasks();
+        self.general.seen.entry_count()
     }
 }
 
@@ -60,20 +126,14 @@ pub async fn limit(
     let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
-    let address = caller::address(request.request()).unwrap_or_default();
     if request.path() == "/api/v1/auth/login"
-        && let Err(wait) = limits.login.check_key(&address)
+        && let Err(wait) = limits.login.take(Who::at(&request))
     {
-        return Ok(too_many(request, wait.wait_time_from(DefaultClock::default().now()).as_secs()));
+        return Ok(too_many(request, wait));
     }
-    let caller = request.headers().get(AUTHORIZATION).map_or(address.as_bytes(), HeaderValue::as_bytes);
-    let mut key = [0; 8];
-    key.iter_mut().zip(Sha256::digest(caller)).for_each(|(to, from)| *to = from);
-    let left = match limits.general.check_key(&key) {
-        Ok(state) => state.remaining_burst_capacity(),
-        Err(wait) => {
-            return Ok(too_many(request, wait.wait_time_from(DefaultClock::default().now()).as_secs()));
-        }
+    let left = match limits.general.take(Who::of(&request)) {
+        Ok(left) => left,
+        Err(wait) => return Ok(too_many(request, wait)),
     };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
@@ -81,7 +141,7 @@ pub async fn limit(
     if headers.contains_key("ratelimit-limit") {
         return Ok(response.map_into_left_body());
     }
-    headers.insert(HeaderName::from_static("ratelimit-limit"), limits.per_minute.into());
+    headers.insert(HeaderName::from_static("ratelimit-limit"), limits.general.per_minute.get().into());
     headers.insert(HeaderName::from_static("ratelimit-remaining"), left.into());
     headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from_static("60"));
     Ok(response.map_into_left_body())

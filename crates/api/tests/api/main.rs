@@ -2,7 +2,6 @@
 //! migrated and seeded template is made once.
 
 #![expect(
-    dead_code,
     clippy::needless_pass_by_value,
     clippy::unused_self,
     clippy::items_after_statements,
@@ -16,9 +15,18 @@
 
 mod support;
 
+mod audit;
+mod auth;
+mod document;
+mod escalation;
+mod fuzz;
+mod imports;
+mod limits;
 mod lists;
 mod permissions;
 mod personal;
 mod schema;
 mod tenancy;
+mod threads;
+mod tokens;
 mod writes;

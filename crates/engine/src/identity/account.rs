@@ -15,7 +15,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::password;
+use super::{bounds::account_within, password};
 use crate::{
     Engine, Gate, Session,
     journal::{Entry, Write},
@@ -29,7 +29,8 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
     password::check(text)?;
     let hash = password::hash(text.to_owned()).await?;
     let mut write = Write::begin(engine, &gate.session).await?;
-    read::load(&write.tx, gate, user).await?;
+    let record = read::load(&write.tx, gate, user).await?;
+    account_within(&write.tx, &gate.session, &record).await?;
     let found = credential::Entity::find_by_id((gate.session.tenant.0, user)).one(&*write.tx).await.refused()?;
     let fresh = credential::ActiveModel {
         tenant_id: Set(gate.session.tenant.0),

@@ -144,7 +144,7 @@ async fn start(
 ) -> Result<Granted, Problem> {
     let mut write = Write::begin(engine, &session).await?;
     let id = Uuid::now_v7();
-    let token = Refresh { tenant: session.tenant, id, generation: 1, secret: secret() };
+    let token = Refresh::mint(engine, session.tenant, id, 1)?;
     let row = session::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(id),
@@ -205,8 +205,12 @@ pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
     let row = row.filter(|s| s.revoked_at.is_none() && s.expires_at > now).ok_or_else(refused)?;
     let user = row.user_id;
     let current = row.generation == token.generation && row.token_hash == token.hash();
+    // What was never handed out says nothing about the log-in, whose id is no secret.
+    if !current && !token.is_genuine(engine)? {
+        return Err(refused());
+    }
     let twin = row.generation == token.generation + 1 && (now - row.last_used_at).num_seconds() < TWIN_SECONDS;
-    let next = Refresh { generation: token.generation + 1, secret: secret(), ..token };
+    let next = Refresh::mint(engine, token.tenant, token.id, token.generation + 1)?;
     let mut active = row.into_active_model();
     if current {
         active.token_hash = Set(next.hash());
@@ -232,7 +236,8 @@ pub async fn logout(engine: &Engine, token: &str) -> Result<(), Problem> {
     let Some(token) = Refresh::read(token) else { return Ok(()) };
     let tx = engine.db.write(token.tenant).await.refused()?;
     let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
-    if let Some(row) = row.filter(|s| s.token_hash == token.hash()) {
+    let genuine = token.is_genuine(engine)?;
+    if let Some(row) = row.filter(|s| genuine || s.token_hash == token.hash()) {
         let mut row = row.into_active_model();
         row.revoked_at = Set(Some(engine.now()));
         row.update(&*tx).await.refused()?;
@@ -250,11 +255,20 @@ struct Refresh {
     secret: String,
 }
 
-fn secret() -> String {
-    hex::encode(rand::random::<[u8; 32]>())
-}
-
 impl Refresh {
+    /// The token of a generation. Its secret follows from the master secret, so
+    /// that one handed out long ago can be told from one made up.
+    fn mint(engine: &Engine, tenant: Tenant, id: Uuid, generation: i64) -> Result<Self, Problem> {
+        let derived = engine.identity.keys.derive(&format!("refresh:{}:{id}:{generation}", tenant.0))?;
+        Ok(Self { tenant, id, generation, secret: hex::encode(Sha256::digest(derived.as_bytes())) })
+    }
+
+    /// Whether the token was handed out once.
+    fn is_genuine(&self, engine: &Engine) -> Result<bool, Problem> {
+        // Hashes are compared, so that the time tells nothing about the secret.
+        Ok(Self::mint(engine, self.tenant, self.id, self.generation)?.hash() == self.hash())
+    }
+
     fn write(&self) -> String {
         format!("{}.{}.{}.{}", self.tenant.0, self.id.simple(), self.generation, self.secret)
     }
@@ -264,7 +278,7 @@ impl Refresh {
         let token = Self {
             tenant: Tenant(parts.next()?.parse().ok()?),
             id: Uuid::parse_str(parts.next()?).ok()?,
-            generation: parts.next()?.parse().ok()?,
+            generation: parts.next()?.parse().ok().filter(|n| (1..i64::MAX).contains(n))?,
             secret: parts.next().filter(|s| s.len() == 64)?.to_owned(),
         };
         parts.next().is_none().then_some(token)

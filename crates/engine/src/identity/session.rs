@@ -89,18 +89,25 @@ async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
     let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
     table::fill(tx, &ROLE, &mut roles).await.refused()?;
     let mut granted: Permissions = HashMap::new();
-    let all = registry::permissions();
     for role in &roles {
-        let scope = if role.text("scope") == Some("own") { Scope::Own } else { Scope::All };
-        let grants = role.lines("grants");
-        let covered =
-            all.iter().filter(|p| grants.iter().any(|g| g.text("permission").is_some_and(|grant| covers(grant, p))));
-        for permission in covered {
-            let held = granted.entry(permission.clone()).or_insert(scope);
-            if scope == Scope::All {
+        let reach = scope(role);
+        for permission in role.lines("grants").iter().flat_map(|line| covered(line)) {
+            let held = granted.entry(permission).or_insert(reach);
+            if reach == Scope::All {
                 *held = Scope::All;
             }
         }
     }
     Ok(granted)
+}
+
+/// The rows a role reaches.
+pub(crate) fn scope(role: &Record) -> Scope {
+    if role.text("scope") == Some("own") { Scope::Own } else { Scope::All }
+}
+
+/// Every permission that a line of a role's grants covers.
+pub(crate) fn covered(line: &Record) -> Vec<String> {
+    let grant = line.text("permission").unwrap_or_default();
+    registry::permissions().into_iter().filter(|permission| covers(grant, permission)).collect()
 }

@@ -10,6 +10,7 @@ use crate::{
     react::{Notices, Reaction, ReactionJob},
     schedule::AuditVerify,
     webhooks::{Feed, Sender},
+    write::FollowTitles,
 };
 
 /// Job kinds and reactions. Cheap to clone.
@@ -26,6 +27,7 @@ impl Registry {
     pub fn standard() -> Self {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
+        let jobs = jobs.job(FollowTitles);
         jobs.reaction(Notices).reaction(Mentions).reaction(Feed)
     }
 

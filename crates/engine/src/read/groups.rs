@@ -26,7 +26,12 @@ pub async fn groups(
     let groups =
         conexao_storage::query::group(&tx, gate.resource, query, &gate.rows(), &facts, by, sum).await.refused()?;
     tx.rollback().await.refused()?;
-    Ok(groups.into_iter().map(|(key, count, sum)| json!({ "key": key, "count": count, "sum": sum })).collect())
+    let shown = |(key, count, total): (Json, i64, Option<i128>)| {
+        // What programs cannot read as a number of 64 bits is not told wrong.
+        let total = total.map(i64::try_from).transpose().map_err(|_| Problem::field("sum", "range"))?;
+        Ok(json!({ "key": key, "count": count, "sum": total }))
+    };
+    groups.into_iter().map(shown).collect()
 }
 
 /// The field of this name if it fits, or a refusal that names those that do.

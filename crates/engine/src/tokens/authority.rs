@@ -1,7 +1,7 @@
 //! A token may never hold more than whoever makes or changes it.
 
 use conexao_domain::{
-    identity::role::Scope,
+    identity::role::{Scope, covers},
     kernel::{
         problem::{Code, FieldProblem, Problem},
         record::Record,
@@ -10,18 +10,13 @@ use conexao_domain::{
 use conexao_storage::Tx;
 
 use super::session::scoped;
-use crate::{Session, gate::Permissions, identity};
+use crate::{Session, identity};
 
 /// Service tokens outlive the person who made them, so they are settings.
 const SERVICE: &str = "settings.manage";
 
 /// Refuses a token that would hold what the session does not.
-pub(crate) async fn within(
-    tx: &Tx,
-    session: &Session,
-    before: Option<&Record>,
-    after: &Record,
-) -> Result<(), Problem> {
+pub(crate) async fn within(tx: &Tx, session: &Session, before: Option<&Record>, after: &Record) -> Result<(), Problem> {
     if after.text("kind") == Some("service") {
         session.require(SERVICE)?;
     }
@@ -33,18 +28,18 @@ pub(crate) async fn within(
     let wanted = scoped(after, roles.as_ref());
     // A personal token is confined to its owner's rows at every use.
     let personal = after.text("kind") == Some("personal");
+    let beyond: Vec<&String> = wanted
+        .iter()
+        // A service token has nothing of its own to be confined to.
+        .filter(|(permission, reach)| !session.covers(permission, if personal { Scope::Own } else { **reach }))
+        .map(|(permission, _)| permission)
+        .collect();
     let scopes = after.lines("scopes");
     let beyond = scopes.iter().enumerate().filter_map(|(i, line)| {
-        let permission = line.text("permission")?;
-        let reach = wanted.get(permission).copied().filter(|_| !personal).unwrap_or(Scope::Own);
-        (!covers(session, permission, reach)).then(|| FieldProblem::new(format!("scopes.{i}.permission"), "beyond_own"))
+        let scope = line.text("permission")?;
+        let too_far = beyond.iter().any(|permission| covers(scope, permission));
+        too_far.then(|| FieldProblem::new(format!("scopes.{i}.permission"), "beyond_own"))
     });
     let beyond: Vec<FieldProblem> = beyond.collect();
     if beyond.is_empty() { Ok(()) } else { Err(Problem { fields: beyond, ..Problem::new(Code::Forbidden) }) }
-}
-
-fn covers(session: &Session, permission: &str, scope: Scope) -> bool {
-    let held: &Permissions = &session.permissions;
-    // A service token has nothing of its own to be confined to.
-    held.get(permission).is_some_and(|own| *own == Scope::All || scope == Scope::Own)
 }

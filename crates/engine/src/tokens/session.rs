@@ -5,7 +5,7 @@ use std::{collections::HashMap, net::IpAddr, sync::Arc};
 use conexao_domain::{
     identity::{
         api_token::{API_TOKEN, TOKEN},
-        role::Scope,
+        role::{Scope, covers},
     },
     kernel::{
         problem::{Code, Problem},
@@ -13,6 +13,7 @@ use conexao_domain::{
         value::Network,
     },
     locale::Locale,
+    registry,
 };
 use conexao_storage::{Tenant, Tx, entity::tenant, table};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -37,21 +38,12 @@ pub struct Entered {
 
 /// A program that presents a token from an address; `None` when the text is
 /// no token of ours at all.
-pub async fn authenticate(
-    engine: &Engine,
-    presented: &str,
-    address: Option<&str>,
-) -> Option<Result<Entered, Problem>> {
+pub async fn authenticate(engine: &Engine, presented: &str, address: Option<&str>) -> Option<Result<Entered, Problem>> {
     let tenant = text::tenant(TOKEN.prefix, presented)?;
     Some(enter(engine, Tenant(tenant), presented, address).await)
 }
 
-async fn enter(
-    engine: &Engine,
-    tenant: Tenant,
-    presented: &str,
-    address: Option<&str>,
-) -> Result<Entered, Problem> {
+async fn enter(engine: &Engine, tenant: Tenant, presented: &str, address: Option<&str>) -> Result<Entered, Problem> {
     let now = engine.now();
     let tx = engine.db.read(tenant).await.refused()?;
     let id = secrets::holder(&tx, presented, now).await?.ok_or_else(refused)?;
@@ -61,6 +53,7 @@ async fn enter(
     }
     let (session, plan) = bounded(engine, &tx, &record).await?;
     tx.rollback().await.refused()?;
+    engine.tokens.known.insert(super::fingerprint(presented), id);
     let own = record.integer("per_minute").and_then(|n| u32::try_from(n).ok());
     let (allowance, refused) = engine.tokens.windows.take(tenant.0, id, own, plan, now);
     engine.tokens.usage.seen(tenant, id, address, now);
@@ -138,12 +131,14 @@ async fn bounds(tx: &Tx, record: &Record, owner: Option<Uuid>) -> Result<Bounds,
 
 /// The token's scopes, as far as its roles go where it has any.
 pub(super) fn scoped(record: &Record, roles: Option<&Permissions>) -> Permissions {
-    let scopes = record.lines("scopes").into_iter().filter_map(|line| line.text("permission").map(str::to_owned));
+    let scopes = record.lines("scopes");
+    let named =
+        |permission: &String| scopes.iter().any(|s| s.text("permission").is_some_and(|s| covers(s, permission)));
     let reach = |permission: String| match roles {
         None => Some((permission, Scope::All)),
         Some(roles) => roles.get(&permission).copied().map(|scope| (permission, scope)),
     };
-    scopes.filter_map(reach).collect::<HashMap<_, _>>()
+    registry::permissions().into_iter().filter(named).filter_map(reach).collect::<HashMap<_, _>>()
 }
 
 /// The session of a token without its text: for jobs that act for it.

@@ -16,6 +16,8 @@ use uuid::Uuid;
 use super::{
     check::Known,
     create::{own_lines, taken_or_wrong},
+    many::id_of,
+    mentions,
 };
 use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, secrets};
 
@@ -159,6 +161,8 @@ async fn save(
         updated => updated.refused()?,
     }
     write.note_record(resource, action, Some(current), &next);
+    let renamed = id_of(&next).filter(|_| current.get(resource.title) != next.get(resource.title));
+    mentions::follow(write, resource, renamed.as_slice()).await?;
     Ok(next)
 }
 

@@ -31,6 +31,20 @@ pub(crate) struct Known {
     holders: HashMap<&'static str, HashMap<String, String>>,
 }
 
+/// Records of one resource that are referred to.
+struct Wanted {
+    target: &'static Resource,
+    ids: BTreeSet<Uuid>,
+    /// Whether what they are called becomes part of a search text.
+    mentioned: bool,
+}
+
+impl Wanted {
+    const fn of(target: &'static Resource) -> Self {
+        Self { target, ids: BTreeSet::new(), mentioned: false }
+    }
+}
+
 /// Every reference field of the resource and its lines, with its value.
 fn references(resource: &Resource, record: &Record) -> Vec<(String, &'static Field, String)> {
     let mut found = Vec::new();
@@ -64,14 +78,16 @@ impl Known {
     /// Looks up everything the records mention.
     pub(crate) async fn about(tx: &Tx, resource: &'static Resource, records: &[&Record]) -> Result<Self, Problem> {
         let mut known = Self::default();
-        let mut wanted: HashMap<&'static str, (&'static Resource, BTreeSet<Uuid>)> = HashMap::new();
+        let mut wanted: HashMap<&'static str, Wanted> = HashMap::new();
         for (_, field, id) in records.iter().flat_map(|r| references(resource, r)) {
             if let (Some(target), Ok(id)) = (target(field), Uuid::parse_str(&id)) {
-                wanted.entry(target.table).or_insert_with(|| (target, BTreeSet::new())).1.insert(id);
+                let wanted = wanted.entry(target.table).or_insert_with(|| Wanted::of(target));
+                wanted.ids.insert(id);
+                wanted.mentioned |= field.search;
             }
         }
-        for (table, (target, ids)) in wanted {
-            known.titles.insert(table, live_titles(tx, target, &ids).await?);
+        for (table, wanted) in wanted {
+            known.titles.insert(table, live_titles(tx, &wanted).await?);
         }
         for field in resource.fields.iter().filter(|f| f.unique) {
             let values: BTreeSet<&str> = records.iter().filter_map(|r| r.text(field.name)).collect();
@@ -116,7 +132,8 @@ impl Known {
     }
 }
 
-async fn live_titles(tx: &Tx, resource: &Resource, ids: &BTreeSet<Uuid>) -> Result<HashMap<String, String>, Problem> {
+async fn live_titles(tx: &Tx, wanted: &Wanted) -> Result<HashMap<String, String>, Problem> {
+    let (resource, ids) = (wanted.target, &wanted.ids);
     let mut select = Query::select();
     select
         .columns(["id", resource.title])
@@ -124,8 +141,9 @@ async fn live_titles(tx: &Tx, resource: &Resource, ids: &BTreeSet<Uuid>) -> Resu
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("id").is_in(ids.iter().copied()))
         .and_where(Expr::col("deleted_at").is_null())
-        // Live until we have committed, as its removal takes the stronger lock.
-        .lock(LockType::KeyShare);
+        // Live until we have committed, as its removal takes the stronger lock;
+        // and called the same, where the name is copied.
+        .lock(if wanted.mentioned { LockType::Share } else { LockType::KeyShare });
     let rows = tx.query_all(&select).await.refused()?;
     let read = |row: &sea_orm::QueryResult| -> Result<(String, String), Problem> {
         let (id, title): (Uuid, Option<String>) =

@@ -25,6 +25,7 @@ use super::{
     change::differs,
     check::Known,
     create::{own_lines, stamp, taken_or_wrong},
+    mentions,
 };
 use crate::{
     Session, Write, authority,
@@ -107,7 +108,7 @@ fn stamped(resource: &Resource, next: Next, session: &Session, now: DateTime<Utc
 /// caller tells the one event for all of them.
 pub(crate) async fn save(write: &mut Write, resource: &'static Resource, checked: &mut Checked) -> Result<(), Problem> {
     number(write, resource, &mut checked.results).await?;
-    let mut rows = Vec::new();
+    let (mut rows, mut renamed) = (Vec::new(), Vec::new());
     for next in checked.results.iter().flatten() {
         let search = checked.known.search_text(resource, next.record());
         match next {
@@ -118,10 +119,12 @@ pub(crate) async fn save(write: &mut Write, resource: &'static Resource, checked
             Next::Changed { current, next } => {
                 table::update(&write.tx, resource, current.version(), current, next, &search).await.refused()?;
                 write.note_one_of_many(entry(resource, "update", Some(current), next));
+                renamed.extend(id_of(next).filter(|_| current.get(resource.title) != next.get(resource.title)));
             }
         }
     }
-    table::insert(&write.tx, resource, &rows).await.refused()
+    table::insert(&write.tx, resource, &rows).await.refused()?;
+    mentions::follow(write, resource, &renamed).await
 }
 
 /// Draws the numbers of all new records, once for each sequence.

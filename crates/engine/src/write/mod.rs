@@ -5,6 +5,7 @@ mod change;
 mod check;
 mod create;
 mod many;
+mod mentions;
 mod remove;
 mod usage;
 
@@ -16,3 +17,4 @@ pub(crate) use check::Known;
 pub(crate) use many::{
     Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many,
 };
+pub(crate) use mentions::FollowTitles;

@@ -12,7 +12,7 @@ use conexao_domain::{
 use conexao_engine::{
     Engine, Session, identity,
     jobs::Registry,
-    live::{Message, Subscription},
+    live::{Event, Kind, Message, Subscription},
     write,
 };
 use serde_json::{Map, json};
@@ -26,6 +26,27 @@ on_both!(everybody_hears_what_concerns_them, a_reader_comes_back, nodes_hear_eac
 
 async fn open(engine: &Engine, session: &Session) -> Subscription {
     Subscription::open(engine, session.clone(), None).await.unwrap()
+}
+
+/// Waits until this node has heard all that was told before: signals of the
+/// database come in order, some time after what they tell of was committed, and
+/// none at all before the node has begun to listen.
+async fn caught_up(engine: &Engine, session: &Session) {
+    let mut probe = open(engine, session).await;
+    let mark = json!({ "mark": uuid::Uuid::now_v7() });
+    for _ in 0..100 {
+        let event = Event::new(session.tenant.0, Kind::Notification, Some(session.user), mark.clone());
+        engine.hub.publish(&engine.db, vec![event]).await;
+        let until = tokio::time::Instant::now() + Duration::from_millis(200);
+        while let Ok(Some(message)) = tokio::time::timeout_at(until, probe.next()).await {
+            if message.data == mark {
+                // What was sent again in vain must not be heard later either.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                return;
+            }
+        }
+    }
+    panic!("nothing is heard");
 }
 
 /// What comes within a moment.
@@ -52,6 +73,7 @@ async fn everybody_hears_what_concerns_them(home: Home) {
     let other = people(&engine, "two").await;
     let background = start(&engine, Registry::standard().job(Count::default())).await;
     quiet(&engine).await;
+    caught_up(&engine, &marta).await;
     let own = Session { permissions: Arc::new([("warranty.read".to_owned(), Scope::Own)].into()), ..caio.clone() };
     let mut streams = [
         open(&engine, &vera).await,
@@ -65,6 +87,7 @@ async fn everybody_hears_what_concerns_them(home: Home) {
     step(&engine, &marta, &request, "generate", json!({})).await;
     let job = ask(&engine, &vera, json!({ "lines": 1 })).await;
     quiet(&engine).await;
+    caught_up(&engine, &marta).await;
 
     let [seller, checker, scoped, stranger] = &mut streams;
     let (seller, checker) = (heard(seller).await, heard(checker).await);
@@ -126,9 +149,12 @@ async fn nodes_hear_each_other(home: Home) {
     if !one.db.is_postgres() {
         return;
     }
-    let People { vera, .. } = people(&one, "one").await;
+    let People { marta, vera, .. } = people(&one, "one").await;
     let (first, second) = (start(&one, Registry::standard()).await, start(&two, Registry::standard()).await);
     quiet(&one).await;
+    for engine in [&one, &two] {
+        caught_up(engine, &marta).await;
+    }
     let mut streams = [open(&one, &vera).await, open(&two, &vera).await];
     customer(&one, &vera, "Ana").await;
     customer(&two, &vera, "Bia").await;

@@ -2,24 +2,9 @@
 //! when `CONEXAO_TEST_POSTGRES` names a throw-away server, on PostgreSQL too.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-/// Declares each test for both databases.
-macro_rules! on_both {
-    ($($name:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(crate::home::Home::sqlite().await).await;
-            })*
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                let Some(home) = crate::home::Home::postgres().await else { return };
-                super::$name(home).await;
-            })*
-        }
-    };
-}
+#[macro_use]
+#[path = "../background/both.rs"]
+mod both;
 
 mod attachments;
 mod comments;

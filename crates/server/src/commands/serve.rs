@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Duration};
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
 use clap::Args;
-use conexao_api::middleware::{Limits, limit, measure, metrics, secure, speak};
+use conexao_api::middleware::{Limits, RootSpan, limit, measure, metrics, secure, speak};
 use conexao_engine::jobs::{self, Options};
 use tracing_actix_web::TracingLogger;
 

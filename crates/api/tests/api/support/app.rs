@@ -85,6 +85,22 @@ pub struct App {
     call: Rc<Call>,
 }
 
+/// An application that is not running yet; unlike a running one it can move
+/// to another thread.
+#[derive(Clone)]
+pub struct Seed {
+    engine: Engine,
+    clock: Arc<MovableClock>,
+    seeded: Seeded,
+}
+
+impl Seed {
+    pub async fn start(self) -> App {
+        let Self { engine, clock, seeded } = self;
+        App { call: service(engine.clone(), Limits::new(1_000_000, 1_000_000)).await, engine, clock, seeded }
+    }
+}
+
 impl App {
     async fn start(db: Db, files: FileStore, seeded: Seeded) -> Self {
         let clock = Arc::new(MovableClock::new(start_of_time()));
@@ -96,6 +112,11 @@ impl App {
     pub async fn node(&self, limits: Limits) -> Self {
         let engine = Engine::new(self.engine.db.clone(), self.engine.files.clone(), SECRET, self.clock.clone());
         Self { call: service(engine.clone(), limits).await, engine, ..self.clone() }
+    }
+
+    /// What another thread needs to run the application on the same database.
+    pub fn seed(&self) -> Seed {
+        Seed { engine: self.engine.clone(), clock: self.clock.clone(), seeded: self.seeded.clone() }
     }
 
     /// Somebody of the first company, already logged in.
@@ -153,7 +174,7 @@ async fn service(engine: Engine, limits: Limits) -> Rc<Call> {
         .wrap(from_fn(speak))
         .wrap(from_fn(secure))
         .wrap(from_fn(measure))
-        .wrap(tracing_actix_web::TracingLogger::default());
+        .wrap(tracing_actix_web::TracingLogger::<conexao_api::middleware::RootSpan>::new());
     let service = Rc::new(test::init_service(app).await);
     Rc::new(move |request| {
         let service = service.clone();

@@ -36,6 +36,7 @@ impl Client {
             query: Vec::new(),
             headers,
             body: Vec::new(),
+            address: None,
         }
     }
 
@@ -49,10 +50,19 @@ impl Client {
 
     /// A multipart upload of one file.
     pub fn upload(&self, path: &str, name: &str, content: &[u8]) -> Request {
+        self.upload_with(path, &[], name, content)
+    }
+
+    /// The same with text parts before the file.
+    pub fn upload_with(&self, path: &str, parts: &[(&str, &str)], name: &str, content: &[u8]) -> Request {
         let boundary = "limite-entre-as-partes";
+        let part = |(name, text): &(&str, &str)| {
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        };
         let mut body = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: application/octet-stream\r\n\r\n"
+            "{}--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n",
+            parts.iter().map(part).collect::<String>()
         )
         .into_bytes();
         body.extend_from_slice(content);
@@ -163,6 +173,7 @@ pub struct Request {
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    address: Option<std::net::IpAddr>,
 }
 
 impl Request {
@@ -174,6 +185,12 @@ impl Request {
     pub fn header(mut self, name: &str, value: impl ToString) -> Self {
         self.headers.retain(|(n, _)| n != name);
         self.headers.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// As if it came from this address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.address = Some(address.parse().unwrap());
         self
     }
 
@@ -211,13 +228,17 @@ impl Request {
         for header in &self.headers {
             request = request.append_header((header.0.as_str(), header.1.as_str()));
         }
+        if let Some(address) = self.address {
+            request = request.peer_addr((address, 40_000).into());
+        }
         if !self.body.is_empty() {
             request = request.set_payload(self.body);
         }
         let (status, headers, bytes) = self.app.call(request.to_request()).await;
         let body = serde_json::from_slice(&bytes).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { what: format!("{} {uri}", self.method), status, headers, body, text }
+        let bytes = bytes.to_vec();
+        Answer { what: format!("{} {uri}", self.method), status, headers, body, text, bytes }
     }
 }
 
@@ -240,6 +261,8 @@ pub struct Answer {
     /// The body as JSON, null when it is none.
     pub body: Json,
     pub text: String,
+    /// As it came, for files.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {

@@ -16,13 +16,19 @@ pub struct Stage {
     comments: HashMap<&'static str, String>,
     files: HashMap<&'static str, String>,
     job: String,
+    import: String,
 }
 
 impl Stage {
     /// Made by `client`, for their company.
     pub async fn set(client: &Client) -> Self {
-        let mut stage =
-            Self { records: HashMap::new(), comments: HashMap::new(), files: HashMap::new(), job: String::new() };
+        let mut stage = Self {
+            records: HashMap::new(),
+            comments: HashMap::new(),
+            files: HashMap::new(),
+            job: String::new(),
+            import: String::new(),
+        };
         for resource in RESOURCES {
             let input = full_input(client, resource).await;
             let made = client.create(resource, input).await;
@@ -37,13 +43,16 @@ impl Stage {
         let bulk = json!({ "action": "patch", "values": { "notes": "em lote" }, "ids": [customer] });
         let job = client.post("/customers/bulk", bulk).await.expect(202);
         stage.job = job["id"].as_str().unwrap().to_owned();
+        let import = client.upload_with("/imports", &[("resource", "customer")], "a.csv", b"name\nAna\n").await;
+        stage.import = import.expect(201)["id"].as_str().unwrap().to_owned();
         stage
     }
 
     /// Every id on the stage.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let records = self.records.values().map(Made::id);
-        records.chain(self.comments.values().chain(self.files.values()).map(String::as_str))
+        let notes = self.comments.values().chain(self.files.values());
+        records.chain(notes.chain([&self.job, &self.import]).map(String::as_str))
     }
 
     /// The operation's path with ids in it, and the version to base a write on.
@@ -57,10 +66,7 @@ impl Stage {
             }
             None if first == "attachments" => (operation.path.replace("{id}", &self.files["customers"]), 1),
             None if first == "jobs" => (operation.path.replace("{id}", &self.job), 1),
-            // An import is known by its uploader's tenant; a strange id stands for another's.
-            None if first == "imports" => {
-                (operation.path.replace("{id}", &uuid::Uuid::now_v7().to_string()).replace("{line}", "2"), 1)
-            }
+            None if first == "imports" => (operation.path.replace("{id}", &self.import).replace("{line}", "2"), 1),
             None => (operation.path.clone(), 1),
         };
         assert!(!path.contains('{'), "teach this walk whose ids {} takes", operation.path);

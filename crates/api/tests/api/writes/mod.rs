@@ -7,3 +7,4 @@ mod journal;
 mod lines;
 mod records;
 mod references;
+mod titles;
