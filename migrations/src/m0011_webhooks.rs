@@ -35,6 +35,7 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .optional("attempts", Integer)
             .optional("duration_ms", Integer)
             .optional("next_at", Instant)
+            .optional("begun_at", Instant)
             .optional("finished_at", Instant)
             .texts(&["error", "event_id", "resource", "record_id"])
             .texts(&["request_headers", "request_body", "response_headers", "response_body"])

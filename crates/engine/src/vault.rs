@@ -7,7 +7,9 @@ use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock},
+    time::SystemTime,
 };
 
 use chacha20poly1305::{
@@ -23,19 +25,29 @@ const NONCE: usize = 24;
 const FORMAT: &str = "x1";
 
 /// A master key and its name, which stands in what it wrapped.
+#[derive(Clone)]
 struct Key {
     id: String,
     secret: [u8; 32],
 }
 
-/// Master keys, the one in use first.
-pub struct Vault {
+/// Master keys, the one in use first, as of when their file was changed.
+#[derive(Clone)]
+struct Keys {
     keys: Vec<Key>,
+    changed: Option<SystemTime>,
+}
+
+/// Encrypts and decrypts. Follows changes of its key file, so that a rotation
+/// needs no restart.
+pub struct Vault {
+    file: Option<PathBuf>,
+    known: RwLock<Keys>,
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "vault of {} keys", self.keys.len())
+        write!(f, "vault of {:?}", self.file)
     }
 }
 
@@ -46,6 +58,26 @@ pub struct Place<'a> {
     pub table: &'a str,
     pub column: &'a str,
     pub id: uuid::Uuid,
+}
+
+impl Keys {
+    fn read(file: &Path) -> io::Result<Self> {
+        // The moment first: a change in between is noticed the next time.
+        let (changed, text) = (modified(file), fs::read_to_string(file)?);
+        let wrong = || io::Error::new(io::ErrorKind::InvalidData, "the key file is not one `name key` a line");
+        let key = |line: &str| {
+            let (id, hexadecimal) = line.split_once(' ')?;
+            let secret = <[u8; 32]>::try_from(hex::decode(hexadecimal.trim()).ok()?).ok()?;
+            Some(Key { id: id.to_owned(), secret })
+        };
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let keys = lines.map(|line| key(line).ok_or_else(wrong)).collect::<io::Result<Vec<_>>>()?;
+        if keys.is_empty() { Err(wrong()) } else { Ok(Self { keys, changed }) }
+    }
+}
+
+fn modified(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|about| about.modified()).ok()
 }
 
 impl Place<'_> {
@@ -62,42 +94,25 @@ impl Vault {
     /// A vault with one key that follows from the installation's secret.
     pub fn derived(secret: &str) -> Self {
         let digest = Sha256::new().chain_update(b"conexao vault\0").chain_update(secret).finalize();
-        Self { keys: vec![Key { id: "derived".to_owned(), secret: digest.into() }] }
+        let keys = vec![Key { id: "derived".to_owned(), secret: digest.into() }];
+        Self { file: None, known: RwLock::new(Keys { keys, changed: None }) }
     }
 
     /// Reads the key file, one `name key` a line; makes it, for its owner
     /// alone, when there is none.
     pub fn open(path: &Path) -> io::Result<Self> {
-        match fs::read_to_string(path) {
-            Ok(text) => Self::read(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let line = new_line();
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-                file.write_all(line.as_bytes())?;
-                file.sync_all()?;
-                Self::read(&line)
-            }
-            Err(error) => Err(error),
+        if !path.exists() {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(new_line().as_bytes())?;
+            file.sync_all()?;
         }
-    }
-
-    fn read(text: &str) -> io::Result<Self> {
-        let wrong = || io::Error::new(io::ErrorKind::InvalidData, "the key file is not one `name key` a line");
-        let key = |line: &str| {
-            let (id, hexadecimal) = line.split_once(' ')?;
-            let secret = <[u8; 32]>::try_from(hex::decode(hexadecimal.trim()).ok()?).ok()?;
-            Some(Key { id: id.to_owned(), secret })
-        };
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        let keys = lines.map(|line| key(line).ok_or_else(wrong)).collect::<io::Result<Vec<_>>>()?;
-        if keys.is_empty() { Err(wrong()) } else { Ok(Self { keys }) }
+        Ok(Self { file: Some(path.to_owned()), known: RwLock::new(Keys::read(path)?) })
     }
 
     /// Puts a new key in use; the ones before still open what they wrapped.
     pub fn add_key(path: &Path) -> io::Result<Self> {
-        let text = new_line() + &fs::read_to_string(path)?;
-        replace(path, &text)?;
-        Self::read(&text)
+        replace(path, &(new_line() + &fs::read_to_string(path)?))?;
+        Self::open(path)
     }
 
     /// Forgets all keys but the one in use.
@@ -106,9 +121,24 @@ impl Vault {
         replace(path, text.split_inclusive('\n').next().unwrap_or_default())
     }
 
+    /// The keys as the file has them now.
+    fn keys(&self) -> Result<Vec<Key>, Problem> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(file) = self.file.as_deref().filter(|file| modified(file) != known.changed) else {
+            return Ok(known.keys);
+        };
+        let fresh = Keys::read(file).map_err(|error| {
+            tracing::error!(%error, "the key file cannot be read");
+            unreadable()
+        })?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+        Ok(fresh.keys)
+    }
+
     /// Encrypts a text for a place.
     pub fn seal(&self, text: &str, place: &Place<'_>) -> Result<String, Problem> {
-        let key = self.keys.first().ok_or_else(unreadable)?;
+        let keys = self.keys()?;
+        let key = keys.first().ok_or_else(unreadable)?;
         let own: [u8; 32] = rand::random();
         let bound = place.text();
         Ok([FORMAT, &key.id, &encrypt(&key.secret, &own, &bound)?, &encrypt(&own, text.as_bytes(), &bound)?].join(":"))
@@ -123,7 +153,8 @@ impl Vault {
 
     /// The same value under the key in use; `None` when it already is.
     pub fn rewrap(&self, sealed: &str, place: &Place<'_>) -> Result<Option<String>, Problem> {
-        let key = self.keys.first().ok_or_else(unreadable)?;
+        let keys = self.keys()?;
+        let key = keys.first().ok_or_else(unreadable)?;
         if sealed.split(':').nth(1) == Some(&key.id) {
             return Ok(None);
         }
@@ -134,7 +165,8 @@ impl Vault {
     fn unwrap_key<'a>(&self, sealed: &'a str, place: &Place<'_>) -> Result<([u8; 32], &'a str), Problem> {
         let mut parts = sealed.split(':');
         let (format, id, wrapped, value) = (parts.next(), parts.next(), parts.next(), parts.next());
-        let key = self.keys.iter().find(|key| Some(key.id.as_str()) == id).filter(|_| format == Some(FORMAT));
+        let keys = self.keys()?;
+        let key = keys.iter().find(|key| Some(key.id.as_str()) == id).filter(|_| format == Some(FORMAT));
         let (key, wrapped, value) = (key.ok_or_else(unreadable)?, wrapped.ok_or_else(unreadable)?, value);
         let own = decrypt(&key.secret, wrapped, &place.text())?;
         Ok((own.try_into().map_err(|_| unreadable())?, value.ok_or_else(unreadable)?))
@@ -207,12 +239,14 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(Vault::open(&path).unwrap().unseal(&sealed, &here).unwrap(), "segredo", "the next start");
 
+        let running = Vault::open(&path).unwrap();
         let vault = Vault::add_key(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(vault.unseal(&sealed, &here).unwrap(), "segredo", "the old key still opens");
         let wrapped = vault.rewrap(&sealed, &here).unwrap().unwrap();
         assert_eq!(vault.rewrap(&wrapped, &here).unwrap(), None);
         Vault::forget_old_keys(&path).unwrap();
+        assert_eq!(running.unseal(&wrapped, &here).unwrap(), "segredo", "noticed without a restart");
         let vault = Vault::open(&path).unwrap();
         assert_eq!(vault.unseal(&wrapped, &here).unwrap(), "segredo");
         assert!(vault.unseal(&sealed, &here).is_err(), "the old key is gone");

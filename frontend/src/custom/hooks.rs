@@ -1,10 +1,13 @@
 //! Where a generic screen asks whether a resource has something of its own.
 //! Every exception is named here, and nowhere else.
 
-use conexao_domain::kernel::{field::Field, record::Record, resource::Resource};
+use conexao_domain::{
+    integration::delivery::DELIVERY,
+    kernel::{field::Field, record::Record, resource::Resource},
+};
 use leptos::prelude::*;
 
-use super::{merge, roles, users};
+use super::{merge, roles, tokens, users, webhooks};
 use crate::{
     api::Params,
     resource::{
@@ -19,7 +22,9 @@ use crate::{
 pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
     match (form.resource().name, block.field.name) {
         ("role", "grants") => Some(roles::grants_editor(form, block)),
-        ("user", "roles") => roles::roles_editor(form, block),
+        ("api_token", "scopes") => Some(roles::grants_editor(form, block)),
+        ("user" | "api_token", "roles") => roles::roles_editor(form, block),
+        ("webhook_subscription", "events") => Some(webhooks::events_editor(form, block)),
         _ => None,
     }
 }
@@ -28,6 +33,7 @@ pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
 pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
     match resource.name {
         "role" => Some(roles::compare::panel(resource)),
+        "api_token" => Some(tokens::usage(None)),
         _ => None,
     }
 }
@@ -35,7 +41,16 @@ pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
 /// A better table for some lines.
 pub fn lines_shown(page: Page, field: &'static Field, record: &Record) -> Option<AnyView> {
     match (page.resource.name, field.name) {
-        ("role", "grants") => Some(roles::grants_shown(page, field, record)),
+        ("role", "grants") | ("api_token", "scopes") => Some(roles::grants_shown(page, field, record)),
+        _ => None,
+    }
+}
+
+/// Panels of a record's page besides the usual ones.
+pub fn extra(page: Page) -> Option<AnyView> {
+    match page.resource.name {
+        "api_token" => Some(tokens::usage(Some(&page.id()))),
+        "webhook_delivery" => Some(webhooks::exchange(page)),
         _ => None,
     }
 }
@@ -45,6 +60,9 @@ pub fn items(page: Page) -> Vec<Item> {
     let mut items = Vec::new();
     if page.resource.name == "user" && page.may("update") {
         items.push(users::item(page));
+    }
+    if page.resource.name == "webhook_subscription" && app().session.may(&DELIVERY, "create") {
+        items.push(webhooks::test(page));
     }
     if page.resource.merge.is_some() && page.may("update") && page.may("delete") {
         items.push(merge::item(page));

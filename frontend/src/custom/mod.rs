@@ -11,6 +11,10 @@ pub mod missing;
 pub mod notifications;
 pub mod profile;
 mod roles;
+mod secret;
+mod tokens;
 mod users;
+mod webhooks;
 
-pub use hooks::{after_creation, below_list, dialog, items, lines_editor, lines_shown, opened};
+pub use hooks::{after_creation, below_list, dialog, extra, items, lines_editor, lines_shown, opened};
+pub use secret::{keep as keep_secret, panel as secret_panel};

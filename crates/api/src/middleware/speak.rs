@@ -26,7 +26,11 @@ pub async fn speak(
     });
     let mut response = match problem {
         Some(problem) => {
-            let answer = error::answer(&problem, locale, id.as_deref());
+            let mut answer = error::answer(&problem, locale, id.as_deref());
+            // What was told of the allowance holds for refusals, too.
+            for (name, value) in response.headers().iter().filter(|(name, _)| name.as_str().starts_with("ratelimit-")) {
+                answer.headers_mut().insert(name.clone(), value.clone());
+            }
             response.into_response(answer)
         }
         None => response,

@@ -2,6 +2,7 @@
 //! than its owner may at that moment; a service token belongs to nobody and
 //! has roles of its own. Scopes bound both.
 
+use super::role::covers;
 use crate::kernel::{
     field::{Field, Kind, Lines},
     flow::{Flow, Step, Tone, end, state},
@@ -110,7 +111,7 @@ fn check(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {
     let all = crate::registry::permissions();
     for (i, line) in record.lines("scopes").iter().enumerate() {
         let scope = line.text("permission").unwrap_or_default();
-        if !all.iter().any(|permission| permission == scope) {
+        if !all.iter().any(|permission| covers(scope, permission)) {
             problems.push(FieldProblem::new(format!("scopes.{i}.permission"), "permission"));
         }
     }

@@ -50,6 +50,7 @@ pub static DELIVERY: Resource = Resource {
         Field::new("attempts", COUNT).list(2).filter().system(),
         Field::new("duration_ms", COUNT).list(3).system(),
         Field::new("next_at", Kind::Instant).list(3).filter().system(),
+        Field::new("begun_at", Kind::Instant).system(),
         Field::new("finished_at", Kind::Instant).list(2).filter().system(),
         Field::new("error", Kind::Text { max: 200 }).list(2).filter().system(),
         Field::new("event_id", Kind::Text { max: 36 }).filter().system(),
@@ -80,6 +81,7 @@ fn begins(record: &mut Record, facts: &Facts) {
     }
     if record.text("status").is_none_or(|s| s == "pending") && record.get("next_at").is_null() {
         record.set("next_at", write_instant(facts.now));
+        record.set("begun_at", write_instant(facts.now));
         record.set("attempts", 0);
         record.set("finished_at", serde_json::Value::Null);
     }

@@ -49,7 +49,7 @@ pub static WEBHOOK: Resource = Resource {
     route: "webhooks",
     table: "webhook_subscription",
     area: Area::Settings,
-    icon: "webhook",
+    icon: "share-2",
     title: "name",
     subtitle: Some("url"),
     fields: &[

@@ -78,10 +78,10 @@ async fn fill(
 
 async fn send(engine: Engine, sender: Arc<dyn Sender>, taken: Taken) -> Uuid {
     let begun = std::time::Instant::now();
-    let answer = sender.send(&taken.request).await;
+    let answer = sender.send(&taken.message).await;
     let took = begun.elapsed();
     // What cannot be noted now is sent again when the lease ends.
-    if let Err(problem) = outcome::note(&engine, &taken, answer, took).await {
+    if let Err(problem) = outcome::note(&engine, &taken, &answer, took).await {
         tracing::warn!(%problem, delivery.id = %taken.id, "the outcome of a delivery was not noted");
     }
     taken.subscription

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     integration::{delivery::DELIVERY, webhook::WEBHOOK},
-    kernel::{canonical::write_instant, problem::Problem, record::Record},
+    kernel::{problem::Problem, record::Record},
 };
 use conexao_storage::{Tenant, table};
 use sea_orm::{
@@ -12,11 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    envelope,
-    sender::Outgoing,
-    sign::{SIGNATURE, signature},
-};
+use super::{envelope, sender::Outgoing};
 use crate::{Engine, refusal::Refused, secrets};
 
 /// How long whoever takes a delivery up has it; after that it counts as
@@ -32,7 +28,7 @@ pub(super) struct Taken {
     pub delivery: Record,
     /// Until when it is ours; whoever finds another moment has lost it.
     pub until: DateTime<Utc>,
-    pub request: Outgoing,
+    pub message: Outgoing,
 }
 
 /// Deliveries whose moment has come, of active subscriptions that are not
@@ -88,26 +84,15 @@ pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Op
         delivery.set("request_body", envelope::ping(id, &to, now));
     }
     let keys = secrets::sealed(engine, &tx, subscription, now).await?;
-    let request = request(&delivery, &to, &signature(&keys, now, delivery.text("request_body").unwrap_or_default())?, now);
     tx.commit().await.refused()?;
-    Ok(Some(Taken { tenant, id, subscription, delivery, until, request }))
-}
-
-fn request(delivery: &Record, to: &Record, signature: &str, now: DateTime<Utc>) -> Outgoing {
-    let event = delivery.text("event").unwrap_or_default();
-    let headers = [
-        ("content-type", "application/json".to_owned()),
-        ("user-agent", "Conexao-Webhook/1".to_owned()),
-        // The same for every attempt and replay: receivers know what they have seen by it.
-        ("conexao-delivery", delivery.id().to_owned()),
-        ("conexao-event", event.to_owned()),
-        ("conexao-attempt", delivery.integer("attempts").unwrap_or(1).to_string()),
-        ("conexao-sent-at", write_instant(now)),
-        (SIGNATURE, signature.to_owned()),
-    ];
-    Outgoing {
-        url: to.text("url").unwrap_or_default().to_owned(),
-        headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        body: delivery.text("request_body").unwrap_or_default().to_owned(),
-    }
+    let text = |record: &Record, field: &str| record.text(field).unwrap_or_default().to_owned();
+    let message = Outgoing {
+        url: text(&to, "url"),
+        id: delivery.id().to_owned(),
+        event: text(&delivery, "event"),
+        body: text(&delivery, "request_body"),
+        secrets: keys.into_iter().map(Into::into).collect(),
+        at: now,
+    };
+    Ok(Some(Taken { tenant, id, subscription, delivery, until, message }))
 }

@@ -154,6 +154,7 @@ async fn add(
         ("status", text("pending")),
         ("attempts", 0.into()),
         ("next_at", text(&now)),
+        ("begun_at", text(&now)),
         ("request_body", envelope::of(event, record.as_ref()).into()),
     ];
     let delivery = Record(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());

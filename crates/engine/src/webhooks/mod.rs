@@ -8,13 +8,10 @@ mod due;
 mod envelope;
 mod feed;
 mod outcome;
-mod retry;
 mod sender;
-mod sign;
 
 pub use feed::Feed;
 pub use sender::{Answered, Outgoing, Sender};
-pub use sign::{SIGNATURE, signature};
 
 pub(crate) use authority::{filter, within};
 pub(crate) use dispatch::dispatch;

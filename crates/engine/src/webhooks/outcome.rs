@@ -10,13 +10,14 @@ use conexao_domain::{
     },
     kernel::problem::{Code, Problem},
 };
+use conexao_integrations::retry;
 use sea_orm::{
     ConnectionTrait, Value,
     sea_query::{Expr, ExprTrait, Query, UpdateStatement},
 };
 use serde_json::{Map, json};
 
-use super::{due::Taken, retry, sender::Answered};
+use super::{due::Taken, sender::Answered};
 use crate::{
     Engine, Session, Write,
     live::{Event, Kind},
@@ -42,20 +43,19 @@ enum Next {
 pub(super) async fn note(
     engine: &Engine,
     taken: &Taken,
-    answer: Result<Answered, String>,
+    answer: &Answered,
     took: Duration,
 ) -> Result<(), Problem> {
     let session = Session::system(taken.tenant, "Conexão");
     let mut write = Write::begin(engine, &session).await?;
-    let ok = answer.as_ref().is_ok_and(|answered| (200..300).contains(&answered.status));
+    let ok = answer.error.is_none();
     let test = taken.delivery.text("event") == Some(PING);
-    let attempts = taken.delivery.integer("attempts").unwrap_or(1);
-    let next = match retry::wait(attempts).filter(|_| !test) {
+    let next = match again(taken, answer, write.now).filter(|_| !test) {
         _ if ok => Next::Delivered,
-        Some(wait) => Next::At(write.now + wait),
+        Some(at) => Next::At(at),
         None => Next::Failed,
     };
-    if !keep(&write, taken, next, &answer, took).await? {
+    if !keep(&write, taken, next, answer, took).await? {
         // Cancelled meanwhile, or somebody else has it.
         return Ok(());
     }
@@ -72,24 +72,26 @@ pub(super) async fn note(
     Ok(())
 }
 
+/// When to try again; `None` after a day, or where it is pointless.
+fn again(taken: &Taken, answer: &Answered, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let failures = taken.delivery.integer("attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    let began = taken.delivery.instant("begun_at").unwrap_or(now);
+    let next = retry::WEBHOOK.next(began, now, failures, rand::random(), answer.retry_after);
+    next.filter(|_| !answer.hopeless)
+}
+
 /// Keeps request and answer on the delivery if it is still ours.
 async fn keep(
     write: &Write,
     taken: &Taken,
     next: Next,
-    answer: &Result<Answered, String>,
+    answer: &Answered,
     took: Duration,
 ) -> Result<bool, Problem> {
     let (status, next_at) = match next {
         Next::Delivered => ("delivered", None),
         Next::At(at) => ("pending", Some(at)),
         Next::Failed => ("failed", None),
-    };
-    let answered = answer.as_ref().ok();
-    let error = match answer {
-        Ok(answered) if (200..300).contains(&answered.status) => None,
-        Ok(answered) => Some(format!("HTTP {}", answered.status)),
-        Err(why) => Some(cut(why, 200).to_owned()),
     };
     let mut update = one(DELIVERY.table, taken.tenant.0, taken.id);
     update
@@ -99,12 +101,12 @@ async fn keep(
         .value("updated_at", write.now)
         .value("version", Expr::col("version").add(1))
         .value("duration_ms", i64::try_from(took.as_millis()).unwrap_or(i64::MAX))
-        .value("request_headers", lines(&taken.request.headers))
-        .value("request_body", taken.request.body.clone())
-        .value("response_status", Value::BigInt(answered.map(|answered| answered.status.into())))
-        .value("response_headers", Value::String(answered.map(|answered| lines(&answered.headers))))
-        .value("response_body", Value::String(answered.map(|answered| cut(&answered.body, BODY).to_owned())))
-        .value("error", Value::String(error))
+        .value("request_headers", lines(&answer.request_headers))
+        .value("request_body", taken.message.body.clone())
+        .value("response_status", Value::BigInt(answer.status.map(Into::into)))
+        .value("response_headers", lines(&answer.response_headers))
+        .value("response_body", cut(&answer.response_body, BODY))
+        .value("error", Value::String(answer.error.clone()))
         .and_where(Expr::col("status").eq("pending"))
         .and_where(Expr::col("next_at").eq(taken.until));
     Ok(write.tx.execute(&update).await.refused()?.rows_affected() == 1)
@@ -115,13 +117,9 @@ fn one(table: &'static str, tenant: i32, id: uuid::Uuid) -> UpdateStatement {
     update.table(table).and_where(Expr::col("tenant_id").eq(tenant)).and_where(Expr::col("id").eq(id)).to_owned()
 }
 
-/// Headers as text, one a line. The signature is as good as the secret for
-/// whoever reads it while it is fresh, so it is not kept.
+/// Headers as text, one a line; the sender left out what is secret.
 fn lines(headers: &[(String, String)]) -> String {
-    let shown = headers.iter().map(|(name, value)| {
-        let secret = matches!(name.as_str(), super::SIGNATURE | "set-cookie" | "authorization");
-        format!("{name}: {}", if secret { "•••" } else { value })
-    });
+    let shown = headers.iter().map(|(name, value)| format!("{name}: {value}"));
     cut(&shown.collect::<Vec<_>>().join("\n"), HEADERS).to_owned()
 }
 
@@ -156,9 +154,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_bounded_and_without_secrets() {
-        let headers = [("server".to_owned(), "x".to_owned()), ("set-cookie".to_owned(), "sid=1".to_owned())];
-        assert_eq!(lines(&headers), "server: x\nset-cookie: •••");
+    fn what_is_kept_is_bounded() {
+        let headers = [("server".to_owned(), "x".to_owned()), ("date".to_owned(), "y".to_owned())];
+        assert_eq!(lines(&headers), "server: x\ndate: y");
         assert_eq!(cut("ação", 3), "aç");
         assert_eq!(cut("ação", 100), "ação");
     }

@@ -37,7 +37,7 @@ fn text(row: Row, name: &str) -> String {
 }
 
 /// Makes the lines of a block hold exactly these values of one field.
-fn put(block: Block, name: &str, wanted: &[String]) {
+pub(super) fn put(block: Block, name: &str, wanted: &[String]) {
     let rows = block.rows.get_untracked();
     for row in rows {
         if !wanted.contains(&untrack(|| text(row, name))) {
@@ -53,7 +53,8 @@ fn put(block: Block, name: &str, wanted: &[String]) {
     }
 }
 
-fn values(block: Block, name: &'static str) -> Signal<Vec<String>> {
+/// The values of one field of the lines of a block.
+pub(super) fn values(block: Block, name: &'static str) -> Signal<Vec<String>> {
     Signal::derive(move || block.rows.get().into_iter().map(|row| text(row, name)).collect())
 }
 

@@ -71,9 +71,11 @@ fn whole(page: Page) -> AnyView {
     view! {
         {head::head(page)}
         {flow_bar::bar(page)}
+        {custom::secret_panel(page)}
         <div class="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21.5rem]">
             <div class="grid min-w-0 content-start gap-4">
                 {main}
+                {custom::extra(page)}
                 <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2">
                     {related::panels(page)}
                     {documents::panel(page)}

@@ -75,6 +75,8 @@ fn done(resource: &'static Resource, turn: RwSignal<u32>) -> Callback<(Record, T
     Callback::new(move |(record, then): (Record, Then)| {
         let path = Screen::Detail(resource, record.id().to_owned()).path();
         let name = record.text(resource.title).unwrap_or_default().to_owned();
+        // What is shown once is shown on the record's page.
+        let then = if custom::keep_secret(&record) { Then::Open } else { then };
         match then {
             Then::Again => {
                 toast::offer(t!("form.created", title = name), t!("form.open"), move || app().nav.to(&path));
