@@ -36,6 +36,10 @@ bundle:
 openapi:
     cargo xtask openapi
 
+# Measure a release build on a million customers beside the bare limit.
+bench *args:
+    cargo xtask bench {{args}}
+
 # New pictures for the documentation, from the browser journeys.
 pictures:
     UPDATE_PICTURES=1 cargo xtask test --only bundle --only browser
