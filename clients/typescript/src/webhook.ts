@@ -1,7 +1,7 @@
-// Whether a webhook is ours: HMAC-SHA256 over moment and body.
+// Whether a webhook is ours: HMAC-SHA256 over identity, moment and body.
 
-/** Header with the signature: `t=<seconds>,v1=<hex>`, one `v1` for each secret that is good. */
-export const SIGNATURE = "conexao-signature";
+/** The headers of a request, as `fetch` servers or Node have them. */
+export type WebhookHeaders = Headers | Record<string, string | string[] | undefined>;
 
 export interface VerifyOptions {
   /** Seconds that the moment of sending may lie from now; 300 unless told. */
@@ -11,32 +11,39 @@ export interface VerifyOptions {
 }
 
 /**
- * Believes a webhook if a signature was made with one of the secrets and its
- * moment is near. `body` is the request's body exactly as it came.
+ * Believes a webhook if one of its signatures (`webhook-signature`: a
+ * `v1,<base64>` for each secret that is good) was made with one of the secrets
+ * and its moment is near. `body` is the request's body exactly as it came.
+ * `webhook-id` is the same in every attempt: remember it to act once.
  */
 export async function verifyWebhook(
   secrets: string | readonly string[],
-  header: string | null | undefined,
+  headers: WebhookHeaders,
   body: string | Uint8Array,
   options: VerifyOptions = {},
 ): Promise<boolean> {
-  const parts = (header ?? "").split(",").map((part) => part.trim().split("="));
-  const moment = parts.find(([name]) => name === "t")?.[1] ?? "";
-  if (!/^\d{1,12}$/.test(moment)) {
+  const [id, moment] = [header(headers, "webhook-id"), header(headers, "webhook-timestamp")];
+  if (id === "" || !/^\d{1,12}$/.test(moment)) {
     return false;
   }
-  const now = options.now ?? Date.now() / 1000;
+  const now = options.now ?? Math.floor(Date.now() / 1000);
   if (Math.abs(now - Number(moment)) > (options.tolerance ?? 300)) {
     return false;
   }
-  const signed = join(`${moment}.`, body);
-  const given = parts.filter(([name]) => name === "v1").map(([, hex]) => bytes(hex ?? ""));
+  const signed = join(`${id}.${moment}.`, body);
+  const parts = header(headers, "webhook-signature").split(/\s+/);
+  const given = parts.filter((part) => part.startsWith("v1,")).map((part) => bytes(part.slice(3)));
   for (const secret of typeof secrets === "string" ? [secrets] : secrets) {
     if (secret !== "" && (await fits(secret, given, signed))) {
       return true;
     }
   }
   return false;
+}
+
+function header(headers: WebhookHeaders, name: string): string {
+  const value = headers instanceof Headers ? headers.get(name) : headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
 async function fits(secret: string, given: Uint8Array<ArrayBuffer>[], signed: Uint8Array<ArrayBuffer>): Promise<boolean> {
@@ -56,9 +63,10 @@ function join(head: string, body: string | Uint8Array): Uint8Array<ArrayBuffer> 
   return all;
 }
 
-function bytes(hex: string): Uint8Array<ArrayBuffer> {
-  if (!/^(?:[0-9a-f]{2})*$/i.test(hex)) {
+function bytes(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  } catch {
     return new Uint8Array();
   }
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
