@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::outcome::Next;
 
 /// Servers that greylist want the first repetition after some minutes.
-const GREYLIST: Duration = Duration::from_secs(5 * 60);
+const GREYLIST: Duration = Duration::from_mins(5);
 
 /// An enhanced status code (RFC 3463): class, subject, detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,9 +82,8 @@ pub fn class_of(stage: Stage, code: u16, enhanced: Option<Enhanced>) -> Class {
     match (code, enhanced) {
         (400..=499, _) | (_, Some(Enhanced(4, ..))) => Class::Transient,
         (_, Some(Enhanced(_, 2, 2))) | (552, None) => Class::MailboxFull,
-        (530..=538, _) | (_, Some(Enhanced(_, 7, _))) => Class::Policy,
         // 5.1.7 and 5.1.8 blame the address of the sender.
-        (_, Some(Enhanced(_, 1, 7 | 8))) => Class::Policy,
+        (530..=538, _) | (_, Some(Enhanced(_, 7, _) | Enhanced(_, 1, 7 | 8))) => Class::Policy,
         (_, Some(Enhanced(_, 1, _))) if matches!(stage, Stage::Recipient | Stage::Content) => Class::NoSuchAddress,
         _ if matches!(stage, Stage::Connect | Stage::Login | Stage::Sender) => Class::Policy,
         _ => Class::Permanent,

@@ -24,7 +24,7 @@ const IDLE: Duration = Duration::from_secs(20);
 const MOST_IDLE: usize = 2;
 /// The RFC gives a server ten minutes to think after the final dot; answers
 /// that take longer than this are unknown.
-const FINAL: Duration = Duration::from_secs(120);
+const FINAL: Duration = Duration::from_mins(2);
 const MOST_TEXT: usize = 300;
 
 /// Why a message was not taken by the relay.
@@ -87,10 +87,9 @@ impl MailError {
         match self {
             Self::Write(WriteError::Recipient) => Next::Suppress,
             Self::Write(WriteError::Header) | Self::Unsupported => Next::Drop,
-            Self::Write(_) | Self::Insecure => Next::Alert,
             Self::Refused { stage, class, .. } => next_of(*class, *stage),
             Self::Broken { .. } | Self::Address(HttpFault::Resolve) => Next::RETRY,
-            Self::Address(_) => Next::Alert,
+            Self::Write(_) | Self::Insecure | Self::Address(_) => Next::Alert,
             Self::Unknown => Next::Unknown,
         }
     }

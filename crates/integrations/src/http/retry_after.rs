@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 /// Longer wishes are cut to a day.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// How long the other side asks to wait, at most a day.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
@@ -29,7 +29,7 @@ mod tests {
             retry_after(&headers, SystemTime::UNIX_EPOCH)
         };
         assert_eq!(wait("2"), Some(Duration::from_secs(2)));
-        assert_eq!(wait("Thu, 01 Jan 1970 00:01:00 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(wait("Thu, 01 Jan 1970 00:01:00 GMT"), Some(Duration::from_mins(1)));
         assert_eq!(wait("99999999999"), Some(LONGEST));
         assert_eq!(wait("soon"), None);
         assert_eq!(wait("-1"), None);

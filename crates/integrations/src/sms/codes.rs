@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::outcome::Next;
 
 /// A handset that is off is asked again after a while.
-const HANDSET: Duration = Duration::from_secs(30 * 60);
+const HANDSET: Duration = Duration::from_mins(30);
 
 /// What to do about an error code, of an answer or of a status callback;
 /// nothing when the code is not known.

@@ -15,7 +15,7 @@ pub const HEADER_TIMESTAMP: &str = "webhook-timestamp";
 /// Header with one signature per valid secret, separated by spaces.
 pub const HEADER_SIGNATURE: &str = "webhook-signature";
 /// How far the moment of an attempt may lie from the receiver's clock.
-pub const TOLERANCE: Duration = Duration::from_secs(300);
+pub const TOLERANCE: Duration = Duration::from_mins(5);
 
 const VERSION: &str = "v1,";
 

@@ -83,7 +83,7 @@ async fn a_message_arrives_with_everything_it_must_carry() {
 #[tokio::test]
 async fn every_refusal_says_what_to_do() {
     let (relay, mailer) = plain().await;
-    let wait = Next::Retry { after: Some(Duration::from_secs(300)) };
+    let wait = Next::Retry { after: Some(Duration::from_mins(5)) };
     for (to, class, next) in [
         ("nobody@x.test", Class::NoSuchAddress, Next::Suppress),
         ("full@x.test", Class::MailboxFull, Next::Drop),

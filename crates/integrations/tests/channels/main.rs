@@ -1,6 +1,6 @@
 //! Every channel against a server that behaves like the service it is for,
 //! faults included.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod email;
 mod push;

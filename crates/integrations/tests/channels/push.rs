@@ -12,7 +12,7 @@ fn client() -> PushClient {
 }
 
 fn push(payload: &[u8]) -> Push<'_> {
-    Push { payload, ttl: Duration::from_secs(3600), urgency: Urgency::High, topic: Some("ticket-1") }
+    Push { payload, ttl: Duration::from_hours(1), urgency: Urgency::High, topic: Some("ticket-1") }
 }
 
 fn subscription(service: &PushStandIn, status: u16) -> Subscription {

@@ -22,7 +22,7 @@ async fn start(token: &str, sender: Sender) -> (TwilioStandIn, TwilioClient) {
 }
 
 fn sms<'a>(to: &'a str, body: &'a str) -> Sms<'a> {
-    Sms { to, body, status_callback: Some(CALLBACK), validity: Some(Duration::from_secs(600)) }
+    Sms { to, body, status_callback: Some(CALLBACK), validity: Some(Duration::from_mins(10)) }
 }
 
 fn number() -> Sender {

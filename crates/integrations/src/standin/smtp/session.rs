@@ -203,7 +203,7 @@ impl Session {
             return Ok(Then::End);
         }
         if self.is_for("mute") {
-            tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+            tokio::time::sleep(std::time::Duration::from_mins(10)).await;
         }
         let from = self.from.take().unwrap_or_default();
         let dup = self.is_for("dup");
