@@ -149,8 +149,9 @@ pub enum FailedFormat {
     Xlsx,
 }
 
-/// A file with the rows that failed, as they are now, and a last column that
-/// says why; its name for people, and where it is.
+/// A file with the rows that fail as they are now, and a last column that says
+/// why; its name for people, and where it is. Rows put right here are left
+/// out: they would come back as twins.
 pub async fn failed_file(
     engine: &Engine,
     session: &Session,
@@ -163,7 +164,7 @@ pub async fn failed_file(
     let mut after = -1;
     loop {
         let tx = engine.db.read(session.tenant).await.refused()?;
-        let rows = page(&tx, id, &[row_state::FAILED, row_state::READY], after, PIECE).await?;
+        let rows = page(&tx, id, &[row_state::FAILED], after, PIECE).await?;
         tx.rollback().await.refused()?;
         let Some(last) = rows.last() else { break };
         after = last.line;

@@ -125,8 +125,9 @@ fn fields(
         for (slot, field) in &own {
             let mut value = Json::Null;
             for source in &slot.sources {
-                let whole = cell(cells, source.column);
-                let text = if count > 1 { whole.split('\n').nth(at).unwrap_or_default().trim() } else { whole };
+                // Of several lines the first may be blank, so nothing is trimmed before.
+                let whole = cells.get(source.column).map_or("", String::as_str);
+                let text = if count > 1 { whole.split('\n').nth(at).unwrap_or_default() } else { whole }.trim();
                 match source.reader.read(text) {
                     Ok(Json::Null) => {}
                     Ok(read) if value.is_null() => value = read,

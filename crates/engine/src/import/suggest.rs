@@ -9,6 +9,7 @@ use conexao_integrations::tabular::{ColumnShape, ContentKind, Shape, values::boo
 use super::{
     choice::Choices,
     model::ColumnMapping,
+    siafi,
     target::{Keyed, Target, word_of},
     words::{essence, is_area_code, is_code, is_part, normalise, rank},
 };
@@ -103,11 +104,14 @@ impl Candidate {
     /// Whether the values are not of another kind altogether.
     fn agrees(&self, column: &ColumnShape) -> bool {
         use ContentKind as C;
-        let samples = || column.samples.iter().map(|sample| sample.trim()).filter(|sample| !sample.is_empty());
+        // Exports write several lines of a record into one cell.
+        let lines = || column.samples.iter().flat_map(|sample| sample.split('\n'));
+        let samples = || lines().map(str::trim).filter(|sample| !sample.is_empty());
         match self.target.kind() {
             _ if column.kind == C::Empty => true,
             Kind::Text { .. } if WORDED.contains(&self.base.as_str()) => {
-                matches!(column.kind, C::Text | C::Uf | C::Boolean)
+                let by_code = || self.base == "city" && samples().all(|code| siafi::city(code).is_some());
+                matches!(column.kind, C::Text | C::Uf | C::Boolean) || by_code()
             }
             Kind::CpfCnpj => matches!(column.kind, C::Cpf | C::Cnpj | C::CpfCnpj | C::Integer | C::Text),
             Kind::Phone => !matches!(column.kind, C::Email | C::Date { .. } | C::Uf | C::Boolean),
