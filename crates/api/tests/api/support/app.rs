@@ -82,6 +82,7 @@ pub struct App {
     pub engine: Engine,
     pub clock: Arc<MovableClock>,
     seeded: Seeded,
+    url: String,
     call: Rc<Call>,
 }
 
@@ -89,23 +90,34 @@ pub struct App {
 /// to another thread.
 #[derive(Clone)]
 pub struct Seed {
-    engine: Engine,
+    files: FileStore,
     clock: Arc<MovableClock>,
     seeded: Seeded,
+    url: String,
 }
 
+/// Connections of an application in a thread of its own.
+const FEW: u32 = 5;
+
 impl Seed {
+    /// Connects anew: a connection works only as long as the thread that opened it.
     pub async fn start(self) -> App {
-        let Self { engine, clock, seeded } = self;
-        App { call: service(engine.clone(), Limits::new(1_000_000, 1_000_000)).await, engine, clock, seeded }
+        let db = Db::connect(&self.url, FEW).await.unwrap();
+        App::assemble(db, self).await
     }
 }
 
 impl App {
-    async fn start(db: Db, files: FileStore, seeded: Seeded) -> Self {
+    async fn start(db: Db, files: FileStore, seeded: Seeded, url: &str) -> Self {
         let clock = Arc::new(MovableClock::new(start_of_time()));
+        Self::assemble(db, Seed { files, clock, seeded, url: url.to_owned() }).await
+    }
+
+    async fn assemble(db: Db, seed: Seed) -> Self {
+        let Seed { files, clock, seeded, url } = seed;
         let engine = Engine::new(db, files, SECRET, clock.clone());
-        Self { call: service(engine.clone(), Limits::new(1_000_000, 1_000_000)).await, engine, clock, seeded }
+        let call = service(engine.clone(), Limits::new(1_000_000, 1_000_000)).await;
+        Self { engine, clock, seeded, url, call }
     }
 
     /// Another node on the same database, with its own allowances.
@@ -116,7 +128,8 @@ impl App {
 
     /// What another thread needs to run the application on the same database.
     pub fn seed(&self) -> Seed {
-        Seed { engine: self.engine.clone(), clock: self.clock.clone(), seeded: self.seeded.clone() }
+        let files = self.engine.files.clone();
+        Seed { files, clock: self.clock.clone(), seeded: self.seeded.clone(), url: self.url.clone() }
     }
 
     /// Somebody of the first company, already logged in.
@@ -213,7 +226,9 @@ fn run(servers: Vec<Server>, test: impl AsyncFn(App)) {
         let (database, seeded) = fresh(&server);
         let system = actix_web::rt::System::new();
         let db = system.block_on(database.connect());
-        let run = || system.block_on(async { test(App::start(db.clone(), database.files(), seeded).await).await });
+        let run = || {
+            system.block_on(async { test(App::start(db.clone(), database.files(), seeded, &database.url).await).await });
+        };
         let outcome = catch_unwind(AssertUnwindSafe(run));
         system.block_on(async {
             let _ = db.pool().close_by_ref().await;
