@@ -1,23 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 
 import { axe } from "../support/axe.ts";
+import { companies } from "../support/companies.ts";
 import { expect, test, type Page } from "../support/fixtures.ts";
 import { pick } from "../support/form.ts";
 import { open } from "../support/login.ts";
-
-const FILE = join(import.meta.dirname, "../data/clientes_pj.csv");
-
-/** The file with two rows that cannot be imported: a wrong check digit and no name. */
-async function withMistakes(): Promise<{ content: Buffer; wrong: string; companies: string[][] }> {
-  const lines = (await readFile(FILE, "latin1")).split("\r\n");
-  const cells = (line: number): string[] => (lines[line] ?? "").split(";");
-  const document = cells(11)[0] ?? "";
-  const wrong = `${document.slice(0, 13)}${(Number(document[13]) + 1) % 10}`;
-  lines[11] = [wrong, ...cells(11).slice(1)].join(";");
-  lines[21] = [...cells(21).slice(0, 3), "", ...cells(21).slice(4)].join(";");
-  return { content: Buffer.from(lines.join("\r\n"), "latin1"), wrong, companies: lines.slice(1, 201).map((line) => line.split(";")) };
-}
 
 async function upload(page: Page, name: string, buffer: Buffer): Promise<void> {
   await page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer });
@@ -31,9 +18,9 @@ function tile(page: Page, panel: string, label: string) {
 
 test("a real register of companies is checked, imported, found and taken back", async ({ page, api }) => {
   test.slow();
-  const { content, wrong, companies } = await withMistakes();
-  const [, , , name = "", , ...rest] = companies[0] ?? [];
-  const cnpj = companies[0]?.[0] ?? "";
+  const { content, wrong, rows } = await companies();
+  const [, , , name = "", , ...rest] = rows[0] ?? [];
+  const cnpj = rows[0]?.[0] ?? "";
   expect(rest.length).toBeGreaterThan(0);
   await open(page, "/clientes");
   await page.getByRole("link", { name: "Importar", exact: true }).click();

@@ -1,13 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { Api } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
+import { companies } from "../support/companies.ts";
 import { expect, test, type Page } from "../support/fixtures.ts";
 import { open } from "../support/login.ts";
 import { picture } from "../support/picture.ts";
-
-const FILE = join(import.meta.dirname, "../data/clientes_pj.csv");
 
 /** A screen: name of its picture, address, and what must be there before it is looked at. */
 interface Screen {
@@ -88,8 +84,10 @@ test.describe("screen", { tag: ["@dark", "@phone"] }, () => {
 
   test("import", async ({ page }) => {
     await open(page, "/importar/clientes");
-    await page.locator("input[type=file]").setInputFiles({ name: "clientes_pj.csv", mimeType: "text/csv", buffer: await readFile(FILE) });
+    await page.locator("input[type=file]").setInputFiles({ name: "clientes_pj.csv", mimeType: "text/csv", buffer: (await companies()).content });
     await expect(page.getByRole("region", { name: "Colunas" })).toContainText("Como vai ficar");
+    await page.getByRole("button", { name: "Simular", exact: true }).click();
+    await expect(page.getByRole("region", { name: "Problemas" }).getByRole("listitem")).toHaveCount(2);
     await axe(page);
     await fits(page);
     await picture(page, "import");

@@ -4,27 +4,13 @@
 use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
-use super::{Failure, Params, http::Call, jobs::Job, notifications::Notification};
+use super::{Failure, Params, client, jobs::Job, notifications::Notification};
 
-/// A record somebody changed.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct RecordEvent {
-    pub resource: String,
-    pub id: String,
-    #[serde(default)]
-    pub version: i64,
-    /// `create`, `update`, `delete` or a step.
-    #[serde(default)]
-    pub action: String,
-    /// Who did it.
-    #[serde(default)]
-    pub actor_id: Option<String>,
-}
+pub use conexao_client::RecordEvent;
 
 /// What need not be said about the end of a job, because it shows elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,11 +55,6 @@ thread_local! {
     static LAST_ID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-#[derive(Debug, Deserialize)]
-struct Ticket {
-    ticket: String,
-}
-
 /// Waits between attempts, in seconds.
 const PAUSES: [u64; 5] = [1, 2, 5, 15, 30];
 
@@ -101,7 +82,11 @@ impl Live {
     pub fn stop(self) {
         self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         if let Some(stream) = STREAM.take() {
+            stream.source.set_onerror(None);
+            stream.source.set_onopen(None);
             stream.source.close();
+            // One of its own handlers may be what stops it: they go when it has returned.
+            set_timeout(move || drop(stream), Duration::ZERO);
         }
         self.connected.set(false);
     }
@@ -201,8 +186,7 @@ impl Live {
 }
 
 async fn ticket() -> Result<String, Failure> {
-    let ticket: Ticket = Call::post("/events/ticket").json(json!({})).read().await?;
-    Ok(ticket.ticket)
+    client().ticket().await
 }
 
 fn listen<T: DeserializeOwned>(source: &EventSource, event: &str, take: impl Fn(T) + 'static) -> Handler {

@@ -36,9 +36,9 @@ thread_local! {
     static COUNTS: RwSignal<HashMap<&'static str, i64>> = RwSignal::new(HashMap::new());
 }
 
-/// How many records of a resource are not finished; tracked, none while unknown.
+/// How many records of a resource are not finished; tracked, none while unknown or none is.
 pub fn open_count(resource: &Resource) -> Option<i64> {
-    COUNTS.with(|counts| *counts).get().get(resource.name).copied()
+    COUNTS.with(|counts| *counts).get().get(resource.name).copied().filter(|count| *count > 0)
 }
 
 /// Only a flow that ends knows what is open.

@@ -27,3 +27,16 @@ pub fn logo(class: &'static str) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use conexao_domain::registry::RESOURCES;
+
+    #[test]
+    fn every_resource_has_its_icon_in_the_sprite() {
+        let sprite = include_str!("../../assets/icons.svg");
+        for resource in RESOURCES {
+            assert!(sprite.contains(&format!("id=\"i-{}\"", resource.icon)), "{}: {}", resource.name, resource.icon);
+        }
+    }
+}

@@ -53,7 +53,7 @@ fn modes(wizard: Wizard, mode: Signal<String>) -> AnyView {
             </button>
         }
     });
-    view! { <div class="seg max-sm:flex max-sm:w-full max-sm:flex-col" role="radiogroup" aria-label=t!("import.mode") node_ref=node on:keydown=keys>{rows.collect_view()}</div> }.into_any()
+    view! { <div class="seg max-sm:flex max-sm:w-full max-sm:flex-col max-sm:[&>*]:h-11" role="radiogroup" aria-label=t!("import.mode") node_ref=node on:keydown=keys>{rows.collect_view()}</div> }.into_any()
 }
 
 /// Fields that find a record, and codes of other systems that a column goes to.

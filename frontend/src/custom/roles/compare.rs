@@ -64,7 +64,7 @@ pub fn panel(resource: &'static Resource) -> AnyView {
 fn table(resource: &'static Resource, columns: &[Column]) -> AnyView {
     let heads = columns.iter().map(|column| {
         let path = Screen::Detail(resource, column.id.clone()).path();
-        view! { <th scope="col" class="h-12! min-w-20 text-center! leading-4 whitespace-normal!"><a class="hover:underline" href=path>{column.name.clone()}</a></th> }
+        view! { <th scope="col" class="h-12! min-w-17 px-1! text-center! leading-4 whitespace-normal!"><a class="hover:underline" href=path>{column.name.clone()}</a></th> }
     });
     let groups = RESOURCES.iter().map(|resource| group(resource, columns)).collect_view();
     let administration = ADMINISTRATION.iter().map(|name| line(columns, name, i18n::permission(name))).collect_view();
