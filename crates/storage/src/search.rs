@@ -126,7 +126,7 @@ impl Wanted {
             Expr::cust_with_values(format!("({sql})"), values)
         };
         // An array is made once, and the statement cannot but begin with it.
-        let one_of = if backend == DbBackend::Postgres { "id = ANY(ARRAY$1)" } else { "id IN ?" };
+        let one_of = if backend == DbBackend::Postgres { "id = ANY(ARRAY $1)" } else { "id IN ?" };
         let gathered = self.tried.clone().add(Expr::cust_with_exprs(one_of, [set]));
         Found::Many(Many { tried: self.tried, gathered, everywhere })
     }
@@ -135,7 +135,7 @@ impl Wanted {
 /// Finds the records in which every word of `q` occurs.
 pub async fn find(tx: &Tx, resource: &Resource, q: &str) -> Result<Found, StorageError> {
     let wanted = Wanted::read(q);
-    let hits = sample(tx, resource, &wanted.tried).await?;
+    let Some(hits) = sample(tx, resource, &wanted.tried).await? else { return Ok(Found::Few(wanted.tried)) };
     if hits >= COMMON || wanted.indexed.is_empty() {
         return Ok(wanted.many(tx, resource, hits));
     }
@@ -150,7 +150,7 @@ pub async fn find(tx: &Tx, resource: &Resource, q: &str) -> Result<Found, Storag
 /// whether it holds for all of them: enough for whoever wants a few, and sooner.
 pub async fn some(tx: &Tx, resource: &Resource, q: &str) -> Result<(Condition, bool), StorageError> {
     let wanted = Wanted::read(q);
-    if wanted.indexed.is_empty() || sample(tx, resource, &wanted.tried).await? >= COMMON {
+    if wanted.indexed.is_empty() || sample(tx, resource, &wanted.tried).await?.is_none_or(|hits| hits >= COMMON) {
         return Ok((wanted.tried, true));
     }
     let found = candidates(tx, resource, &wanted.indexed, SOME).await?;
@@ -183,9 +183,9 @@ fn contains(word: &str) -> SimpleExpr {
     Expr::col("search_text").like(LikeExpr::new(pattern(word)).escape('\\'))
 }
 
-/// How many of the newest rows have the words; all would in a table that fits
-/// into the sample, for which no index is worth the while.
-async fn sample(tx: &Tx, resource: &Resource, tried: &Condition) -> Result<i64, StorageError> {
+/// How many of the newest rows have the words. `None`: the table fits into the
+/// sample, and no index is worth the while.
+async fn sample(tx: &Tx, resource: &Resource, tried: &Condition) -> Result<Option<i64>, StorageError> {
     let newest = Query::select()
         .column("search_text")
         .from(resource.table)
@@ -197,10 +197,10 @@ async fn sample(tx: &Tx, resource: &Resource, tried: &Condition) -> Result<i64, 
     let hit = Expr::case(tried.clone(), 1).finally(0);
     let mut select = Query::select();
     select.expr(Expr::cust("COUNT(*)")).expr(Expr::expr(hit).sum()).from_subquery(newest, "newest");
-    let Some(row) = tx.query_one(&select).await? else { return Ok(i64::MAX) };
+    let Some(row) = tx.query_one(&select).await? else { return Ok(None) };
     let (rows, hits): (i64, Option<i64>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    let all_seen = u64::try_from(rows).unwrap_or_default() < SAMPLE;
-    Ok(if all_seen { i64::MAX } else { hits.unwrap_or_default() })
+    let more = u64::try_from(rows).unwrap_or_default() >= SAMPLE;
+    Ok(more.then(|| hits.unwrap_or_default()))
 }
 
 /// The statement for the ids of at most `most` records with all the words.

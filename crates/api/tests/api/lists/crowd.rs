@@ -102,7 +102,11 @@ fn fits(record: &Record, q: &str) -> bool {
 async fn walk(client: &Client, q: &str, more: &[(&str, &str)], limit: usize) -> (Vec<String>, i64) {
     let (mut ids, mut after, mut count) = (Vec::new(), None::<String>, 0);
     loop {
-        let mut request = client.get("/customers").query("q", q).query("limit", limit).query("count", if after.is_none() { "exact" } else { "none" });
+        let mut request = client
+            .get("/customers")
+            .query("q", q)
+            .query("limit", limit)
+            .query("count", if after.is_none() { "exact" } else { "none" });
         for (name, value) in more.iter().map(|(n, v)| (*n, *v)).chain(after.as_deref().map(|a| ("after", a))) {
             request = request.query(name, value);
         }
@@ -161,12 +165,30 @@ fn among_thousands_search_finds_what_a_look_at_every_record_finds() {
         let split = format!("({}) {}-{}", &phone[..2], &phone[2..7], &phone[7..]);
         let (dots, begun) = (dotted(&person), dotted(&person)[..9].to_owned());
         let rare = [
-            "conceição", "CONCEICAO", "d'avila jose", "jose.conceicao@correio", "muller", "100%", "ltda_me", "sohne 100%",
-            "guimarães \\", "東京商会", "importacao tokyo", &person, &dots, &begun, &company, &phone, &split, "pessoa77@",
+            "conceição",
+            "CONCEICAO",
+            "d'avila jose",
+            "jose.conceicao@correio",
+            "muller",
+            "100%",
+            "ltda_me",
+            "sohne 100%",
+            "guimarães \\",
+            "東京商会",
+            "importacao tokyo",
+            &person,
+            &dots,
+            &begun,
+            &company,
+            &phone,
+            &split,
+            "pessoa77@",
         ];
         for q in rare {
             assert!(all.iter().any(|r| fits(r, q)), "{q:?} is somebody");
             check(&admin, &all, q, None, "name", 50).await;
+        }
+        for q in ["conceição", "d'avila jose", "100%", &company] {
             check(&stranger, &theirs, q, None, "name", 50).await;
         }
         // Nobody, everybody, few among the new but more among the old than the index is asked for.
@@ -191,7 +213,8 @@ fn among_thousands_look_up_and_search_follow_changes() {
     on_each_database(async |app| {
         let admin = app.login("admin");
         let all = crowd(&app, app.tenant(), &admin, 1_400).await;
-        for (n, q) in [(1, cpf(10_001)), (1, dotted(&cpf(10_001))), (6, cnpj(10_006)), (500, "conceição josé".into())] {
+        for (n, q) in [(1, cpf(10_001)), (1, dotted(&cpf(10_001))), (6, cnpj(10_006)), (500, "conceição josé".into())]
+        {
             let found = names(&admin, "/customers/lookup", &q).await;
             assert!(found.contains(&name(n)), "{q:?} looks up {found:?}");
         }
