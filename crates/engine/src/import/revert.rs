@@ -135,7 +135,9 @@ impl Task<'_> {
         let mut lines = Vec::new();
         for altered in updated {
             match records.iter().find(|record| record.id() == altered.id.to_string()) {
-                Some(current) if current.version() == altered.version || mark::of(resource, current) == altered.mark => {
+                Some(current)
+                    if current.version() == altered.version || mark::of(resource, current) == altered.mark =>
+                {
                     plans.push(Ok(Next::Changed { current: current.clone(), next: before(current, &altered.before) }));
                     lines.push(altered);
                 }

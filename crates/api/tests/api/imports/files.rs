@@ -30,12 +30,16 @@ fn rows_that_are_too_short_too_long_or_empty_are_told_apart() {
     on_each_database(async |app| {
         let office = Office::open(&app).await;
         let usual: String = (10..30).map(|n| format!("Pessoa {n},x\n")).collect();
-        let text = format!(
-            "\u{feff}nome,notas\nAna\n\n,\n\"Bia, a\nsegunda\",\"linha 1\nlinha 2\"\nCaio,x,a mais\n{usual}"
-        );
+        let text =
+            format!("\u{feff}nome,notas\nAna\n\n,\n\"Bia, a\nsegunda\",\"linha 1\nlinha 2\"\nCaio,x,a mais\n{usual}");
         let import = office.customers("torto.csv", text).await;
         assert_eq!(import["shape"]["encoding"], json!("utf-8-bom"));
-        office.change(&import, json!({ "mapping": [{ "column": 0, "field": "name" }, { "column": 1, "field": "notes" }] })).await;
+        office
+            .change(
+                &import,
+                json!({ "mapping": [{ "column": 0, "field": "name" }, { "column": 1, "field": "notes" }] }),
+            )
+            .await;
         let run = office.done(&import, "run").await;
         assert_eq!(counts(&run, ["created", "failed", "warnings"]), [23, 0, 1]);
         assert_eq!(office.names().await[..3], ["Ana", "Bia, a segunda", "Caio"]);

@@ -40,7 +40,10 @@ fn changed_records_get_back_what_they_said() {
         let run = office.done(&import, "run").await;
         assert_eq!(counts(&run, ["updated", "failed"]), [2, 0], "{run}");
         let changed = admin.read(&whole).await;
-        assert_eq!([&changed["trade_name"], &changed["addresses"][0]["street"]], [&json!("Depois"), &json!("Rua Nova")]);
+        assert_eq!(
+            [&changed["trade_name"], &changed["addresses"][0]["street"]],
+            [&json!("Depois"), &json!("Rua Nova")]
+        );
         assert_eq!(changed["contacts"].as_array().unwrap().len(), 2);
         assert_eq!(changed["tags"], json!(["novo", "vip"]));
 
@@ -75,7 +78,11 @@ fn imports_on_top_of_each_other_are_taken_back_one_by_one() {
         // The records are the second's now, until it is taken back itself.
         let early = office.done(&first, "revert").await;
         assert_eq!(counts(&early, ["reverted", "kept"]), [0, 3]);
-        office.client.request(actix_web::http::Method::POST, &format!("{}/revert", path(&first))).await.problem(409, "step_refused");
+        office
+            .client
+            .request(actix_web::http::Method::POST, &format!("{}/revert", path(&first)))
+            .await
+            .problem(409, "step_refused");
 
         let third = office.customers("c.csv", "nome\nQuarta\n").await;
         office.done(&third, "run").await;

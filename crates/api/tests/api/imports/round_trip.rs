@@ -20,8 +20,30 @@ impl Chance {
 }
 
 const TEXTS: &[&str] = &[
-    "Ana", "José da Conceição", "=1+1", "+55", "-2+3", "@x", "'aspas", "''=2", "com;ponto", "com,vírgula", "\"entre\"",
-    "meia \"aspa", "1234", "0001", "1,50", "01/02/2020", "東京", "Ltda.", "S/A", "x'", "R$ 5", "sim", "verdadeiro", "1e5",
+    "Ana",
+    "José da Conceição",
+    "=1+1",
+    "+55",
+    "-2+3",
+    "@x",
+    "'aspas",
+    "''=2",
+    "com;ponto",
+    "com,vírgula",
+    "\"entre\"",
+    "meia \"aspa",
+    "1234",
+    "0001",
+    "1,50",
+    "01/02/2020",
+    "東京",
+    "Ltda.",
+    "S/A",
+    "x'",
+    "R$ 5",
+    "sim",
+    "verdadeiro",
+    "1e5",
 ];
 
 fn customer(chance: &mut Chance, n: usize) -> Json {
@@ -52,7 +74,8 @@ fn customer(chance: &mut Chance, n: usize) -> Json {
     put("contacts", contacts.into());
     let mut addresses = Vec::new();
     for at in 0..chance.below(4) {
-        let mut address = json!({ "street": format!("{} {at}", text(chance)), "kind": chance.one(&["main", "delivery"]) });
+        let mut address =
+            json!({ "street": format!("{} {at}", text(chance)), "kind": chance.one(&["main", "delivery"]) });
         if chance.below(2) == 0 {
             address["cep"] = "24020005".into();
             address["number"] = chance.one(&["10", "S/N", "0012"]).into();
@@ -72,7 +95,9 @@ fn customer(chance: &mut Chance, n: usize) -> Json {
 /// file has a column for each channel, so the order among channels is lost.
 fn said(mut customer: Json) -> Json {
     let map = customer.as_object_mut().unwrap();
-    map.retain(|name, _| !["id", "version", "created_at", "updated_at", "created_by", "_refs", "_masked"].contains(&name.as_str()));
+    map.retain(|name, _| {
+        !["id", "version", "created_at", "updated_at", "created_by", "_refs", "_masked"].contains(&name.as_str())
+    });
     for name in ["contacts", "addresses"] {
         for line in map[name].as_array_mut().unwrap() {
             line.as_object_mut().unwrap().remove("id");

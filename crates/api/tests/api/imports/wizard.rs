@@ -17,12 +17,17 @@ fn a_file_is_understood_tried_corrected_run_and_taken_back() {
              11111111111;Ana;;;;;\r\n\
              {};;;;;;\r\n\
              {};Célia;sem arroba;;31/02/1990;;\r\n",
-            cpf(1), cpf(2), cpf(3)
+            cpf(1),
+            cpf(2),
+            cpf(3)
         );
         let import = office.customers("antigo.csv", windows_1252(&text)).await;
         let shape = &import["shape"];
         assert_eq!([&shape["encoding"], &shape["delimiter"]], [&json!("windows-1252"), &json!("semicolon")]);
-        assert_eq!([&shape["header_row"], &shape["row_count"], &shape["date_order"]], [&json!(1), &json!(4), &json!("dmy")]);
+        assert_eq!(
+            [&shape["header_row"], &shape["row_count"], &shape["date_order"]],
+            [&json!(1), &json!(4), &json!("dmy")]
+        );
         let to: Vec<String> = mapped(&import).into_iter().map(|(_, field)| field).collect();
         let expected =
             ["document", "name", "contacts.email", "contacts.phone", "birth_date", "addresses.city", "addresses.uf"];
@@ -102,7 +107,9 @@ fn what_was_chosen_for_a_shape_is_remembered() {
         assert_eq!(read["shape"]["row_count"], 2);
         let refused = |change| office.client.request(Method::PATCH, &path(&second)).json(&change);
         refused(json!({ "options": { "encoding": "ebcdic" } })).await.refuses(&[("options.encoding", "choice")]);
-        refused(json!({ "mapping": [{ "column": 0, "field": "password" }] })).await.refuses(&[("mapping.0", "unknown")]);
+        refused(json!({ "mapping": [{ "column": 0, "field": "password" }] }))
+            .await
+            .refuses(&[("mapping.0", "unknown")]);
         refused(json!({ "key": "notes" })).await.refuses(&[("key", "choice")]);
         office.close().await;
     });
@@ -152,7 +159,8 @@ fn nobody_imports_without_the_permission_or_into_another_company() {
         office.give(&app.login("conferente"), &CUSTOMER, "a.csv", content).await.problem(403, "forbidden");
         let import = office.customers("a.csv", content).await;
         let elsewhere = app.login_elsewhere("super_admin");
-        for (method, rest) in [(Method::GET, ""), (Method::GET, "/rows"), (Method::POST, "/run"), (Method::POST, "/revert")]
+        for (method, rest) in
+            [(Method::GET, ""), (Method::GET, "/rows"), (Method::POST, "/run"), (Method::POST, "/revert")]
         {
             let path = format!("{}{rest}", path(&import));
             elsewhere.request(method, &path).await.problem(404, "not_found");

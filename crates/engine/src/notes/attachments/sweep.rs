@@ -23,6 +23,11 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     let old = |age: TimeDelta| attachment::Column::DeletedAt.lt(now - age);
     let unfinished = Condition::all().add(attachment::Column::Size.eq(0)).add(old(UNFINISHED));
     let due = Condition::any().add(old(REMOVED)).add(unfinished);
-    let walk = Walk { tenant: attachment::Column::TenantId, id: attachment::Column::Id, id_of: |row: &attachment::Model| row.id };
-    sweep::sweep::<attachment::Entity, _>(engine, tenant, walk, due, |row| async move { forget(engine, &row).await }).await
+    let walk = Walk {
+        tenant: attachment::Column::TenantId,
+        id: attachment::Column::Id,
+        id_of: |row: &attachment::Model| row.id,
+    };
+    sweep::sweep::<attachment::Entity, _>(engine, tenant, walk, due, |row| async move { forget(engine, &row).await })
+        .await
 }
