@@ -92,6 +92,10 @@ pub async fn scatter(
             record.set(field.name, json!([]));
         }
         record.set("id", Uuid::now_v7().to_string());
+        if resource.name == "webhook_delivery" {
+            // One delivery of an event to a webhook.
+            record.set("event_id", Uuid::now_v7().to_string());
+        }
         let text = search::text(resource, &record, &[]);
         rows.push((record, text));
     }

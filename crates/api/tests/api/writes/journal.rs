@@ -22,21 +22,27 @@ fn every_write_leaves_one_audit_entry_and_one_event() {
             let outbox = entries(&app, "outbox", "event", "id").await.len();
             let made = admin.create(resource, input).await;
             let title = json!({ resource.title: "Outro Nome 7" });
+            // A delivery is what it is from the start.
+            let fixed = resource.name == "webhook_delivery";
             let made = if resource.name == "warranty" {
                 made.now(admin.patch(&made, json!({ "notes": "x" })).await.expect(200))
+            } else if fixed {
+                made
             } else {
                 made.now(admin.patch(&made, title).await.expect(200))
             };
             admin.delete(&made).await.expect(204);
             admin.post(&format!("{}/actions/restore", made.path()), json!({})).await.expect(200);
             admin.get(&made.path()).query("reveal", true).await.expect(200);
-            let expected = ["create", "update", "delete", "restore", "reveal"];
+            let mut expected = vec!["create", "update", "delete", "restore", "reveal"];
+            expected.retain(|action| !(fixed && *action == "update"));
             let actions: Vec<String> =
                 entries(&app, "audit", "action", "seq").await.split_off(audit).into_iter().map(|e| e.0).collect();
             assert_eq!(actions, expected, "{}", resource.name);
             let events: Vec<String> =
                 entries(&app, "outbox", "event", "id").await.split_off(outbox).into_iter().map(|e| e.0).collect();
-            assert_eq!(events, expected.map(|a| format!("{}.{a}", resource.name)));
+            let expected: Vec<String> = expected.iter().map(|a| format!("{}.{a}", resource.name)).collect();
+            assert_eq!(events, expected);
         }
     });
 }

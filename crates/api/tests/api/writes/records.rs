@@ -17,7 +17,9 @@ fn a_new_record_reads_as_it_was_answered_with_every_declared_field() {
                 let answer = admin.post(&format!("/{}", resource.path), input).await;
                 assert_eq!(answer.header("etag"), "\"1\"");
                 let location = answer.header("location").to_owned();
-                let made = answer.expect(201);
+                let mut made = answer.expect(201);
+                // Shown in this one answer.
+                made.as_object_mut().unwrap().remove("_secret");
                 let path = format!("/{}/{}", resource.path, made["id"].as_str().unwrap());
                 assert_eq!(location, format!("/api/v1{path}"));
                 let read = admin.get(&path).await;
@@ -89,6 +91,11 @@ fn a_patch_that_changes_nothing_leaves_no_trace() {
                 same.insert(field.name.to_owned(), json!(sent));
             }
             let before = if resource.lines().next().is_some() { dump(&app, app.tenant()).await } else { before };
+            // What may not change any more is not sent.
+            same.retain(|name, _| match resource.field(name).unwrap().writer {
+                Writer::While(states) => made["status"].as_str().is_some_and(|now| states.contains(&now)),
+                _ => true,
+            });
             let answer = admin.patch(&made, Json::Object(same)).await.expect(200);
             assert_eq!(answer["version"], 1, "{}", resource.name);
             assert_eq!(dump(&app, app.tenant()).await, before, "{}", resource.name);
