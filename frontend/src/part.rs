@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
-    api::Failure,
+    api::out_of_reach,
     custom,
     resource::{
         self,
@@ -171,7 +171,7 @@ fn drawn(mut fetching: Fetching, draw: impl Fn() -> Option<Drawn> + Send + 'stat
         return draw();
     }
     let load = Load::new();
-    load.run(async move { fetching.await.map_err(|_| Failure::network()) });
+    load.run(async move { fetching.await.map_err(|_| out_of_reach()) });
     let shown = move || match load.answer.get() {
         Some(Ok(())) => draw(),
         Some(Err(_)) => unreachable(),
@@ -189,5 +189,5 @@ fn waiting(load: Load<()>) -> AnyView {
 /// The code did not come: no network, or the server has a newer version, whose
 /// files have other names. Loading the page anew mends both.
 fn unreachable() -> AnyView {
-    failed(t!("part.failed"), &Failure::network(), || drop(window().location().reload()))
+    failed(t!("part.failed"), &out_of_reach(), || drop(window().location().reload()))
 }

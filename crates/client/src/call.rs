@@ -12,7 +12,7 @@ use crate::{
     failure::{Failure, Reach},
     query::Query,
     retry::{Repeat, Retry},
-    transport::{self, Body, Request, Response},
+    transport::{self, Body, BoxFuture, Request, Response},
     upload::{Form, Upload},
 };
 
@@ -131,8 +131,11 @@ impl Call {
 
     /// Attempts until one is answered or no other would help; renews the token
     /// once when it ran out. With `whole` the body belongs to the attempt.
-    pub(crate) async fn run(&self, whole: bool) -> Result<Answer, Failure> {
-        self.attempts(whole).await.map_err(|failure| failure.worded(self.client.locale()))
+    ///
+    /// Boxed: every function of this crate waits for this one, and none should
+    /// carry it about.
+    pub(crate) fn run(&self, whole: bool) -> BoxFuture<'_, Result<Answer, Failure>> {
+        Box::pin(async move { self.attempts(whole).await.map_err(|failure| failure.worded(self.client.locale())) })
     }
 
     async fn attempts(&self, whole: bool) -> Result<Answer, Failure> {

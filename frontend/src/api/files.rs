@@ -5,11 +5,7 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use super::{
-    Failure, Params,
-    http::{Call, blob_of, json_of},
-    jobs::Job,
-};
+use super::{Failure, Params, client, jobs::Job};
 
 /// A file that arrived, with the name the server gave it.
 #[derive(Debug, Clone)]
@@ -47,44 +43,29 @@ pub enum Export {
 
 /// Any file of the API, by its path below `/api/v1`.
 pub async fn download(path: String) -> Result<Download, Failure> {
-    let response = Call::get(path).send().await?;
-    let name = response.headers().get("Content-Disposition").ok().flatten();
-    Ok(Download { name: file_name(name.as_deref()), content: blob_of(&response).await? })
+    arrived(client().get(path).download().await?).await
 }
 
 /// A list as a file: `xlsx`, `csv` or `jsonl`.
 pub async fn export(resource: &Resource, format: &str, columns: &[&str], params: &Params) -> Result<Export, Failure> {
-    let params = params.clone().with("format", format).with("columns", &columns.join(","));
-    let response = Call::get(format!("/{}/export{}", resource.path, params.suffix())).send().await?;
-    if response.status() == 202 {
-        let job = serde_json::from_value(json_of(&response).await?);
-        return job.map(|job| Export::Job(Box::new(job))).map_err(|_| Failure::network());
+    match client().resource(resource).export(format, columns, params).await? {
+        conexao_client::Export::File(file) => arrived(file).await.map(Export::File),
+        conexao_client::Export::Job(job) => Ok(Export::Job(job)),
     }
-    let name = response.headers().get("Content-Disposition").ok().flatten();
-    Ok(Export::File(Download { name: file_name(name.as_deref()), content: blob_of(&response).await? }))
 }
 
-/// The file name of a `Content-Disposition` header.
-fn file_name(header: Option<&str>) -> String {
-    let header = header.unwrap_or_default();
-    let extended = header.split_once("filename*=UTF-8''").map(|(_, rest)| super::query::decode(until(rest, ';')));
-    let plain = || header.split_once("filename=\"").map(|(_, rest)| until(rest, '"').to_owned());
-    extended.or_else(plain).filter(|name| !name.is_empty()).unwrap_or_else(|| "conexao".to_owned())
+/// A file as the browser keeps it.
+pub async fn arrived(file: conexao_client::Download) -> Result<Download, Failure> {
+    Ok(Download { content: content(&file).await?, name: file.name })
 }
 
-fn until(text: &str, end: char) -> &str {
-    text.split(end).next().unwrap_or_default().trim()
+#[cfg(target_arch = "wasm32")]
+async fn content(file: &conexao_client::Download) -> Result<Blob, Failure> {
+    file.blob().await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_name_of_a_download() {
-        assert_eq!(file_name(Some("attachment; filename=\"clientes.xlsx\"")), "clientes.xlsx");
-        let both = "attachment; filename=\"x.csv\"; filename*=UTF-8''rela%C3%A7%C3%A3o.csv";
-        assert_eq!(file_name(Some(both)), "relação.csv");
-        assert_eq!(file_name(None), "conexao");
-    }
+/// Natively there are only tests, and no browser to keep anything.
+#[cfg(not(target_arch = "wasm32"))]
+async fn content(_: &conexao_client::Download) -> Result<Blob, Failure> {
+    Err(Failure::unusable("browser"))
 }

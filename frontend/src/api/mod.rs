@@ -1,20 +1,16 @@
-//! The server, as functions: typed refusals, a token kept in memory only, one
-//! silent renewal when it runs out.
+//! The server, as functions: the client crate with the session of this page.
 
 pub mod auth;
-mod failure;
+mod client;
 pub mod files;
-pub mod http;
 pub mod imports;
 pub mod jobs;
 pub mod live;
 pub mod notifications;
 pub mod places;
-pub mod query;
 pub mod records;
 pub mod timeline;
-mod token;
 pub mod upload;
 
-pub use failure::Failure;
-pub use query::Params;
+pub use client::{client, out_of_reach};
+pub use conexao_client::{Failure, Query as Params};

@@ -9,8 +9,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
-use super::{Failure, http::BASE, token};
-use crate::state::app;
+use conexao_client::BASE;
+
+use super::{Failure, client, out_of_reach};
 
 /// Told how many percent are sent.
 pub type Progress = Rc<dyn Fn(i64)>;
@@ -18,15 +19,16 @@ pub type Progress = Rc<dyn Fn(i64)>;
 /// Sends a form; renews the token once when it ran out.
 pub async fn send<T: DeserializeOwned>(path: &str, form: &FormData, progress: Progress) -> Result<T, Failure> {
     let key = uuid::Uuid::new_v4().to_string();
-    let token = token::current();
+    let client = client();
+    let token = client.token();
     let answer = match attempt(path, form, token.as_deref(), &key, &progress).await {
         Err(failure) if failure.status == 401 => {
-            let fresh = token::renew(token.as_deref()).await?;
+            let fresh = client.renew(token.as_deref()).await?;
             attempt(path, form, Some(&fresh), &key, &progress).await?
         }
         other => other?,
     };
-    serde_json::from_value(answer).map_err(|_| Failure::read(200, &Json::Null))
+    serde_json::from_value(answer).map_err(|_| Failure::unreadable(200))
 }
 
 async fn attempt(
@@ -36,11 +38,11 @@ async fn attempt(
     key: &str,
     progress: &Progress,
 ) -> Result<Json, Failure> {
-    let broken = |_: JsValue| Failure::network();
+    let broken = |_: JsValue| out_of_reach();
     let request = XmlHttpRequest::new().map_err(broken)?;
     request.open_with_async("POST", &format!("{BASE}{path}"), true).map_err(broken)?;
     request.set_request_header("Accept", "application/json").map_err(broken)?;
-    request.set_request_header("Accept-Language", app().prefs.locale_now().tag()).map_err(broken)?;
+    request.set_request_header("Accept-Language", client().locale().tag()).map_err(broken)?;
     request.set_request_header("Idempotency-Key", key).map_err(broken)?;
     if let Some(token) = token {
         request.set_request_header("Authorization", &format!("Bearer {token}")).map_err(broken)?;
@@ -54,9 +56,9 @@ async fn attempt(
     let text = request.response_text().ok().flatten().unwrap_or_default();
     let body: Json = serde_json::from_str(&text).unwrap_or_default();
     match status {
-        0 => Err(Failure::network()),
+        0 => Err(out_of_reach()),
         200..=299 => Ok(body),
-        _ => Err(Failure::read(status, &body)),
+        _ => Err(Failure::read(status, body)),
     }
 }
 
@@ -76,8 +78,8 @@ fn watch(request: &XmlHttpRequest, progress: Progress) -> Option<Closure<dyn Fn(
 
 /// A form with one file under a name.
 pub fn form(name: &str, file: &web_sys::File) -> Result<FormData, Failure> {
-    let form = FormData::new().map_err(|_| Failure::network())?;
-    form.append_with_blob_and_filename(name, file, &file.name()).map_err(|_| Failure::network())?;
+    let form = FormData::new().map_err(|_| out_of_reach())?;
+    form.append_with_blob_and_filename(name, file, &file.name()).map_err(|_| out_of_reach())?;
     Ok(form)
 }
 

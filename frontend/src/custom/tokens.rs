@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
-    api::http::Call,
+    api::client,
     format, t,
     ui::load::Load,
 };
@@ -40,7 +40,7 @@ const ROWS: usize = 8;
 pub fn usage(id: Option<&str>) -> AnyView {
     let load = Load::<Usage>::new();
     let path = id.map_or_else(|| "/api-tokens/usage".to_owned(), |id| format!("/api-tokens/{id}/usage"));
-    load.run(async move { Call::get(path).read().await });
+    load.run(async move { client().get(path).read().await });
     let shown = move || load.ready().map(|usage| panel(&usage));
     shown.into_any()
 }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::roles;
 use crate::{
-    api::http::Call,
+    api::client,
     i18n,
     resource::{
         detail::page::Page,
@@ -99,7 +99,7 @@ pub fn test(page: Page) -> Item {
 
 fn send_test(id: String) {
     spawn_local(async move {
-        match Call::post(format!("/{}", DELIVERY.path)).json(json!({ "subscription_id": id })).record().await {
+        match client().post(format!("/{}", DELIVERY.path)).json(json!({ "subscription_id": id })).record().await {
             Ok(delivery) => {
                 let path = Screen::Detail(&DELIVERY, delivery.id().to_owned()).path();
                 toast::offer(t!("webhooks.sent"), t!("webhooks.see"), move || app().nav.to(&path));

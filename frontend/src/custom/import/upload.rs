@@ -7,7 +7,7 @@ use leptos::{ev::DragEvent, html::Input, prelude::*, task::spawn_local};
 use web_sys::File;
 
 use crate::{
-    api::{Failure, imports::Import, upload},
+    api::{Failure, imports::Import, out_of_reach, upload},
     i18n,
     screen::Screen,
     state::app,
@@ -130,7 +130,7 @@ fn send(sending: Sending, files: Vec<File>) {
 
 async fn deliver(sending: Sending, file: &File) -> Result<Import, Failure> {
     let form = upload::form("file", file)?;
-    form.append_with_str("resource", sending.resource.name).map_err(|_| Failure::network())?;
+    form.append_with_str("resource", sending.resource.name).map_err(|_| out_of_reach())?;
     let progress = Rc::new(move |percent| {
         sending.percent.try_set(percent);
     });

@@ -211,7 +211,7 @@ impl Asking {
         let values = untrack(|| self.values());
         run(self.page, self.step, values, self.busy, move |failure| {
             self.failure.set(Some(failure.message()));
-            self.refused.set(failure.errors);
+            self.refused.set(failure.errors.clone());
         });
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{keep::Keeper, state::Form};
 use crate::{
-    api::{Failure, http::Call, records},
+    api::{Failure, records},
     resource::form::conflict::Conflict,
     state::app,
     t,
@@ -103,7 +103,7 @@ impl Saving {
         let resource = self.form.resource();
         if self.form.is_new() {
             let key = self.key(&values);
-            return Call::post(format!("/{}", resource.path)).keyed(key).json(values).record().await;
+            return records::create(resource, key, values).await;
         }
         records::patch(resource, self.form.base().id(), version, values).await
     }
@@ -135,7 +135,7 @@ impl Saving {
         if failure.errors.is_empty() {
             self.failure.set(Some(failure));
         } else {
-            self.form.refuse(failure.errors);
+            self.form.refuse(failure.errors.clone());
         }
         show_summary();
     }
