@@ -45,7 +45,9 @@ fn statements(backend: DbBackend) -> Vec<String> {
             .system(),
     ];
     let mut statements: Vec<String> = tables.iter().flat_map(|t| t.sql(backend)).collect();
-    statements.push("CREATE INDEX webhook_delivery_due_idx ON webhook_delivery (next_at) WHERE status = 'pending'".to_owned());
+    statements.push(
+        "CREATE INDEX webhook_delivery_due_idx ON webhook_delivery (next_at) WHERE status = 'pending'".to_owned(),
+    );
     // Earlier events of the same record, so that it is told of them in order.
     statements.push(
         "CREATE INDEX outbox_record_idx ON outbox (tenant_id, record_id, id) WHERE record_id IS NOT NULL".to_owned(),

@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::{
-    api::client,
-    format, t,
-    ui::load::Load,
-};
+use crate::{api::client, format, t, ui::load::Load};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Count {
@@ -46,8 +42,16 @@ pub fn usage(id: Option<&str>) -> AnyView {
 }
 
 fn panel(usage: &Usage) -> AnyView {
-    let total = t!("tokens.total", calls = format::integer(usage.calls), errors = format::percent(usage.errors, usage.calls.max(1)));
-    let limits = t!("tokens.limits", token = format::integer(usage.plan.per_token), tenant = format::integer(usage.plan.per_tenant));
+    let total = t!(
+        "tokens.total",
+        calls = format::integer(usage.calls),
+        errors = format::percent(usage.errors, usage.calls.max(1))
+    );
+    let limits = t!(
+        "tokens.limits",
+        token = format::integer(usage.plan.per_token),
+        tenant = format::integer(usage.plan.per_tenant)
+    );
     view! {
         <section class="panel mt-4">
             <header class="panel-head">

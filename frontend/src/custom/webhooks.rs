@@ -120,7 +120,9 @@ fn both(page: Page, record: &Record) -> AnyView {
     let reveal = (masked && page.may("reveal")).then(|| {
         view! { <button type="button" class="btn btn-xs btn-quiet ml-auto" on:click=move |_| page.reveal()>{icon("eye", "i i-sm")} {t!("webhooks.reveal")}</button> }
     });
-    let status = record.integer("response_status").map_or_else(|| record.text("error").unwrap_or_default().to_owned(), |n| format!("HTTP {n}"));
+    let status = record
+        .integer("response_status")
+        .map_or_else(|| record.text("error").unwrap_or_default().to_owned(), |n| format!("HTTP {n}"));
     view! {
         {one(t!("webhooks.request"), String::new(), None, record, ["request_headers", "request_body"])}
         {one(t!("webhooks.answer"), status, reveal.map(IntoAny::into_any), record, ["response_headers", "response_body"])}

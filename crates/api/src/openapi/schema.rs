@@ -106,7 +106,10 @@ pub(super) fn record(resource: &Resource) -> Json {
         );
         properties.insert("_steps".into(), json!({ "type": "array", "items": component("Step") }));
         if registry::secret_of(resource.name).is_some() {
-            properties.insert("_secret".into(), json!({ "type": "string", "description": "Shown in the one answer that makes it" }));
+            properties.insert(
+                "_secret".into(),
+                json!({ "type": "string", "description": "Shown in the one answer that makes it" }),
+            );
         }
         properties.insert("_related".into(), json!({ "type": "array", "items": component("Related") }));
     }

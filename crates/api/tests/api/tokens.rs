@@ -119,7 +119,9 @@ fn nobody_hands_out_what_they_do_not_hold() {
         assert_eq!(refused["errors"].as_array().unwrap().len(), 1);
         let service = json!({ "name": "x", "kind": "service", "scopes": scopes(&["customer.read"]) });
         assert_eq!(ask(service.clone()).await.problem(403, "forbidden")["reason"], "settings.manage");
-        ask(json!({ "name": "x", "scopes": scopes(&["customer.fly"]) })).await.refuses(&[("scopes.0.permission", "permission")]);
+        ask(json!({ "name": "x", "scopes": scopes(&["customer.fly"]) }))
+            .await
+            .refuses(&[("scopes.0.permission", "permission")]);
         ask(json!({ "name": "x", "scopes": [] })).await.refuses(&[("scopes", "required")]);
 
         let (mine, program) = issue(&rita, json!({ "scopes": scopes(&["customer.read"]) })).await;
@@ -128,12 +130,18 @@ fn nobody_hands_out_what_they_do_not_hold() {
         rita.patch(&mine, json!({ "hint": "cnx_1_outra" })).await.refuses(&[("hint", "read_only")]);
 
         // A token makes tokens only with the scope for it, and none that reach further.
-        program.post("/api-tokens", json!({ "name": "y", "scopes": scopes(&["customer.read"]) })).await.problem(403, "forbidden");
+        program
+            .post("/api-tokens", json!({ "name": "y", "scopes": scopes(&["customer.read"]) }))
+            .await
+            .problem(403, "forbidden");
         let (_, maker) = issue(&rita, json!({ "scopes": scopes(&["api_token.create", "customer.read"]) })).await;
         let (child, grandchild) = issue(&maker, json!({ "scopes": scopes(&["customer.read"]) })).await;
         assert_eq!(child["owner_id"], json!(rita.id));
         grandchild.get("/customers").await.expect(200);
-        maker.post("/api-tokens", json!({ "name": "z", "scopes": scopes(&["api_token.read"]) })).await.problem(403, "forbidden");
+        maker
+            .post("/api-tokens", json!({ "name": "z", "scopes": scopes(&["api_token.read"]) }))
+            .await
+            .problem(403, "forbidden");
     });
 }
 
@@ -215,7 +223,8 @@ fn a_token_with_addresses_is_good_from_those_only() {
             assert_eq!(refused["reason"], "address");
         }
         program.get("/customers").await.problem(403, "forbidden");
-        let wrong = json!({ "name": "x", "scopes": scopes(&["customer.read"]), "networks": [{ "network": "10.0.0.1/8" }] });
+        let wrong =
+            json!({ "name": "x", "scopes": scopes(&["customer.read"]), "networks": [{ "network": "10.0.0.1/8" }] });
         admin.post("/api-tokens", wrong).await.refuses(&[("networks.0.network", "network.format")]);
     });
 }

@@ -46,7 +46,7 @@ pub static DELIVERY: Resource = Resource {
             .section("profile")
             .editable_while(&[]),
         Field::new("status", Kind::State).list(1).sort().filter().system(),
-        Field::new("response_status", Kind::Integer { min: 100, max: 599 }).list(1).filter().system(),
+        Field::new("response_status", COUNT).list(1).filter().system(),
         Field::new("attempts", COUNT).list(2).filter().system(),
         Field::new("duration_ms", COUNT).list(3).system(),
         Field::new("next_at", Kind::Instant).list(3).filter().system(),

@@ -12,7 +12,8 @@ const SHOWN: usize = 6;
 
 /// A new secret of a tenant.
 pub(crate) fn mint(prefix: &str, tenant: i32) -> String {
-    let start = format!("{prefix}_{tenant}_{}", (0..RANDOM).map(|_| digit(rand::random_range(0..62))).collect::<String>());
+    let start =
+        format!("{prefix}_{tenant}_{}", (0..RANDOM).map(|_| digit(rand::random_range(0..62))).collect::<String>());
     let check = checksum(&start);
     start + &check
 }
@@ -63,7 +64,9 @@ mod tests {
         assert_eq!(token.len(), "cnx_42_".len() + RANDOM + CHECK);
         assert_eq!(tenant("cnx", &token), Some(42));
         assert_ne!(token, mint("cnx", 42));
-        assert!(hint(&token).starts_with("cnx_42_") && hint(&token).ends_with('…') && hint(&token).chars().count() == 14);
+        assert!(
+            hint(&token).starts_with("cnx_42_") && hint(&token).ends_with('…') && hint(&token).chars().count() == 14
+        );
         // CRC-32 of the well-known example, in base 62.
         assert_eq!(checksum("123456789"), format!("{:0>6}", base62(0xCBF4_3926)));
     }

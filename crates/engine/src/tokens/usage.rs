@@ -14,7 +14,8 @@ use conexao_domain::{
 };
 use conexao_storage::{Tenant, Tx, entity::token_usage};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use serde_json::{Value as Json, json};
@@ -184,7 +185,8 @@ fn folded(rows: &[token_usage::Model], now: DateTime<Utc>, zone: chrono_tz::Tz) 
             sum.0 += row.calls;
             sum.1 += if row.status >= 400 { row.calls } else { 0 };
         }
-        let shown = sums.into_iter().map(|(key, (calls, errors))| json!({ "key": key, "calls": calls, "errors": errors }));
+        let shown =
+            sums.into_iter().map(|(key, (calls, errors))| json!({ "key": key, "calls": calls, "errors": errors }));
         shown.collect::<Vec<_>>()
     };
     let since = hour(now) - TimeDelta::hours(23);

@@ -35,7 +35,8 @@ pub(super) struct Taken {
 /// `busy`; of each record only the oldest that waits, so that they go in order.
 pub(super) async fn find(engine: &Engine, limit: usize, busy: &[Uuid]) -> Result<Vec<(Tenant, Uuid, Uuid)>, Problem> {
     let places: Vec<String> = (0..busy.len()).map(|n| format!("${}", n + 2)).collect();
-    let others = if busy.is_empty() { String::new() } else { format!("AND d.subscription_id NOT IN ({}) ", places.join(", ")) };
+    let others =
+        if busy.is_empty() { String::new() } else { format!("AND d.subscription_id NOT IN ({}) ", places.join(", ")) };
     let sql = format!(
         "SELECT d.tenant_id, d.id, d.subscription_id FROM webhook_delivery d \
          JOIN webhook_subscription s ON s.tenant_id = d.tenant_id AND s.id = d.subscription_id \

@@ -92,9 +92,7 @@ async fn missing(tx: &Tx, subscription: &Record, event: &Event) -> Result<Vec<ou
     let mut query = outbox::Entity::find().filter(outbox::Column::TenantId.eq(tx.tenant().0));
     query = match event.record_id {
         None => query.filter(outbox::Column::Id.eq(event.id)),
-        Some(record) => query
-            .filter(outbox::Column::RecordId.eq(record))
-            .filter(outbox::Column::Id.lte(event.id)),
+        Some(record) => query.filter(outbox::Column::RecordId.eq(record)).filter(outbox::Column::Id.lte(event.id)),
     };
     if let Some(since) = subscription.instant("active_since") {
         query = query.filter(outbox::Column::CreatedAt.gte(since));

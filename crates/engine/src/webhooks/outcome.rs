@@ -40,12 +40,7 @@ enum Next {
 
 /// Notes how an attempt ended; after a day of failures the subscription is
 /// disabled and its administrators are told.
-pub(super) async fn note(
-    engine: &Engine,
-    taken: &Taken,
-    answer: &Answered,
-    took: Duration,
-) -> Result<(), Problem> {
+pub(super) async fn note(engine: &Engine, taken: &Taken, answer: &Answered, took: Duration) -> Result<(), Problem> {
     let session = Session::system(taken.tenant, "Conexão");
     let mut write = Write::begin(engine, &session).await?;
     let ok = answer.error.is_none();
@@ -67,7 +62,8 @@ pub(super) async fn note(
     }
     write.commit(200, &serde_json::Value::Null).await?;
     let version = taken.delivery.version() + 1;
-    let told = json!({ "resource": DELIVERY.name, "id": taken.id, "version": version, "action": "send", "actor_id": null });
+    let told =
+        json!({ "resource": DELIVERY.name, "id": taken.id, "version": version, "action": "send", "actor_id": null });
     engine.hub.publish(&engine.db, vec![Event::new(taken.tenant.0, Kind::Record, None, told)]).await;
     Ok(())
 }
@@ -81,13 +77,7 @@ fn again(taken: &Taken, answer: &Answered, now: DateTime<Utc>) -> Option<DateTim
 }
 
 /// Keeps request and answer on the delivery if it is still ours.
-async fn keep(
-    write: &Write,
-    taken: &Taken,
-    next: Next,
-    answer: &Answered,
-    took: Duration,
-) -> Result<bool, Problem> {
+async fn keep(write: &Write, taken: &Taken, next: Next, answer: &Answered, took: Duration) -> Result<bool, Problem> {
     let (status, next_at) = match next {
         Next::Delivered => ("delivered", None),
         Next::At(at) => ("pending", Some(at)),

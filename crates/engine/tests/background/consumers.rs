@@ -22,7 +22,11 @@ use crate::{
     webhooks::admin,
 };
 
-on_both!(the_rust_example_believes_what_is_signed, the_python_example_believes_what_is_signed, our_own_network_is_closed);
+on_both!(
+    the_rust_example_believes_what_is_signed,
+    the_python_example_believes_what_is_signed,
+    our_own_network_is_closed
+);
 
 async fn subscribe(engine: &Engine, session: &Session, port: u16) -> (Record, String) {
     let url = format!("http://127.0.0.1:{port}/gancho");

@@ -70,7 +70,9 @@ mod tests {
 
     #[test]
     fn what_is_no_range_is_refused() {
-        for text in ["", "x", "10.0.0.1/8", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0", "1.2.3.4/2/3"] {
+        for text in
+            ["", "x", "10.0.0.1/8", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0", "1.2.3.4/2/3"]
+        {
             assert!(Network::parse(text).is_err(), "{text}");
         }
         assert_eq!(Network::parse(" 192.0.2.0/24 ").unwrap().to_string(), "192.0.2.0/24");
