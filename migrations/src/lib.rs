@@ -11,6 +11,7 @@ mod m0008_warranties;
 mod m0009_imports;
 mod m0010_tokens;
 mod m0011_webhooks;
+mod m0012_messages;
 
 use sea_orm_migration::prelude::*;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_imports::Migration),
             Box::new(m0010_tokens::Migration),
             Box::new(m0011_webhooks::Migration),
+            Box::new(m0012_messages::Migration),
         ]
     }
 }
