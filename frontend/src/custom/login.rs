@@ -1,5 +1,7 @@
 //! Coming in.
 
+use std::sync::Arc;
+
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     },
 };
 
-use super::login_aside::aside;
+use super::{login_aside::aside, second_step};
 
 /// What the form knows.
 #[derive(Clone, Copy)]
@@ -25,6 +27,49 @@ struct Form {
     busy: RwSignal<bool>,
     /// Under the field it belongs to: `email`, `password` or the form.
     error: RwSignal<Option<(&'static str, String)>>,
+    /// What the second step answers, once the password was good.
+    challenge: RwSignal<Option<String>>,
+}
+
+impl Form {
+    fn new() -> Self {
+        Self {
+            email: RwSignal::new(String::new()),
+            password: RwSignal::new(String::new()),
+            visible: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+            challenge: RwSignal::new(None),
+        }
+    }
+}
+
+/// E-mail and password, then the code where there is one.
+fn steps() -> AnyView {
+    let form = Form::new();
+    let step = move || match form.challenge.get() {
+        None => view! {
+            {title_with(t!("login.title"), "text-2xl font-semibold tracking-tight")}
+            <p class="mt-1 text-ink-2">{t!("login.text")}</p>
+            {passwords(form)}
+        }
+        .into_any(),
+        Some(challenge) => view! {
+            {title_with(t!("second.title"), "text-2xl font-semibold tracking-tight")}
+            <p class="mt-1 text-ink-2">{t!("second.text")}</p>
+            {second_step::form(challenge, back(form))}
+        }
+        .into_any(),
+    };
+    step.into_any()
+}
+
+fn back(form: Form) -> second_step::Back {
+    Arc::new(move |failure| {
+        form.password.set(String::new());
+        form.challenge.set(None);
+        form.error.set(failure.map(|failure| ("form", failure.message())));
+    })
 }
 
 /// The login page.
@@ -40,9 +85,7 @@ pub fn page() -> AnyView {
                     {theme()}
                 </div>
                 <div class="m-auto w-full max-w-92 py-8">
-                    {title_with(t!("login.title"), "text-2xl font-semibold tracking-tight")}
-                    <p class="mt-1 text-ink-2">{t!("login.text")}</p>
-                    {form()}
+                    {steps()}
                 </div>
             </div>
             {aside()}
@@ -71,14 +114,7 @@ fn theme() -> AnyView {
     .into_any()
 }
 
-fn form() -> AnyView {
-    let form = Form {
-        email: RwSignal::new(String::new()),
-        password: RwSignal::new(String::new()),
-        visible: RwSignal::new(false),
-        busy: RwSignal::new(false),
-        error: RwSignal::new(None),
-    };
+fn passwords(form: Form) -> AnyView {
     let email = NodeRef::<Input>::new();
     let password = NodeRef::<Input>::new();
     let submit = move |event: SubmitEvent| {
@@ -144,6 +180,7 @@ fn form() -> AnyView {
                 {error_of(form, "password", "password-err")}
             </div>
             <button type="submit" class="btn btn-primary mt-1 h-11" disabled=form.busy>{t!("login.enter")}</button>
+            <a href="/recuperar" class="lnk text-sm">{t!("login.forgot")}</a>
         </form>
     }
     .into_any()
@@ -198,6 +235,10 @@ fn send(form: Form) {
         let result = auth::login(form.email.get_untracked().trim(), &form.password.get_untracked()).await;
         // Coming in takes this page away, and its signals with it.
         form.busy.try_set(false);
+        if let Some(challenge) = result.as_ref().err().and_then(Failure::challenge) {
+            form.challenge.try_set(Some(challenge.to_owned()));
+            return;
+        }
         form.error.try_set(result.err().map(|failure| place(&failure)));
     });
 }

@@ -1,5 +1,9 @@
 //! The person's own data: name, language, theme.
 
+mod field;
+mod sessions;
+mod two_factor;
+
 use conexao_domain::locale::Locale;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -20,6 +24,22 @@ pub fn page() -> AnyView {
         {move || me().map(|me| view! {
             <div class="grid gap-4 lg:grid-cols-2">{identity(&me)} {look()}</div>
         })}
+        <div class="mt-4 grid gap-4 lg:grid-cols-2">{two_factor::panel()} {sessions::panel()} {super::notice_choices::panel()}</div>
+    }
+    .into_any()
+}
+
+/// What is left to somebody who has to get a second factor first.
+pub fn enrolment() -> AnyView {
+    view! {
+        <main id="conteudo" class="mx-auto grid min-h-dvh w-full max-w-160 content-start gap-4 p-6" tabindex="-1">
+            {title(t!("two_factor.required"))}
+            <p class="text-ink-2">{t!("two_factor.required_text")}</p>
+            {two_factor::panel()}
+            <div>
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| app().session.leave()>{t!("account.leave")}</button>
+            </div>
+        </main>
     }
     .into_any()
 }

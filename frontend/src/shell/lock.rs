@@ -5,7 +5,8 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use std::sync::Arc;
 
 use crate::{
-    api::auth,
+    api::{Failure, auth},
+    custom::second_step,
     session::Phase,
     state::app,
     t,
@@ -19,6 +20,28 @@ pub fn lock() -> AnyView {
 }
 
 fn ask() -> AnyView {
+    let challenge = RwSignal::new(None::<String>);
+    let step = move || match challenge.get() {
+        None => password(challenge),
+        Some(text) => code(text, challenge),
+    };
+    step.into_any()
+}
+
+/// The second step of coming back.
+fn code(text: String, challenge: RwSignal<Option<String>>) -> AnyView {
+    let back = Arc::new(move |_| challenge.set(None));
+    let content = view! {
+        <div class="dlg-head"><h2>{t!("second.title")}</h2></div>
+        <div class="dlg-body">
+            <p class="page-sub">{t!("second.text")}</p>
+            {second_step::form(text, back)}
+        </div>
+    };
+    over("dlg", "alertdialog", t!("second.title"), content.into_any(), Arc::new(|| ()))
+}
+
+fn password(challenge: RwSignal<Option<String>>) -> AnyView {
     let email = app().session.me().map(|me| me.user.email.clone()).unwrap_or_default();
     let password = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
@@ -32,6 +55,10 @@ fn ask() -> AnyView {
             let result = auth::login(&email, &password.get_untracked()).await;
             // Signing in takes this dialog away, and its signals with it.
             busy.try_set(false);
+            if let Some(text) = result.as_ref().err().and_then(Failure::challenge) {
+                challenge.try_set(Some(text.to_owned()));
+                return;
+            }
             error.try_set(result.err().map(|failure| failure.message()));
         });
     };

@@ -43,6 +43,7 @@ pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Proble
         "tenant": { "id": tenant.id, "name": tenant.name, "slug": tenant.slug, "demo": tenant.demo, "time_zone": tenant.time_zone },
         "roles": user.lines("roles").iter().map(|l| json!({ "id": l.get("role_id"), "name": l.get("_refs").pointer("/role_id/title") })).collect::<Vec<_>>(),
         "permissions": permissions,
+        "must_enrol": session.must_enrol,
         "unread": notify::unread(engine, session).await?,
     }))
 }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     keys::{ACCESS_MINUTES, Claims},
-    lockout, password, session_of,
+    lockout, notice, password, session_of, sessions, two_factor,
 };
 use crate::{
     Engine, Session,
@@ -47,6 +47,8 @@ pub struct Granted {
     pub expires_in: i64,
     /// `None` when a twin already holds the next refresh token.
     pub refresh_token: Option<String>,
+    /// For the cookie of a device that was just trusted.
+    pub device_token: Option<String>,
     pub session: Session,
 }
 
@@ -55,11 +57,23 @@ pub struct Granted {
 pub struct Origin {
     pub ip: Option<String>,
     pub device: Option<String>,
+    /// What the cookie of a trusted device says.
+    pub trusted: Option<String>,
 }
 
-/// Checks e-mail and password. Says the same whatever is wrong.
+impl Origin {
+    /// What is kept of the device's name.
+    pub(super) fn short_device(&self) -> Option<String> {
+        self.device.as_ref().map(|device| device.chars().take(200).collect())
+    }
+}
+
+/// Checks e-mail and password. Says the same whatever is wrong. A good
+/// password of somebody who has a second factor gives `second_factor`, a
+/// refusal that holds the challenge for [`super::second_step`].
 pub async fn login(engine: &Engine, email: &str, password: &str, origin: Origin) -> Result<Granted, Problem> {
     let wrong = || Problem::new(Code::Credentials);
+    at_address(engine, &origin)?;
     let email = Email::parse(email).map_err(|_| wrong())?;
     let accounts = accounts(engine, email.as_str()).await?;
     let now = engine.now();
@@ -70,17 +84,19 @@ pub async fn login(engine: &Engine, email: &str, password: &str, origin: Origin)
             None => engine.identity.strangers.attempt(email.as_str(), now),
             until => until,
         };
-        if let Some(until) = until {
-            let wait = Ord::max((until - now).num_seconds(), 1);
-            return Err(Problem::new(Code::TooManyRequests).with("retry_after", wait));
-        }
+        not_locked(until, now)?;
+        engine.identity.addresses.fail(origin.ip.as_deref(), now);
         password::fits(password.to_owned(), None).await;
         return Err(wrong());
     }
     for (tenant, credential) in &open {
         if password::fits(password.to_owned(), Some(credential.password_hash.clone())).await {
             let session = session_of(engine, *tenant, credential.user_id).await.map_err(|_| wrong())?;
-            return start(engine, Session { ip: origin.ip.clone(), ..session }, credential.clone(), origin).await;
+            let session = Session { ip: origin.ip.clone(), ..session };
+            if two_factor::demanded(engine, &session, &origin).await? {
+                return Err(two_factor::open(engine, &session, &origin).await?);
+            }
+            return start(engine, session, credential.clone(), origin, false).await;
         }
     }
     for (tenant, credential) in &open {
@@ -119,12 +135,37 @@ fn entry(user: Uuid, action: &str) -> Entry {
     Entry { resource: USER.name, record_id: Some(user), action: action.to_owned(), changes: Map::new() }
 }
 
-/// Counts a wrong password; attempts that were under way when the account
-/// began to wait do not make it wait longer.
+/// Refuses whoever comes from an address that has to wait.
+pub(super) fn at_address(engine: &Engine, origin: &Origin) -> Result<(), Problem> {
+    let now = engine.now();
+    not_locked(engine.identity.addresses.until(origin.ip.as_deref(), now), now)
+}
+
+/// Refuses as long as there is something to wait for.
+pub(super) fn not_locked(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Problem> {
+    let Some(until) = until.filter(|until| *until > now) else { return Ok(()) };
+    let wait = Ord::max((until - now).num_seconds(), 1);
+    Err(Problem::new(Code::TooManyRequests).with("retry_after", wait))
+}
+
 async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) -> Result<(), Problem> {
     let system = Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") };
     let mut write = Write::begin(engine, &system).await?;
-    let row = credential::Entity::find_by_id((tenant.0, user)).lock_exclusive().one(&*write.tx).await.refused()?;
+    count_failure(engine, &mut write, user, origin).await?;
+    write.commit(401, &serde_json::Value::Null).await
+}
+
+/// Counts a wrong password or code; attempts that were under way when the
+/// account began to wait do not make it wait longer.
+pub(super) async fn count_failure(
+    engine: &Engine,
+    write: &mut Write,
+    user: Uuid,
+    origin: &Origin,
+) -> Result<(), Problem> {
+    engine.identity.addresses.fail(origin.ip.as_deref(), write.now);
+    let key = (write.tx.tenant().0, user);
+    let row = credential::Entity::find_by_id(key).lock_exclusive().one(&*write.tx).await.refused()?;
     if let Some(row) = row.filter(|row| row.locked_until.is_none_or(|until| until <= write.now)) {
         let failures = row.failures + 1;
         let mut row = row.into_active_model();
@@ -133,18 +174,24 @@ async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) ->
         row.update(&*write.tx).await.refused()?;
     }
     write.note(entry(user, "login_failed"));
-    write.commit(401, &serde_json::Value::Null).await
+    Ok(())
 }
 
-async fn start(
+/// Begins the session of somebody who has proved who they are. With
+/// `remember` the device is trusted from now on.
+pub(super) async fn start(
     engine: &Engine,
     session: Session,
     credential: credential::Model,
     origin: Origin,
+    remember: bool,
 ) -> Result<Granted, Problem> {
     let mut write = Write::begin(engine, &session).await?;
     let id = Uuid::now_v7();
     let token = Refresh::mint(engine, session.tenant, id, 1)?;
+    let events = notice::of_new_device(engine, &write, &session, id, &origin).await?;
+    let device_token =
+        if remember { Some(two_factor::trust(&write, session.user, &origin).await?) } else { None };
     let row = session::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(id),
@@ -155,8 +202,8 @@ async fn start(
         last_used_at: Set(write.now),
         expires_at: Set(write.now + TimeDelta::days(SESSION_DAYS)),
         revoked_at: Set(None),
+        device: Set(origin.short_device()),
         ip: Set(origin.ip),
-        device: Set(origin.device.map(|d| d.chars().take(200).collect())),
     };
     session::Entity::insert(row).exec_without_returning(&*write.tx).await.refused()?;
     let mut row = credential.into_active_model();
@@ -166,7 +213,9 @@ async fn start(
     stamp_login(&write.tx, session.user, write.now).await?;
     write.note(entry(session.user, "login"));
     write.commit(200, &serde_json::Value::Null).await?;
-    grant(engine, session, id, Some(token.write())).await
+    engine.hub.publish(&engine.db, events).await;
+    let granted = grant(engine, session, id, Some(token.write())).await?;
+    Ok(Granted { device_token, ..granted })
 }
 
 async fn stamp_login(tx: &Tx, user: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
@@ -189,7 +238,7 @@ async fn grant(
     let exp = (now + TimeDelta::minutes(ACCESS_MINUTES)).timestamp();
     let claims = Claims { sub: session.user, tenant: session.tenant.0, sid, exp };
     let access_token = engine.identity.keys.sign(&engine.db, &claims, now).await?;
-    Ok(Granted { access_token, expires_in: ACCESS_MINUTES * 60, refresh_token, session })
+    Ok(Granted { access_token, expires_in: ACCESS_MINUTES * 60, refresh_token, device_token: None, session })
 }
 
 /// A new access token for a refresh token, which is replaced. An old one that
@@ -237,13 +286,17 @@ pub async fn logout(engine: &Engine, token: &str) -> Result<(), Problem> {
     let tx = engine.db.write(token.tenant).await.refused()?;
     let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
     let genuine = token.is_genuine(engine)?;
-    if let Some(row) = row.filter(|s| genuine || s.token_hash == token.hash()) {
+    let own = row.filter(|s| genuine || s.token_hash == token.hash());
+    let ended = own.as_ref().map(|row| row.user_id);
+    if let Some(row) = own {
         let mut row = row.into_active_model();
         row.revoked_at = Set(Some(engine.now()));
         row.update(&*tx).await.refused()?;
     }
     tx.commit().await.refused()?;
-    engine.identity.forget();
+    if let Some(user) = ended {
+        sessions::announce_end(engine, token.tenant, user).await;
+    }
     Ok(())
 }
 

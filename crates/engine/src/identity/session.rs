@@ -22,6 +22,7 @@ use conexao_storage::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::{sessions, two_factor};
 use crate::{Engine, Session, gate::Permissions, refusal::Refused};
 
 /// The session behind an access token; refused when the token, the log-in or
@@ -38,7 +39,7 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
     if !live {
         return Err(Problem::new(Code::Unauthenticated));
     }
-    let session = session_in(&tx, claims.sub).await?;
+    let session = Session { login: Some(claims.sid), ..session_in(&tx, claims.sub).await? };
     tx.rollback().await.refused()?;
     engine.identity.seen.insert(claims.sid, session.clone());
     Ok(session)
@@ -48,6 +49,24 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
 pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<Session, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
     let session = session_in(&tx, user).await?;
+    tx.rollback().await.refused()?;
+    Ok(session)
+}
+
+/// The session of a log-in that lasts, and of its user as of now.
+pub(crate) async fn session_of_login(
+    engine: &Engine,
+    tenant: Tenant,
+    user: Uuid,
+    login: Option<Uuid>,
+) -> Result<Session, Problem> {
+    let tx = engine.db.read(tenant).await.refused()?;
+    if let Some(login) = login
+        && !sessions::lasts(&tx, login, engine.now()).await?
+    {
+        return Err(Problem::new(Code::Unauthenticated));
+    }
+    let session = Session { login, ..session_in(&tx, user).await? };
     tx.rollback().await.refused()?;
     Ok(session)
 }
@@ -69,6 +88,8 @@ pub(crate) async fn session_in(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
         time_zone: company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo),
         locale: if user.text("locale") == Some("en") { Locale::En } else { Locale::PtBr },
         token: None,
+        login: None,
+        must_enrol: two_factor::missing(tx, id, &user).await?,
         request_id: None,
         ip: None,
         idempotency: None,

@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::session_of;
+use super::session::session_of_login;
 use crate::{Engine, Session};
 
 /// How long a ticket is good for, in seconds.
@@ -23,6 +23,8 @@ struct Ticket {
     sub: Uuid,
     tenant: i32,
     jti: Uuid,
+    /// The log-in that asked for it.
+    sid: Option<Uuid>,
     exp: i64,
 }
 
@@ -32,7 +34,7 @@ pub fn ticket(engine: &Engine, session: &Session) -> Result<String, Problem> {
     let person = session.user_id().filter(|_| session.token.is_none());
     let user = person.ok_or_else(|| Problem::new(Code::Forbidden))?;
     let exp = (engine.now() + TimeDelta::seconds(TICKET_SECONDS)).timestamp();
-    let ticket = Ticket { sub: user, tenant: session.tenant.0, jti: Uuid::now_v7(), exp };
+    let ticket = Ticket { sub: user, tenant: session.tenant.0, jti: Uuid::now_v7(), sid: session.login, exp };
     let key = EncodingKey::from_secret(engine.identity.keys.derive(KEY)?.as_bytes());
     jsonwebtoken::encode(&Header::default(), &ticket, &key).map_err(|_| Problem::new(Code::Internal))
 }
@@ -48,5 +50,5 @@ pub async fn redeem(engine: &Engine, text: &str) -> Result<Session, Problem> {
     if ticket.exp <= engine.now().timestamp() || !engine.identity.use_ticket(ticket.jti) {
         return Err(refused());
     }
-    session_of(engine, Tenant(ticket.tenant), ticket.sub).await
+    session_of_login(engine, Tenant(ticket.tenant), ticket.sub, ticket.sid).await
 }

@@ -25,6 +25,8 @@ pub enum Kind {
     Job,
     /// For who may read the record.
     Record,
+    /// Log-ins of the user ended: streams look whether theirs did. Not told.
+    Ended,
     /// Something was missed: read again what is on the screen.
     Reset,
 }
@@ -36,6 +38,7 @@ impl Kind {
             Self::Notification => "notification",
             Self::Job => "job",
             Self::Record => "record",
+            Self::Ended => "ended",
             Self::Reset => "reset",
         }
     }

@@ -15,7 +15,7 @@ use super::{Event, Kind, hub::Resumed};
 use crate::{Engine, Session, identity, notify, read};
 
 /// How long the permissions of a reader are trusted.
-const TRUST: Duration = Duration::from_secs(30);
+const TRUST: Duration = Duration::from_secs(10);
 /// How long a stream lasts before the reader has to come back with a new ticket.
 const LIFE: Duration = Duration::from_mins(30);
 
@@ -94,7 +94,8 @@ impl Subscription {
                     Ok(Err(RecvError::Closed)) | Err(_) => return None,
                 },
             };
-            if !self.refresh().await {
+            let ended = event.kind == Kind::Ended && event.user == Some(self.session.user);
+            if !self.refresh(ended).await {
                 return None;
             }
             let sees = self.sees(&event).await;
@@ -107,12 +108,13 @@ impl Subscription {
     }
 
     /// Loads the session anew when it is old; `false` when the user may no longer come in.
-    async fn refresh(&mut self) -> bool {
-        if self.checked.elapsed() < TRUST {
+    async fn refresh(&mut self, at_once: bool) -> bool {
+        if !at_once && self.checked.elapsed() < TRUST {
             return true;
         }
         self.checked = Instant::now();
-        match identity::session_of(&self.engine, self.session.tenant, self.session.user).await {
+        let Session { tenant, user, login, .. } = self.session;
+        match identity::session_of_login(&self.engine, tenant, user, login).await {
             Ok(session) => {
                 self.session = session;
                 true
@@ -131,6 +133,7 @@ impl Subscription {
         }
         match event.kind {
             Kind::Reset => true,
+            Kind::Ended => false,
             Kind::Notification => event.user == Some(session.user),
             Kind::Job => event.user == Some(session.user) || session.can("job.manage"),
             Kind::Record => self.sees_record(&event.data).await,

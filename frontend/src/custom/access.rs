@@ -1,0 +1,140 @@
+//! Access data: who came in, who was refused, who is in, and who comes in with
+//! a password alone.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::missing;
+use crate::{
+    api::security::{self, AccessCounts, AccessPage, AccessRow},
+    format::{instant, integer},
+    screen::record_path,
+    state::app,
+    t,
+    ui::{empty::failed, load::Load, skeleton::lines, title::title, toast},
+};
+
+/// The lists, as the API names them.
+const LISTS: [&str; 4] = ["log-ins", "failures", "sessions", "without-two-factor"];
+
+fn label(list: &str) -> String {
+    match list {
+        "failures" => t!("access.failures"),
+        "sessions" => t!("access.sessions"),
+        "without-two-factor" => t!("access.without"),
+        _ => t!("access.log_ins"),
+    }
+}
+
+/// The page.
+pub fn page() -> AnyView {
+    if !app().session.can("audit.read") {
+        return missing::page();
+    }
+    let counts: Load<AccessCounts> = Load::new();
+    counts.run(security::access());
+    let chosen = RwSignal::new(LISTS[0]);
+    let shown: Load<AccessPage> = Load::new();
+    let read = move || shown.run(security::access_list(chosen.get(), None));
+    Effect::new(read);
+    let buttons = LISTS.map(|list| {
+        let class = move || if chosen.get() == list { "btn btn-sm btn-primary max-md:h-11" } else { "btn btn-sm btn-line max-md:h-11" };
+        view! {
+            <button type="button" class=class aria-pressed=move || (chosen.get() == list).to_string() on:click=move |_| chosen.set(list)>
+                {label(list)}
+            </button>
+        }
+    });
+    let body = move || match shown.answer.get() {
+        Some(Ok(page)) => table(page, shown, chosen),
+        Some(Err(failure)) => failed(t!("access.failed"), &failure, move || shown.run(security::access_list(chosen.get_untracked(), None))),
+        None => lines(6),
+    };
+    view! {
+        <div class="page-head">{title(t!("access.title"))}</div>
+        {move || counts.ready().map(|counts| tiles(&counts))}
+        <div class="my-4 flex flex-wrap gap-2" role="group" aria-label=t!("access.lists")>{buttons}</div>
+        <section class="panel">{body}</section>
+    }
+    .into_any()
+}
+
+fn tiles(counts: &AccessCounts) -> AnyView {
+    let days = counts.days.to_string();
+    let tile = |name: String, value: i64| {
+        view! {
+            <div class="panel p-4">
+                <dt class="text-sm text-ink-2">{name}</dt>
+                <dd class="num text-2xl font-semibold">{integer(value)}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="grid grid-cols-2 gap-4 lg:grid-cols-4">
+            {tile(t!("access.log_ins_in", n = days), counts.log_ins)}
+            {tile(t!("access.failures_in", n = days), counts.failures)}
+            {tile(t!("access.sessions"), counts.sessions)}
+            {tile(t!("access.without"), counts.without_two_factor)}
+        </dl>
+    }
+    .into_any()
+}
+
+fn table(page: AccessPage, shown: Load<AccessPage>, chosen: RwSignal<&'static str>) -> AnyView {
+    if page.items.is_empty() {
+        return view! { <p class="panel-body text-sm text-ink-2">{t!("access.none")}</p> }.into_any();
+    }
+    let rows = page.items.iter().map(row).collect_view();
+    let more = page.next.clone().map(|next| {
+        let fetch = move |_| {
+            let next = next.clone();
+            spawn_local(async move {
+                match security::access_list(chosen.get_untracked(), Some(&next)).await {
+                    Ok(fresh) => shown.patch(|page| {
+                        page.items.extend(fresh.items);
+                        page.next = fresh.next;
+                    }),
+                    Err(failure) => toast::fail(&failure),
+                }
+            });
+        };
+        view! { <div class="panel-body"><button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=fetch>{t!("access.more")}</button></div> }
+    });
+    view! {
+        <div class="overflow-x-auto" tabindex="0" role="region" aria-label=t!("access.title")>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!("access.user")}</th>
+                        <th scope="col">{t!("access.at")}</th>
+                        <th scope="col">{t!("access.ip")}</th>
+                        <th scope="col">{t!("access.device")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {more}
+    }
+    .into_any()
+}
+
+fn row(row: &AccessRow) -> AnyView {
+    let name = row.user.clone().unwrap_or_else(|| "—".to_owned());
+    let path = row.user_id.as_deref().and_then(|id| record_path("user", id));
+    let may = app().session.can("user.read");
+    let user = match path.filter(|_| may) {
+        Some(path) => view! { <a class="link" href=path>{name}</a> }.into_any(),
+        None => name.into_any(),
+    };
+    let at = row.at.as_deref().and_then(|at| at.parse().ok()).map_or_else(|| "—".to_owned(), instant);
+    let device: Vec<&str> = [&row.browser, &row.system].into_iter().filter_map(|part| part.as_deref()).collect();
+    view! {
+        <tr>
+            <td>{user}</td>
+            <td class="num">{at}</td>
+            <td class="num">{row.ip.clone().unwrap_or_else(|| "—".to_owned())}</td>
+            <td>{device.join(" · ")}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,96 @@
+//! The second step of coming in: a code of the authenticator application, or a
+//! recovery code.
+
+use std::sync::Arc;
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    api::{Failure, security},
+    t,
+    ui::icon::icon,
+};
+
+/// Leads back to the password.
+pub type Back = Arc<dyn Fn(Option<Failure>) + Send + Sync>;
+
+/// Asks for the code; coming in takes the form away.
+pub fn form(challenge: String, back: Back) -> AnyView {
+    let code = RwSignal::new(String::new());
+    let (remember, recovery) = (RwSignal::new(false), RwSignal::new(false));
+    let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let again = Arc::clone(&back);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (challenge, again) = (challenge.clone(), Arc::clone(&again));
+        busy.set(true);
+        spawn_local(async move {
+            let answer = security::second_step(&challenge, code.get_untracked().trim(), remember.get_untracked()).await;
+            busy.try_set(false);
+            match answer {
+                Err(failure) if failure.is("challenge_expired") => again(Some(failure)),
+                Err(failure) => drop(error.try_set(Some(refusal(&failure)))),
+                Ok(()) => {}
+            }
+        });
+    };
+    let bad = move || error.get().is_some();
+    let message = move || {
+        error.get().map(|text| {
+            view! { <p class="field-err" id="code-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> }
+        })
+    };
+    let other = move |_| {
+        recovery.update(|on| *on = !*on);
+        code.set(String::new());
+        error.set(None);
+    };
+    view! {
+        <form class="mt-7 grid gap-4" novalidate on:submit=submit>
+            <div class="field">
+                <label for="code">{move || if recovery.get() { t!("second.recovery") } else { t!("second.code") }}</label>
+                <input
+                    id="code"
+                    name="code"
+                    class="input num h-13 text-center text-xl font-semibold"
+                    class:field-bad=bad
+                    inputmode=move || if recovery.get() { "text" } else { "numeric" }
+                    autocomplete="one-time-code"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    maxlength="16"
+                    autofocus
+                    data-focus=""
+                    aria-invalid=move || bad().to_string()
+                    aria-describedby="code-err"
+                    prop:value=code
+                    on:input=move |event| {
+                        code.set(event_target_value(&event));
+                        error.set(None);
+                    }
+                />
+                {message}
+            </div>
+            <label class="flex min-h-8 items-center gap-2.5 text-sm">
+                <input type="checkbox" class="checkbox checkbox-xs" prop:checked=remember on:change=move |event| remember.set(event_target_checked(&event)) />
+                {t!("second.remember")}
+            </label>
+            <button type="submit" class="btn btn-primary h-11" disabled=busy>{t!("second.verify")}</button>
+            <div class="grid gap-1 border-t border-line pt-4">
+                <button type="button" class="menu-item -mx-2.5 min-h-10" on:click=other>
+                    {icon("key-round", "i")}
+                    {move || if recovery.get() { t!("second.use_code") } else { t!("second.use_recovery") }}
+                </button>
+                <button type="button" class="menu-item -mx-2.5 min-h-10" on:click=move |_| back(None)>
+                    {icon("arrow-left", "i")} {t!("second.back")}
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What is wrong with the code, or else with the request.
+fn refusal(failure: &Failure) -> String {
+    failure.field("code").map_or_else(|| failure.message(), str::to_owned)
+}
