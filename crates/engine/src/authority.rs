@@ -3,8 +3,8 @@
 //! further than whoever makes or changes them.
 
 use conexao_domain::{
-    identity::{api_token::API_TOKEN, role::ROLE, user::USER},
-    integration::webhook::WEBHOOK,
+    identity::{api_token::API_TOKEN, invitation::INVITATION, role::ROLE, user::USER},
+    integration::{message::MESSAGE, webhook::WEBHOOK},
     kernel::{
         problem::{Code, Problem},
         record::Record,
@@ -32,6 +32,9 @@ pub(crate) async fn check(
         identity::role_within(session, before, after)
     } else if resource.name == USER.name {
         identity::user_within(tx, session, before, after).await
+    } else if resource.name == INVITATION.name {
+        identity::invitable(tx, after).await?;
+        identity::user_within(tx, session, before, after).await
     } else {
         Ok(())
     }
@@ -41,7 +44,8 @@ pub(crate) async fn check(
 /// because only then is there an answer that can show it.
 pub(crate) async fn check_many(tx: &Tx, session: &Session, resource: &Resource, next: &Next) -> Result<(), Problem> {
     match next {
-        Next::New(_) if registry::secret_of(resource.name).is_some() => {
+        // A file of addresses is no way to write to many people.
+        Next::New(_) if registry::secret_of(resource.name).is_some() || resource.name == MESSAGE.name => {
             Err(Problem::new(Code::Forbidden).detail(format!("{}.create", resource.name)))
         }
         Next::New(record) => check(tx, session, resource, None, record).await,

@@ -1,4 +1,6 @@
-//! Programs of others that are told what happens here.
+//! Programs of others that are told what happens here, and what goes out to people.
 
 pub mod delivery;
+pub mod message;
+pub mod suppression;
 pub mod webhook;

@@ -15,7 +15,7 @@ use super::{
     queue::{self, Lane, Queue},
     relay,
 };
-use crate::{Engine, live, schedule, tokens, webhooks};
+use crate::{Engine, live, messages, schedule, tokens, webhooks};
 
 /// How the background works; the defaults suit a server.
 #[derive(Debug, Clone)]
@@ -107,6 +107,7 @@ pub async fn start(engine: &Engine, registry: Registry, options: Options) -> Res
     if let Some(sender) = runner.registry.webhook_sender() {
         parts.spawn(webhooks::dispatch(Arc::clone(&runner), sender));
     }
+    parts.spawn(messages::dispatch(Arc::clone(&runner)));
     parts.spawn(relay::run(Arc::clone(&runner)));
     parts.spawn(queue::work(Lane::Events, Arc::clone(&runner)));
     parts.spawn(queue::work(Lane::Jobs, Arc::clone(&runner)));

@@ -7,7 +7,12 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, sea_query
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::{
+    choice::{self, IN_APP},
+    mail,
+};
 use crate::{
+    Engine,
     live::{Event, Kind},
     refusal::Refused,
 };
@@ -27,12 +32,17 @@ pub struct Told {
     pub source: String,
 }
 
-/// Writes what users did not hear yet. Returns the live events to publish once
+/// Writes what users did not hear yet, where they want to hear it. Returns the live events to publish once
 /// the transaction is committed.
-pub async fn tell(tx: &Tx, now: DateTime<Utc>, told: Vec<Told>) -> Result<Vec<Event>, Problem> {
+pub async fn tell(engine: &Engine, tx: &Tx, now: DateTime<Utc>, told: Vec<Told>) -> Result<Vec<Event>, Problem> {
     let mut events = Vec::with_capacity(told.len());
     for told in told {
         if heard(tx, &told).await? {
+            continue;
+        }
+        let choices = choice::of(tx, told.user).await?;
+        mail::post(engine, tx, now, &choices, &told).await?;
+        if !choices.wants(&told.category, IN_APP) {
             continue;
         }
         let row = notification::Model {

@@ -22,6 +22,13 @@ const DELETED: TimeDelta = TimeDelta::days(30);
 const TOLD: TimeDelta = TimeDelta::days(365);
 /// What was sent to webhooks.
 const DELIVERIES: TimeDelta = TimeDelta::days(30);
+/// Messages, what would fill those that were not sent, and links.
+const MESSAGES: TimeDelta = TimeDelta::days(365);
+const CONTENTS: TimeDelta = TimeDelta::days(7);
+const LINKS: TimeDelta = TimeDelta::days(30);
+
+/// What stopped being good by itself.
+const EXPIRED: TimeDelta = TimeDelta::days(1);
 
 /// Rows of one transaction, so that nobody waits long for it.
 const PIECE: u64 = 500;
@@ -45,6 +52,11 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
         forget(engine, tenant, "notification", &["id"], &told).await?;
         let sent = older("created_at", DELIVERIES).add(Expr::col("status").ne("pending"));
         forget(engine, tenant, "webhook_delivery", &["id"], &sent).await?;
+        messages(engine, tenant, now).await?;
+        // Log-ins that never came to their second step, and trust that ran out.
+        for table in ["login_challenge", "trusted_device"] {
+            forget(engine, tenant, table, &["id"], &older("expires_at", EXPIRED)).await?;
+        }
         tokens::forget(engine, tenant).await?;
         let mut ended = Query::select();
         ended
@@ -59,6 +71,18 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
     let tasks = runner.queue.purge(now - EVENTS).await?;
     tracing::debug!(tasks, "cleaned up");
     Ok(())
+}
+
+/// Messages, what would fill them, and links that let nobody in any more.
+async fn messages(engine: &Engine, tenant: Tenant, now: DateTime<Utc>) -> Result<(), Problem> {
+    let ended = |age: TimeDelta| Condition::all().add(Expr::col("finished_at").lt(now - age));
+    let mut done = Query::select();
+    done.column("id").from("message").and_where(Expr::col("tenant_id").eq(tenant.0)).cond_where(ended(CONTENTS));
+    let contents = Condition::all().add(Expr::col("message_id").in_subquery(done));
+    forget(engine, tenant, "message_content", &["message_id"], &contents).await?;
+    forget(engine, tenant, "message", &["id"], &ended(MESSAGES)).await?;
+    let links = Condition::all().add(Expr::col("expires_at").lt(now - LINKS));
+    forget(engine, tenant, "account_link", &["id"], &links).await
 }
 
 /// The smallest id that could have been made at the moment.

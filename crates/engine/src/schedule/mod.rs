@@ -23,7 +23,7 @@ struct Due {
 /// Everything that is due by the clock. An area adds its line here and its
 /// branch in [`tick`].
 const DUES: &[Due] =
-    &[Due { name: "cleanup", every: TimeDelta::hours(1) }, Due { name: "audit_verify", every: TimeDelta::hours(24) }];
+    &[Due { name: "digest", every: TimeDelta::hours(1) }, Due { name: "cleanup", every: TimeDelta::hours(1) }, Due { name: "audit_verify", every: TimeDelta::hours(24) }];
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_mins(1);
@@ -54,6 +54,7 @@ fn task(name: &str, at: DateTime<Utc>) -> NewTask {
 /// Does what is due. A crash repeats it, so it is written to bear that.
 pub(crate) async fn tick(runner: &Runner, name: &str, at: DateTime<Utc>) -> Result<(), Problem> {
     match name {
+        "digest" => crate::notify::digest(&runner.engine).await,
         "cleanup" => cleanup::run(runner).await,
         "audit_verify" => verify::start(&runner.engine, at).await,
         _ => {

@@ -12,6 +12,7 @@ mod home;
 mod import;
 mod jobs;
 mod live;
+mod messages;
 mod notify;
 mod react;
 mod receiver;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use conexao_engine::{secrets, tenants, vault::Vault};
+use conexao_engine::{messages, secrets, tenants, vault::Vault};
 use conexao_storage::Tenant;
 
 use crate::{Outcome, app, config::Config};
@@ -18,7 +18,8 @@ pub async fn run(config: Config) -> Outcome {
     for tenant in tenants::all(&engine).await? {
         // Again until nothing was left: a server may have been about to write.
         loop {
-            match secrets::rewrap(&engine, Tenant(tenant.id)).await? {
+            let tenant = Tenant(tenant.id);
+            match secrets::rewrap(&engine, tenant).await? + messages::rewrap(&engine, tenant).await? {
                 0 => break,
                 some => wrapped += some,
             }
