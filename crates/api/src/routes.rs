@@ -1,6 +1,6 @@
 //! Routes and their documentation in one call, so that neither can drift.
 
-use actix_web::{FromRequest, Handler, Responder, http::Method, web};
+use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
 use serde_json::{Map, Value as Json, json};
 
 /// One documented operation; paths are relative to `/api/v1`.
@@ -107,8 +107,10 @@ pub fn page(items: &Json) -> Json {
 
 /// Collects routes into an application and operations into the document.
 pub struct Routes<'a> {
-    config: &'a mut web::ServiceConfig,
     operations: &'a mut Vec<Operation>,
+    /// By the first part of their path, so that a request is compared with the
+    /// routes of one resource and not with all there are.
+    groups: Vec<(String, Vec<(String, Route)>)>,
 }
 
 impl std::fmt::Debug for Routes<'_> {
@@ -118,8 +120,16 @@ impl std::fmt::Debug for Routes<'_> {
 }
 
 impl<'a> Routes<'a> {
-    pub(crate) fn new(config: &'a mut web::ServiceConfig, operations: &'a mut Vec<Operation>) -> Self {
-        Self { config, operations }
+    pub(crate) fn new(operations: &'a mut Vec<Operation>) -> Self {
+        Self { operations, groups: Vec::new() }
+    }
+
+    /// Adds what was collected to the application.
+    pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
+        for (prefix, routes) in self.groups {
+            let scope = routes.into_iter().fold(web::scope(&prefix), |scope, (path, route)| scope.route(&path, route));
+            config.service(scope);
+        }
     }
 
     fn add<F, Args>(&mut self, method: Method, name: &'static str, path: &str, operation: Operation, handler: F)
@@ -128,7 +138,13 @@ impl<'a> Routes<'a> {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.config.route(path, web::method(method).to(handler));
+        let after = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
+        let (prefix, rest) = path.split_at(after);
+        let route = (rest.to_owned(), web::method(method).to(handler));
+        match self.groups.iter_mut().find(|(known, _)| known == prefix) {
+            Some((_, routes)) => routes.push(route),
+            None => self.groups.push((prefix.to_owned(), vec![route])),
+        }
         self.operations.push(Operation { method: name, path: path.to_owned(), ..operation });
     }
 

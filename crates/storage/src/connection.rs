@@ -1,16 +1,17 @@
 //! Opening the database; the only file that knows connection settings.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
-use crate::{StorageError, names::Names};
+use crate::{StorageError, glance::Glances, names::Names};
 
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(crate) pool: DatabaseConnection,
     pub(crate) names: Names,
+    pub(crate) glances: Option<Arc<Glances>>,
 }
 
 impl Db {
@@ -34,7 +35,17 @@ impl Db {
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        Ok(Self { pool, names: Names::default() })
+        Ok(Self { pool, names: Names::default(), glances: None })
+    }
+
+    /// The same for one thread of several, with at most `connections` of its own
+    /// for reading. SQLite has no use for them, and a pooler that hands every
+    /// transaction to another session does not allow them: give it none.
+    pub fn for_thread(&self, connections: u32) -> Self {
+        let most = usize::try_from(connections).unwrap_or_default();
+        let glances = (self.is_postgres() && most > 0)
+            .then(|| Glances::new(&self.pool.get_postgres_connection_pool().connect_options(), most));
+        Self { glances, ..self.clone() }
     }
 
     /// The pool itself, for migrations and the job queue, which bring their own SQL.

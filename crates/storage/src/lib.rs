@@ -5,6 +5,7 @@
 pub mod connection;
 pub mod entity;
 pub mod error;
+mod glance;
 pub mod names;
 pub mod query;
 pub mod schema;

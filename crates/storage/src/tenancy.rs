@@ -52,6 +52,16 @@ impl Db {
         self.begin(Some(tenant), Purpose::Read, SqliteTransactionMode::Deferred).await
     }
 
+    /// For reading with one statement, or with several that need not agree on
+    /// the moment. Cheaper than [`Db::read`] where the thread has connections
+    /// for it, the same elsewhere.
+    pub async fn glance(&self, tenant: Tenant) -> Result<Tx, StorageError> {
+        let Some(glances) = &self.glances else { return self.read(tenant).await };
+        let inner = Transaction::Glance(glances.glance(tenant.0).await?);
+        let (names, renames) = (self.names.clone(), AtomicBool::new(false));
+        Ok(Tx { inner, tenant: Some(tenant), purpose: Purpose::Read, names, renames })
+    }
+
     /// A transaction for writing. On SQLite it takes the write lock at once,
     /// so that a later statement cannot fail for want of it.
     pub async fn write(&self, tenant: Tenant) -> Result<Tx, StorageError> {

@@ -10,6 +10,8 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, query::Query};
 use tokio::sync::Mutex;
 
+use crate::glance::Glance;
+
 type Inner = sqlx::Transaction<'static, Postgres>;
 
 /// A transaction that statements can be run in.
@@ -17,6 +19,13 @@ type Inner = sqlx::Transaction<'static, Postgres>;
 pub enum Transaction {
     Sqlite(DatabaseTransaction),
     Postgres(Mutex<Inner>),
+    /// Not a transaction at all: every statement sees the data as it is then.
+    Glance(Glance),
+}
+
+/// A glance only reads, which PostgreSQL enforces, too.
+fn reads_only() -> DbErr {
+    DbErr::Custom("a glance only reads".to_owned())
 }
 
 fn query_error(error: sqlx::Error) -> DbErr {
@@ -27,7 +36,7 @@ fn exec_error(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
-fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
+pub(crate) fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     let values = statement.values.unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
@@ -43,6 +52,7 @@ impl Transaction {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.into_inner().commit().await.map_err(exec_error),
+            Self::Glance(_) => Ok(()),
         }
     }
 
@@ -54,6 +64,7 @@ impl Transaction {
                 drop(tx);
                 Ok(())
             }
+            Self::Glance(_) => Ok(()),
         }
     }
 }
@@ -63,7 +74,7 @@ impl ConnectionTrait for Transaction {
     fn get_database_backend(&self) -> DbBackend {
         match self {
             Self::Sqlite(_) => DbBackend::Sqlite,
-            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Postgres(_) | Self::Glance(_) => DbBackend::Postgres,
         }
     }
 
@@ -74,6 +85,7 @@ impl ConnectionTrait for Transaction {
                 let done = prepared(statement).execute(&mut **tx.lock().await).await;
                 done.map(ExecResult::from).map_err(exec_error)
             }
+            Self::Glance(_) => Err(reads_only()),
         }
     }
 
@@ -84,6 +96,7 @@ impl ConnectionTrait for Transaction {
                 let done = tx.lock().await.execute(AssertSqlSafe(sql.to_owned())).await;
                 done.map(ExecResult::from).map_err(exec_error)
             }
+            Self::Glance(_) => Err(reads_only()),
         }
     }
 
@@ -94,6 +107,10 @@ impl ConnectionTrait for Transaction {
                 let row = prepared(statement).fetch_optional(&mut **tx.lock().await).await;
                 row.map(|row| row.map(QueryResult::from)).map_err(query_error)
             }
+            Self::Glance(glance) => {
+                let rows = glance.rows(statement).await.map_err(query_error)?;
+                Ok(rows.into_iter().next().map(QueryResult::from))
+            }
         }
     }
 
@@ -103,6 +120,10 @@ impl ConnectionTrait for Transaction {
             Self::Postgres(tx) => {
                 let rows = prepared(statement).fetch_all(&mut **tx.lock().await).await;
                 Ok(rows.map_err(query_error)?.into_iter().map(QueryResult::from).collect())
+            }
+            Self::Glance(glance) => {
+                let rows = glance.rows(statement).await.map_err(query_error)?;
+                Ok(rows.into_iter().map(QueryResult::from).collect())
             }
         }
     }

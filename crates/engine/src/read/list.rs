@@ -18,7 +18,9 @@ pub struct Listing {
 /// The page of `query` that the gate reaches; lines are left out, tags are not.
 pub async fn list(engine: &Engine, gate: &Gate, query: &ListQuery) -> Result<Listing, Problem> {
     let facts = facts::plain(engine, &gate.session);
-    let tx = engine.db.read(gate.session.tenant).await.refused()?;
+    // With a count, both must be of the same moment.
+    let tenant = gate.session.tenant;
+    let tx = if query.count { engine.db.read(tenant).await } else { engine.db.glance(tenant).await }.refused()?;
     let page = query::page(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?;
     let count = if query.count {
         Some(query::count(&tx, gate.resource, query, &gate.rows(), &facts).await.refused()?)

@@ -37,7 +37,7 @@ const LIMIT: u64 = 10;
 /// Records that match what is being typed. A whole CPF or CNPJ is looked up by
 /// its index; anything else by text, without a sort that would read everything.
 pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, Problem> {
-    let tx = engine.db.read(gate.session.tenant).await.refused()?;
+    let tx = engine.db.glance(gate.session.tenant).await.refused()?;
     let exact = CpfCnpj::parse(q).ok().zip(gate.resource.fields.iter().find(|f| f.kind == Kind::CpfCnpj));
     let (wanted, complete) = match exact {
         Some((document, field)) => (Condition::all().add(Expr::col(field.name).eq(document.as_str())), true),
@@ -65,7 +65,7 @@ pub async fn duplicates(
     input: &Record,
     except: Option<Uuid>,
 ) -> Result<Vec<Hint>, Problem> {
-    let tx = engine.db.read(gate.session.tenant).await.refused()?;
+    let tx = engine.db.glance(gate.session.tenant).await.refused()?;
     let mut found: Vec<Hint> = Vec::new();
     for name in gate.resource.duplicates {
         let Some(field) = gate.resource.field(name) else { continue };

@@ -21,7 +21,7 @@ pub struct Arguments {
 }
 
 pub async fn run(config: Config, arguments: Arguments) -> Outcome {
-    let engine = app::engine(&config).await?;
+    let engine = app::engine_for(&config, arguments.demo).await?;
     if arguments.demo {
         demo::ensure(&engine).await?;
         println!("{}", demo::logins());
@@ -29,7 +29,9 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
     let registry = app::registry(&config)?;
     let background = jobs::start(&engine, registry.clone(), Options::default()).await?;
     let limits = Limits::new(config.requests_per_minute, config.logins_per_minute);
+    let reading = config.reading_connections;
     let server = HttpServer::new(move || {
+        let engine = engine.for_thread(reading);
         App::new()
             .app_data(web::Data::new(limits.clone()))
             .app_data(web::Data::new(engine.clone()))
