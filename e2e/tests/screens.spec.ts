@@ -66,6 +66,19 @@ const SCREENS: Screen[] = [
   { name: "user-form", path: "/usuarios/novo", ready: heading("Novo usuário") },
   { name: "roles", path: "/papeis", ready: rows("Papéis") },
   { name: "role", path: async (api) => `/papeis/${await first(api, "/roles?filter[key]=gerente")}`, ready: record("Gerente") },
+  {
+    name: "audit",
+    path: "/auditoria",
+    ready: async (page) => {
+      await heading("Auditoria")(page);
+      await expect(page.locator("table.tbl tbody tr").first()).toBeVisible();
+    },
+  },
+  {
+    name: "why",
+    path: "/papeis/por-que?permissao=customer.delete",
+    ready: (page) => expect(page.getByText("Pode, em todos os registros")).toBeVisible(),
+  },
   { name: "profile", path: "/perfil", ready: heading("Meu perfil") },
   { name: "missing", path: "/nada", ready: heading("Página não encontrada") },
 ];

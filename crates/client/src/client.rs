@@ -8,6 +8,7 @@ use std::sync::{
 use conexao_domain::{kernel::resource::Resource, locale::Locale};
 
 use crate::{
+    audit::Audit,
     call::Call,
     failure::Failure,
     imports::Imports,
@@ -129,6 +130,11 @@ impl Client {
     /// Records of a resource, by its declaration.
     pub fn resource<'a>(&'a self, resource: &'a Resource) -> Records<'a> {
         Records::new(self, resource)
+    }
+
+    /// The audit, and permissions explained.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
     }
 
     /// Background work.

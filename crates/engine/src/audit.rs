@@ -1,6 +1,21 @@
 //! The audit chain: each entry's hash covers the entry and the hash before it,
 //! so a changed or missing entry shows.
 
+mod alarm;
+mod detail;
+mod explore;
+mod export;
+mod shown;
+mod wanted;
+mod words;
+
+pub use alarm::check;
+pub use detail::{chain, get};
+pub use explore::{Listed, list};
+pub(crate) use export::AuditExport;
+pub use export::export;
+pub use wanted::{PARAMETERS, Place, Wanted};
+
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{canonical::write_instant, problem::Problem};
 use conexao_storage::{
@@ -16,6 +31,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{Engine, Session, journal::Entry, refusal::Refused};
+
+/// The permission to read the audit.
+pub const READ: &str = "audit.read";
 
 const CHAIN: &str = "audit";
 /// What the first entry of a tenant continues from.
@@ -55,6 +73,7 @@ pub(crate) async fn append(tx: &Tx, session: &Session, now: DateTime<Utc>, entri
         chain: Set(CHAIN.to_owned()),
         seq: Set(first + count - 1),
         hash: Set(hash),
+        ..Default::default()
     };
     audit_head::Entity::update(head).exec(&**tx).await.refused()?;
     Ok(())

@@ -1,48 +1,52 @@
-//! The committed API document and the one the code builds.
+//! The committed documents that the code writes: the API and the permissions.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::{process, server, workspace};
 
-fn document() -> PathBuf {
-    workspace::root().join("openapi/openapi.json")
+/// Committed file, and the command of the binary that prints it.
+const DOCUMENTS: [(&str, &str); 2] = [("openapi/openapi.json", "openapi"), ("docs/permissions.md", "permissions")];
+
+fn from_code(binary: &Path, command: &str) -> Result<String> {
+    let output = process::run_quiet(Command::new(binary).arg(command))?;
+    String::from_utf8(output.stdout).with_context(|| format!("what `conexao {command}` prints is not UTF-8"))
 }
 
-fn from_code() -> Result<String> {
-    let binary = server::build_for_tests()?;
-    let output = process::run_quiet(Command::new(binary).arg("openapi"))?;
-    String::from_utf8(output.stdout).context("the API document is not UTF-8")
-}
-
-/// Writes the document that the code builds.
+/// Writes the documents that the code builds.
 pub fn write() -> Result<()> {
-    let file = document();
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+    let binary = server::build_for_tests()?;
+    for (name, command) in DOCUMENTS {
+        let file = workspace::root().join(name);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&file, from_code(&binary, command)?)?;
+        println!("wrote {}", file.display());
     }
-    fs::write(&file, from_code()?)?;
-    println!("wrote {}", file.display());
     Ok(())
 }
 
-/// Fails with the first difference when the committed document is not the one the code builds.
+/// Fails with the first difference when a committed document is not the one the code builds.
 pub fn check() -> Result<()> {
-    let committed = fs::read_to_string(document())
-        .context("openapi/openapi.json is missing; write it with: cargo xtask openapi")?;
-    let built = from_code()?;
-    if committed == built {
-        println!("openapi/openapi.json: {} lines, equal to the code", built.lines().count());
-        return Ok(());
+    let binary = server::build_for_tests()?;
+    for (name, command) in DOCUMENTS {
+        let committed = fs::read_to_string(workspace::root().join(name))
+            .with_context(|| format!("{name} is missing; write it with: cargo xtask openapi"))?;
+        let built = from_code(&binary, command)?;
+        if committed != built {
+            let (line, old, new) = first_difference(&committed, &built);
+            bail!(
+                "{name} differs from the code at line {line}\n  committed: {old}\n  code:      {new}\n\
+                 write it anew with: cargo xtask openapi"
+            );
+        }
+        println!("{name}: {} lines, equal to the code", built.lines().count());
     }
-    let (line, old, new) = first_difference(&committed, &built);
-    bail!(
-        "openapi/openapi.json differs from the code at line {line}\n  committed: {old}\n  code:      {new}\n\
-         write it anew with: cargo xtask openapi"
-    );
+    Ok(())
 }
 
 /// Line number from 1 and both lines where two texts part.

@@ -48,7 +48,12 @@ pub async fn download(path: String) -> Result<Download, Failure> {
 
 /// A list as a file: `xlsx`, `csv` or `jsonl`.
 pub async fn export(resource: &Resource, format: &str, columns: &[&str], params: &Params) -> Result<Export, Failure> {
-    match client().resource(resource).export(format, columns, params).await? {
+    taken(client().resource(resource).export(format, columns, params).await?).await
+}
+
+/// What an export gave, with its file fetched.
+pub async fn taken(export: conexao_client::Export) -> Result<Export, Failure> {
+    match export {
         conexao_client::Export::File(file) => arrived(file).await.map(Export::File),
         conexao_client::Export::Job(job) => Ok(Export::Job(job)),
     }

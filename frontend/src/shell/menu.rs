@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use conexao_domain::{
+    identity::role::ROLE,
     kernel::resource::{Area, Resource},
     registry::RESOURCES,
 };
@@ -10,7 +11,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{Params, records},
+    screen::Screen,
     state::app,
+    t,
 };
 
 /// The resources of an area that the person may see.
@@ -21,6 +24,19 @@ pub fn of_area(area: Area) -> Vec<&'static Resource> {
 /// Every resource the person may see.
 pub fn visible() -> impl Iterator<Item = &'static Resource> {
     RESOURCES.iter().copied().filter(|resource| app().session.may(resource, "read"))
+}
+
+/// Screens of administration that are no resource, with icon and name.
+pub fn administration() -> Vec<(Screen, &'static str, String)> {
+    let mut screens = Vec::new();
+    if app().session.can("audit.read") {
+        screens.push((Screen::Audit, "search-check", t!("audit.title")));
+        screens.push((Screen::Access, "key-round", t!("access.title")));
+    }
+    if app().session.may(&ROLE, "read") {
+        screens.push((Screen::Why, "circle-help", t!("why.name")));
+    }
+    screens
 }
 
 /// Icon of an area.

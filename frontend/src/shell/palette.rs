@@ -128,7 +128,8 @@ fn places(text: &str) -> Vec<Hit> {
         go(t!("notices.title"), Screen::Notifications, "bell"),
         go(t!("profile.name"), Screen::Profile, "user-round"),
     ];
-    lists.chain(news).chain(fixed).filter(|hit| hit.title.to_lowercase().contains(&wanted)).collect()
+    let more = menu::administration().into_iter().map(|(screen, art, title)| go(title, screen, art));
+    lists.chain(news).chain(fixed).chain(more).filter(|hit| hit.title.to_lowercase().contains(&wanted)).collect()
 }
 
 fn search(state: State, text: String, only: Option<&'static str>) {

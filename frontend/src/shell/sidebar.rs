@@ -116,25 +116,29 @@ fn current(frame: Frame, path: String) -> impl Fn() -> Option<&'static str> + Cl
 
 fn group(frame: Frame, area: Area) -> AnyView {
     let resources = menu::of_area(area);
-    if resources.is_empty() {
+    let more = if area == Area::Settings { menu::administration() } else { Vec::new() };
+    if resources.is_empty() && more.is_empty() {
         return ().into_any();
     }
     // An area of one thing with its own name needs no fold.
-    if let [only] = resources.as_slice()
+    if let ([only], true) = (resources.as_slice(), more.is_empty())
         && i18n::resources(only) == i18n::area(area)
     {
         let only = *only;
         return link(frame, Screen::List(only), menu::icon_of(area), i18n::area(area), move || menu::open_count(only));
     }
-    let here = frame.screen.get_untracked().resource().is_some_and(|resource| resource.area == area);
+    let now = frame.screen.get_untracked();
+    let here =
+        now.resource().is_some_and(|resource| resource.area == area) || more.iter().any(|(screen, ..)| *screen == now);
     let open = here || area != Area::Settings;
     let links = resources.into_iter().map(|resource| child(frame, resource)).collect_view();
+    let more = more.into_iter().map(|(screen, _, label)| leaf(frame, &screen, label)).collect_view();
     view! {
         <details class="nav-group" open=open>
             <summary>
                 {icon(menu::icon_of(area), "i")} {i18n::area(area)} {icon("chevron-right", "i i-sm chev")}
             </summary>
-            <div class="nav-children">{links}</div>
+            <div class="nav-children">{links} {more}</div>
         </details>
     }
     .into_any()
@@ -149,6 +153,12 @@ fn child(frame: Frame, resource: &'static Resource) -> AnyView {
         </a>
     }
     .into_any()
+}
+
+fn leaf(frame: Frame, screen: &Screen, label: String) -> AnyView {
+    let path = screen.path();
+    let current = current(frame, path.clone());
+    view! { <a class="nav-link" href=path aria-current=current>{label}</a> }.into_any()
 }
 
 fn fold() -> AnyView {
@@ -178,6 +188,8 @@ fn dark() -> AnyView {
 fn rail(frame: Frame) -> AnyView {
     let resources =
         menu::visible().map(|r| rail_link(frame, Screen::List(r), r.icon, i18n::resources(r))).collect_view();
+    let more = menu::administration().into_iter();
+    let more = more.map(|(screen, art, label)| rail_link(frame, screen, art, label)).collect_view();
     view! {
         <aside class="rail" aria-label=t!("shell.menu")>
             <a href="/" class="tenant-mark mb-3" aria-label=t!("home.name")>{logo("w-5 h-5")}</a>
@@ -186,6 +198,7 @@ fn rail(frame: Frame) -> AnyView {
                 {rail_link(frame, Screen::Jobs, "list-checks", t!("jobs.name"))}
                 <span class="mx-auto my-1 h-px w-5 bg-line-2"></span>
                 {resources}
+                {more}
             </nav>
             <button
                 type="button"

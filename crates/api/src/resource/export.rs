@@ -34,7 +34,7 @@ async fn export(resource: &'static Resource, caller: Caller, query: Pairs) -> An
 }
 
 /// A finished file from this machine's disk; it is removed when it was sent.
-async fn send(ready: Ready) -> Result<HttpResponse, Problem> {
+pub(crate) async fn send(ready: Ready) -> Result<HttpResponse, Problem> {
     let lost = |error: std::io::Error| {
         tracing::error!(%error, "export file");
         Problem::new(Code::Internal)

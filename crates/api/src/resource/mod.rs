@@ -6,6 +6,9 @@ mod notes;
 mod read;
 mod write;
 
+pub(crate) use export::send;
+pub(crate) use read::Pairs;
+
 use conexao_domain::kernel::resource::Resource;
 use serde_json::json;
 

@@ -101,6 +101,11 @@ fn revealing_needs_the_permission_and_is_recorded() {
         let reveals: Vec<&Json> = timeline.items().iter().filter(|i| i["action"] == "reveal").collect();
         assert_eq!(reveals.len(), 1, "the refused attempt shows nothing, the other one leaves an entry");
         assert_eq!(reveals[0]["actor"]["id"], json!(checker.id));
+        let entry = admin.get(&format!("/audit/{}", reveals[0]["id"].as_str().unwrap())).await.expect(200);
+        let named = entry["changes"][0]["new"].as_str().unwrap();
+        assert_eq!(entry["changes"][0]["field"], "fields");
+        assert!(named.contains("CPF") && named.contains("Contatos"), "{named}");
+        keeps_quiet("audit", &entry.to_string());
     });
 }
 

@@ -1,7 +1,7 @@
 //! Lists as files.
 
 use super::Records;
-use crate::{Download, Failure, Query, model::Job};
+use crate::{Download, Failure, Query, call::Call, model::Job};
 
 /// What asking for an export gives.
 #[derive(Debug)]
@@ -11,16 +11,21 @@ pub enum Export {
     Job(Box<Job>),
 }
 
+impl Export {
+    pub(crate) async fn of(call: Call) -> Result<Self, Failure> {
+        let answer = call.run(false).await?;
+        if answer.status() == 202 {
+            return answer.whole().await?.read().map(|job| Self::Job(Box::new(job)));
+        }
+        Ok(Self::File(answer.download()))
+    }
+}
+
 impl Records<'_> {
     /// A list as a file, `xlsx`, `csv` or `jsonl`; no columns means the usual ones.
     pub async fn export(&self, format: &str, columns: &[&str], query: &Query) -> Result<Export, Failure> {
         let query = query.clone().with("format", format).with("columns", &columns.join(","));
-        let call = self.client.get(self.path("/export")).query(&query);
-        let answer = call.run(false).await?;
-        if answer.status() == 202 {
-            return answer.whole().await?.read().map(|job| Export::Job(Box::new(job)));
-        }
-        Ok(Export::File(answer.download()))
+        Export::of(self.client.get(self.path("/export")).query(&query)).await
     }
 
     /// A list as a file however long it is; waits for the job and tells `progress` of it.

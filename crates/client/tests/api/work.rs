@@ -31,6 +31,26 @@ async fn the_same_act_on_many() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happened_and_why_it_may() {
+    let home = Home::start().await;
+    let client = home.client();
+    let customers = client.resource(&CUSTOMER);
+    let ana = customers.create(json!({ "name": "Ana" })).await.unwrap();
+    customers.patch(ana.id(), 1, json!({ "name": "Ana Terra" })).await.unwrap();
+    let audit = client.audit();
+    let page = audit.list(&Query::new().with("record", ana.id())).await.unwrap();
+    let actions: Vec<&str> = page.items.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["update", "create"]);
+    let entry = audit.get(&page.items[0].id).await.unwrap();
+    assert_eq!(entry.changes[0].new.as_deref(), Some("Ana Terra"));
+    assert!(audit.chain().await.unwrap().entries >= 2);
+    let file = audit.export("csv", &Query::new().with("record", ana.id())).await.unwrap();
+    assert!(matches!(file, Export::File(_)));
+    let explained = audit.explain("", "customer.delete").await.unwrap();
+    assert!(explained.allowed && explained.scope.as_deref() == Some("all"), "{explained:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_spreadsheet_becomes_records_and_goes_again() {
     let home = Home::start().await;
     let client = home.client();

@@ -89,6 +89,8 @@ impl Words<'_> {
                 text if text.is_empty() => raw(),
                 text => text,
             },
+            // For the audit, which more people read than the records.
+            None if field.personal => field.kind.masked(value).as_str().unwrap_or("•••").to_owned(),
             None => raw(),
         }
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Export;
 use crate::{
     Engine, Session,
+    audit::AuditExport,
     import::stored_problem,
     jobs,
     refusal::Refused,
@@ -51,7 +52,7 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
         Condition::all().add(job::Column::FinishedAt.is_null()).add(job::Column::CreatedAt.lt(now - FORGOTTEN));
     let has_file = Condition::any().add(job::Column::FileKey.is_not_null()).add(job::Column::Checkpoint.is_not_null());
     let due = Condition::all()
-        .add(job::Column::Kind.eq(Export::NAME))
+        .add(job::Column::Kind.is_in([Export::NAME, AuditExport::NAME]))
         .add(has_file)
         .add(Condition::any().add(over).add(forgotten));
     let walk = Walk { tenant: job::Column::TenantId, id: job::Column::Id, id_of: |job: &job::Model| job.id };

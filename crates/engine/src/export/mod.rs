@@ -52,6 +52,18 @@ pub enum Format {
 }
 
 impl Format {
+    /// What `format=` asks for; a workbook unless told.
+    pub(crate) fn read(name: Option<&str>) -> Result<Self, Problem> {
+        match name.unwrap_or("xlsx") {
+            "xlsx" => Ok(Self::Xlsx),
+            "csv" => Ok(Self::Csv),
+            "jsonl" => Ok(Self::Jsonl),
+            _ => Err(Problem::new(Code::Malformed)
+                .detail("format")
+                .with("valid", ["xlsx", "csv", "jsonl"].map(Json::from).to_vec())),
+        }
+    }
+
     /// File extension, which is also its name in requests.
     pub const fn extension(self) -> &'static str {
         match self {
@@ -121,16 +133,7 @@ pub async fn export(
     pairs: &[(String, String)],
 ) -> Result<Answer, Problem> {
     let value = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
-    let format = match value("format").unwrap_or("xlsx") {
-        "xlsx" => Format::Xlsx,
-        "csv" => Format::Csv,
-        "jsonl" => Format::Jsonl,
-        _ => {
-            return Err(Problem::new(Code::Malformed)
-                .detail("format")
-                .with("valid", ["xlsx", "csv", "jsonl"].map(Json::from).to_vec()));
-        }
-    };
+    let format = Format::read(value("format"))?;
     let query =
         pairs.iter().filter(|(name, _)| !["format", "columns", "after", "limit", "count"].contains(&name.as_str()));
     let request = Request {

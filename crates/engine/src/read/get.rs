@@ -51,15 +51,26 @@ async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Proble
     if !revealing.reaches(&record) {
         return Err(Problem::new(Code::Forbidden).detail(format!("{}.reveal", gate.resource.name)));
     }
+    let fields = personal(gate.resource, &record);
     let seen = complete(&write.tx, engine, gate, record, true).await?;
     write.note(Entry {
         resource: gate.resource.name,
         record_id: Some(id),
         action: "reveal".to_owned(),
-        changes: Map::new(),
+        changes: Map::from_iter([("fields".to_owned(), json!([Json::Null, fields]))]),
     });
     write.commit(200, &Json::Null).await?;
     Ok(seen)
+}
+
+/// The fields, and fields with lines, whose personal values the record has.
+fn personal(resource: &Resource, record: &Record) -> Vec<&'static str> {
+    let own = resource.fields.iter().filter(|field| field.personal && !record.get(field.name).is_null());
+    let within = resource.lines().filter(|(field, lines)| {
+        let has = |line: &Record| lines.fields.iter().any(|f| f.personal && !line.get(f.name).is_null());
+        record.lines(field.name).iter().any(has)
+    });
+    own.map(|field| field.name).chain(within.map(|(field, _)| field.name)).collect()
 }
 
 /// What a single record's answer carries beyond its fields.

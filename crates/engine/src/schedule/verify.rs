@@ -31,7 +31,7 @@ impl JobKind for AuditVerify {
 
     async fn run(&self, ctx: &JobCtx) -> Result<Json, JobError> {
         let tenant = ctx.session.tenant;
-        let verified = audit::verify(&ctx.engine, tenant).await?;
+        let verified = audit::check(&ctx.engine, tenant).await?;
         match verified.broken_at {
             None => Ok(json!({ "entries": verified.entries })),
             Some(seq) => {

@@ -4,6 +4,7 @@ pub mod api;
 pub mod doctor;
 pub mod migrate;
 pub mod openapi;
+pub mod permissions;
 pub mod rotate_key;
 pub mod seed;
 pub mod serve;

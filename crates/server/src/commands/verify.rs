@@ -11,7 +11,7 @@ pub async fn run(config: Config) -> Outcome {
     let engine = app::engine(&config).await?;
     let mut sound = true;
     for tenant in tenants::all(&engine).await? {
-        let verified = audit::verify(&engine, Tenant(tenant.id)).await?;
+        let verified = audit::check(&engine, Tenant(tenant.id)).await?;
         match verified.broken_at {
             None => println!("{}: {} entries, chain intact", tenant.slug, verified.entries),
             Some(seq) => println!("{}: chain broken at entry {seq}", tenant.slug),

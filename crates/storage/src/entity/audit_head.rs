@@ -1,5 +1,6 @@
 //! Last link of a tenant's audit chain.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,6 +12,11 @@ pub struct Model {
     pub chain: String,
     pub seq: i64,
     pub hash: String,
+    /// When the chain was last verified, how many entries fitted, and the first
+    /// that did not.
+    pub verified_at: Option<DateTime<Utc>>,
+    pub verified_seq: Option<i64>,
+    pub broken_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,7 +35,12 @@ const STAGES: [Stage; 11] = [
     Stage { name: "lint", what: "clippy, native and browser", quick: true, run: |_| checks::lint() },
     Stage { name: "pure", what: "the domain builds for wasm32", quick: true, run: |_| checks::pure() },
     Stage { name: "sqlite", what: "all tests on SQLite", quick: true, run: |_| checks::tests_on_sqlite() },
-    Stage { name: "openapi", what: "API document equals the code", quick: true, run: |_| openapi::check() },
+    Stage {
+        name: "openapi",
+        what: "API and permission documents equal the code",
+        quick: true,
+        run: |_| openapi::check(),
+    },
     Stage {
         name: "scaffold",
         what: "a new module builds and passes",

@@ -1,6 +1,6 @@
 //! The form control of every kind of field: label, control, hint, error.
 
-mod combo;
+pub mod combo;
 mod date;
 mod lookup;
 mod mask;

@@ -9,10 +9,14 @@ use leptos::{prelude::*, task::spawn_local};
 use super::page::Page;
 use crate::{
     api::{
+        Params,
         records::Mention,
         timeline::{self, Entry},
     },
-    format, t,
+    format,
+    screen::Screen,
+    state::app,
+    t,
     ui::{
         skeleton,
         tabs::{Tab, tabs},
@@ -76,6 +80,7 @@ pub fn panel(page: Page) -> AnyView {
             <header class="flex items-center border-b border-line px-3">
                 {tabs(t!("activity.title"), rows, activity.tab)}
                 <span class="hint max-sm:hidden">{t!("activity.newest_first")}</span>
+                {move || explorer(activity)}
             </header>
             <div class="panel-body">
                 {comment::form(activity)}
@@ -85,6 +90,17 @@ pub fn panel(page: Page) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The way to the same entries in the audit.
+fn explorer(activity: Activity) -> Option<AnyView> {
+    let shown = activity.tab.get() == "audit" && app().session.can("audit.read");
+    shown.then(|| {
+        let params =
+            Params::default().with("resource", activity.page.resource.name).with("record", &activity.page.id());
+        let path = format!("{}?{}", Screen::Audit.path(), params.text());
+        view! { <a class="lnk ml-3 text-xs whitespace-nowrap" href=path>{t!("activity.in_audit")}</a> }.into_any()
+    })
 }
 
 fn feed(activity: Activity) -> AnyView {

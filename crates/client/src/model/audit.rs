@@ -1,0 +1,106 @@
+//! The audit and permissions explained.
+
+use serde::Deserialize;
+
+use super::Actor;
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AuditRecord {
+    pub id: String,
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Whether it is a record of a declared resource.
+    #[serde(default)]
+    pub screen: bool,
+}
+
+/// One field as it was and as it became, in words; personal data masked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AuditChange {
+    pub field: String,
+    pub label: String,
+    #[serde(default)]
+    pub old: Option<String>,
+    #[serde(default)]
+    pub new: Option<String>,
+    #[serde(default)]
+    pub masked: bool,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct AuditEntry {
+    pub id: String,
+    pub at: String,
+    pub actor: Actor,
+    pub action: String,
+    pub action_label: String,
+    pub resource: String,
+    pub resource_label: String,
+    #[serde(default)]
+    pub record: Option<AuditRecord>,
+    /// Labels of what changed.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    #[serde(default)]
+    pub ip: Option<String>,
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// Only of an entry read by itself, like the hashes.
+    #[serde(default)]
+    pub changes: Vec<AuditChange>,
+    #[serde(default)]
+    pub hash: String,
+    #[serde(default)]
+    pub previous_hash: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct AuditPage {
+    pub items: Vec<AuditEntry>,
+    #[serde(default)]
+    pub next: Option<String>,
+    /// How far back it was looked before the page was full.
+    #[serde(default)]
+    pub searched_to: Option<String>,
+}
+
+/// The hash chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct AuditChain {
+    pub entries: i64,
+    #[serde(default)]
+    pub verified_at: Option<String>,
+    #[serde(default)]
+    pub verified_entries: Option<i64>,
+    /// The first entry that does not fit.
+    #[serde(default)]
+    pub broken_at: Option<i64>,
+}
+
+/// A role and those of its grants that cover a permission.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct GrantingRole {
+    pub id: String,
+    pub name: String,
+    /// `all` or `own` records.
+    pub scope: String,
+    pub grants: Vec<String>,
+}
+
+/// Why somebody may do something, or what is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Explained {
+    pub permission: String,
+    pub allowed: bool,
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// `suspended` or `role`.
+    #[serde(default)]
+    pub missing: Option<String>,
+    /// The roles the user has.
+    pub roles: Vec<GrantingRole>,
+    /// Other roles that grant it.
+    pub would_grant: Vec<GrantingRole>,
+}

@@ -1,0 +1,102 @@
+//! Why somebody may or may not do something: the roles that grant it, with the
+//! grants that cover it and how far they reach, and who else could.
+
+use conexao_domain::{
+    identity::{
+        role::{ROLE, Scope, covers},
+        user::USER,
+    },
+    kernel::{problem::Problem, record::Record},
+    registry,
+};
+use conexao_storage::{Tx, table};
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::session::scope;
+use crate::{Engine, Session, refusal::Refused};
+
+/// What decides whether `user` (the session's own unless told) holds `permission`.
+pub async fn explain(
+    engine: &Engine,
+    session: &Session,
+    user: Option<Uuid>,
+    permission: &str,
+) -> Result<Json, Problem> {
+    session.gate(&ROLE, "read")?;
+    let id = user.unwrap_or(session.user);
+    if !registry::permissions().iter().any(|known| known == permission) {
+        return Err(Problem::field("permission", "permission"));
+    }
+    let tx = engine.db.read(session.tenant).await.refused()?;
+    let mut users = table::by_ids(&tx, &USER, &[id], false).await.refused()?;
+    if id != session.user {
+        let gate = session.gate(&USER, "read")?;
+        users.retain(|user| gate.reaches(user));
+    }
+    table::fill(&tx, &USER, &mut users).await.refused()?;
+    let user = users.pop().ok_or_else(Problem::not_found)?;
+    let roles = all_roles(&tx).await?;
+    tx.rollback().await.refused()?;
+    Ok(told(&user, &roles, permission))
+}
+
+/// Every role of the tenant, with its grants.
+async fn all_roles(tx: &Tx) -> Result<Vec<Record>, Problem> {
+    let mut select = Query::select();
+    select
+        .column("id")
+        .from(ROLE.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("deleted_at").is_null());
+    let rows = tx.query_all(&select).await.refused()?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>().refused()?;
+    let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
+    table::fill(tx, &ROLE, &mut roles).await.refused()?;
+    roles.sort_by_cached_key(|role| role.text("name").unwrap_or_default().to_lowercase());
+    Ok(roles)
+}
+
+fn told(user: &Record, roles: &[Record], permission: &str) -> Json {
+    let lines = user.lines("roles");
+    let has = |role: &Record| lines.iter().any(|line| line.text("role_id") == Some(role.id()));
+    let (held, others): (Vec<&Record>, Vec<&Record>) = roles.iter().partition(|role| has(role));
+    let grants = held.iter().any(|role| !covering(role, permission).is_empty());
+    let active = user.text("status") == Some("active");
+    let all = held.iter().any(|role| scope(role) == Scope::All && !covering(role, permission).is_empty());
+    let missing = match (active, grants) {
+        (false, _) => Some("suspended"),
+        (true, false) => Some("role"),
+        (true, true) => None,
+    };
+    let others = others.into_iter().filter(|role| !covering(role, permission).is_empty());
+    json!({
+        "user": { "id": user.id(), "name": user.text("name"), "status": user.text("status") },
+        "permission": permission,
+        "allowed": active && grants,
+        "scope": (active && grants).then_some(if all { "all" } else { "own" }),
+        "missing": missing,
+        "roles": held.iter().map(|role| shown(role, permission)).collect::<Vec<_>>(),
+        "would_grant": others.map(|role| shown(role, permission)).collect::<Vec<_>>(),
+    })
+}
+
+/// A role's grants that cover the permission.
+fn covering(role: &Record, permission: &str) -> Vec<String> {
+    let lines = role.lines("grants");
+    let grants = lines.iter().filter_map(|line| line.text("permission"));
+    grants.filter(|grant| covers(grant, permission)).map(str::to_owned).collect()
+}
+
+fn shown(role: &Record, permission: &str) -> Json {
+    json!({
+        "id": role.id(),
+        "name": role.text("name"),
+        "scope": if scope(role) == Scope::All { "all" } else { "own" },
+        "grants": covering(role, permission),
+    })
+}
