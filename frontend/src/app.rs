@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::{
     api::Params,
-    custom,
+    custom, part,
     screen::Screen,
     session::Phase,
     shell,
@@ -42,13 +42,19 @@ fn Root() -> impl IntoView {
     guard(screen);
     let phase = app().session.phase;
     // Language and phase draw everything anew; a screen alone keeps the shell.
+    // A page for people who cannot come in yet is the same for those who are in.
+    let door = Memo::new(move |_| Some(screen.get()).filter(Screen::is_door));
+    let enrolling = Memo::new(move |_| app().session.me().is_some_and(|me| me.must_enrol));
     let key = move || {
         let outside = matches!(phase.get(), Phase::Starting | Phase::Guest);
-        (phase.get() == Phase::Starting, outside, app().prefs.locale.get().tag())
+        let door = door.get().map(|screen| screen.path());
+        (phase.get() == Phase::Starting, outside, app().prefs.locale.get().tag(), door, enrolling.get())
     };
-    fresh(key, move |(starting, outside, _)| match (starting, outside) {
+    fresh(key, move |(starting, outside, _, door, enrolling)| match (starting, outside) {
         (true, _) => splash(),
+        _ if door.is_some() => part::screen(&screen.get_untracked()),
         (_, true) => custom::login::page(),
+        _ if enrolling => part::enrolment(),
         _ => shell::frame(screen),
     })
 }
@@ -64,6 +70,7 @@ fn guard(screen: Memo<Screen>) {
     Effect::new(move || {
         let at_login = screen.get() == Screen::Login;
         match (phase.get(), at_login) {
+            _ if screen.get().is_door() => {}
             (Phase::Guest, false) => {
                 let wanted = Params::default().with(WANTED, &app().nav.address());
                 app().nav.replace(&format!("/entrar?{}", wanted.text()));

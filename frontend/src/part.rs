@@ -23,6 +23,7 @@ use crate::{
     },
     screen::Screen,
     shell::{self, Frame},
+    state::app,
     t,
     ui::{empty::failed, load::Load, skeleton::lines},
 };
@@ -36,6 +37,10 @@ pub enum Part {
     Import,
     /// What is about the person: start page, jobs, notices, profile.
     Desk,
+    /// For people who cannot come in yet.
+    Door,
+    /// What administrators look after: the audit, permissions explained.
+    Admin,
 }
 
 /// What opens over a screen or in a small window of it: not there before somebody asks.
@@ -81,9 +86,25 @@ fn desk(screen: Screen) -> Drawn {
         Screen::Home => custom::home::page(),
         Screen::Jobs => custom::jobs::page(),
         Screen::Notifications => custom::notifications::page(),
+        Screen::Profile if app().session.must_enrol() => custom::profile::enrolment(),
         Screen::Profile => custom::profile::page(),
         _ => custom::missing::page(),
     })
+}
+
+#[wasm_split(admin, fallible, preload(fetch_admin))]
+fn admin(screen: Screen) -> Drawn {
+    Ok(match screen {
+        Screen::Audit => custom::audit::page(),
+        Screen::Access => custom::access::page(),
+        Screen::Why => custom::explain::page(),
+        _ => custom::missing::page(),
+    })
+}
+
+#[wasm_split(door, fallible, preload(fetch_door))]
+fn door(screen: Screen) -> Drawn {
+    Ok(custom::door::page(&screen))
 }
 
 #[wasm_split(tools, fallible, preload(fetch_tools))]
@@ -103,6 +124,8 @@ impl Part {
             Self::Record => Box::pin(fetch_record()),
             Self::Import => Box::pin(fetch_import()),
             Self::Desk => Box::pin(fetch_desk()),
+            Self::Admin => Box::pin(fetch_admin()),
+            Self::Door => Box::pin(fetch_door()),
         }
     }
 
@@ -113,6 +136,8 @@ impl Part {
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home | Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Desk),
+            Screen::Recover | Screen::Reset(_) | Screen::Invitation(_) => Some(Self::Door),
+            Screen::Audit | Screen::Access | Screen::Why => Some(Self::Admin),
         }
     }
 
@@ -121,6 +146,8 @@ impl Part {
             Self::Record => record(screen).now_or_never(),
             Self::Import => import(screen).now_or_never(),
             Self::Desk => desk(screen).now_or_never(),
+            Self::Admin => admin(screen).now_or_never(),
+            Self::Door => door(screen).now_or_never(),
         }
     }
 }
@@ -135,6 +162,11 @@ pub fn screen(screen: &Screen) -> AnyView {
         (_, None) => custom::missing::page(),
         (_, Some(part)) => drawn(part.fetch(), move || part.draw(wanted.clone())),
     }
+}
+
+/// What is shown instead of everything to somebody who needs a second factor.
+pub fn enrolment() -> AnyView {
+    drawn(Part::Desk.fetch(), || Part::Desk.draw(Screen::Profile))
 }
 
 /// The view of a tool.

@@ -5,6 +5,11 @@ use conexao_domain::{kernel::resource::Resource, registry};
 #[derive(Debug, Clone)]
 pub enum Screen {
     Login,
+    /// Asking for a link to a new password, and choosing it.
+    Recover,
+    Reset(String),
+    /// Joining with an invitation's link.
+    Invitation(String),
     Home,
     List(&'static Resource),
     New(&'static Resource),
@@ -17,6 +22,12 @@ pub enum Screen {
     Jobs,
     Notifications,
     Profile,
+    /// The audit explorer.
+    Audit,
+    /// Log-ins of everybody.
+    Access,
+    /// Why somebody may do something.
+    Why,
     /// Nothing lives here.
     Missing(String),
 }
@@ -28,9 +39,15 @@ impl Screen {
         let found = match parts.as_slice() {
             [] => Some(Self::Home),
             ["entrar"] => Some(Self::Login),
+            ["recuperar"] => Some(Self::Recover),
+            ["recuperar", token] => Some(Self::Reset((*token).to_owned())),
+            ["convite", token] => Some(Self::Invitation((*token).to_owned())),
             ["tarefas"] => Some(Self::Jobs),
             ["notificacoes"] => Some(Self::Notifications),
             ["perfil"] => Some(Self::Profile),
+            ["auditoria"] => Some(Self::Audit),
+            ["dados-de-acesso"] => Some(Self::Access),
+            ["papeis", "por-que"] => Some(Self::Why),
             ["importar", route] => registry::by_route(route).map(Self::Import),
             ["importacoes", id] => Some(Self::ImportRun((*id).to_owned())),
             [route, rest @ ..] => registry::by_route(route).and_then(|resource| Self::of(resource, rest)),
@@ -52,6 +69,9 @@ impl Screen {
     pub fn path(&self) -> String {
         match self {
             Self::Login => "/entrar".into(),
+            Self::Recover => "/recuperar".into(),
+            Self::Reset(token) => format!("/recuperar/{token}"),
+            Self::Invitation(token) => format!("/convite/{token}"),
             Self::Home => "/".into(),
             Self::List(resource) => format!("/{}", resource.route),
             Self::New(resource) => format!("/{}/novo", resource.route),
@@ -62,8 +82,16 @@ impl Screen {
             Self::Jobs => "/tarefas".into(),
             Self::Notifications => "/notificacoes".into(),
             Self::Profile => "/perfil".into(),
+            Self::Audit => "/auditoria".into(),
+            Self::Access => "/dados-de-acesso".into(),
+            Self::Why => "/papeis/por-que".into(),
             Self::Missing(path) => path.clone(),
         }
+    }
+
+    /// Whether the screen is for people who cannot come in yet.
+    pub const fn is_door(&self) -> bool {
+        matches!(self, Self::Recover | Self::Reset(_) | Self::Invitation(_))
     }
 
     /// The kind of record the screen is about.
@@ -97,7 +125,20 @@ mod tests {
 
     #[test]
     fn every_address_leads_back_to_its_screen() {
-        let fixed = ["/", "/entrar", "/tarefas", "/notificacoes", "/perfil", "/importacoes/9"];
+        let fixed = [
+            "/",
+            "/entrar",
+            "/recuperar",
+            "/recuperar/1-a",
+            "/convite/1-a",
+            "/tarefas",
+            "/notificacoes",
+            "/perfil",
+            "/auditoria",
+            "/dados-de-acesso",
+            "/papeis/por-que",
+            "/importacoes/9",
+        ];
         let mut paths: Vec<String> = fixed.iter().map(|p| (*p).to_owned()).collect();
         for resource in registry::RESOURCES {
             for tail in ["", "/novo", "/42", "/42/editar"] {

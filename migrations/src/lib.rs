@@ -12,6 +12,8 @@ mod m0009_imports;
 mod m0010_tokens;
 mod m0011_webhooks;
 mod m0012_messages;
+mod m0013_audit;
+mod m0014_two_factor;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_tokens::Migration),
             Box::new(m0011_webhooks::Migration),
             Box::new(m0012_messages::Migration),
+            Box::new(m0013_audit::Migration),
+            Box::new(m0014_two_factor::Migration),
         ]
     }
 }

@@ -98,6 +98,8 @@
 //! # Ok(()) }
 //! ```
 
+mod account;
+mod audit;
 mod call;
 mod client;
 mod download;
@@ -112,10 +114,13 @@ mod paging;
 mod query;
 mod records;
 mod retry;
+mod security;
 mod session;
 mod transport;
 mod upload;
 
+pub use account::{Invited, NoticeChoice, NoticeChoices, Recovering, Strength};
+pub use audit::Audit;
 pub use call::{Answer, BASE, Call};
 pub use client::{Builder, Client};
 pub use download::Download;

@@ -6,17 +6,31 @@ use crate::{
     customers::customer::CUSTOMER,
     identity::{
         api_token::{API_TOKEN, TOKEN},
+        invitation::INVITATION,
         role::ROLE,
         user::USER,
     },
     integration::{
         delivery::DELIVERY,
+        message::MESSAGE,
+        suppression::SUPPRESSION,
         webhook::{SIGNING_SECRET, WEBHOOK},
     },
     kernel::{resource::Resource, secret::Secret},
 };
 
-pub static RESOURCES: &[&Resource] = &[&CUSTOMER, &WARRANTY, &USER, &ROLE, &API_TOKEN, &WEBHOOK, &DELIVERY];
+pub static RESOURCES: &[&Resource] = &[
+    &CUSTOMER,
+    &WARRANTY,
+    &USER,
+    &INVITATION,
+    &ROLE,
+    &API_TOKEN,
+    &WEBHOOK,
+    &DELIVERY,
+    &MESSAGE,
+    &SUPPRESSION,
+];
 
 /// Secrets that records of these have, apart from their fields.
 pub static SECRETS: &[&Secret] = &[&TOKEN, &SIGNING_SECRET];
@@ -40,7 +54,7 @@ pub fn by_route(route: &str) -> Option<&'static Resource> {
 pub const ADMINISTRATION: &[&str] = &["audit.read", "job.manage", "settings.manage"];
 
 /// Notification categories that belong to no resource.
-pub const CATEGORIES: &[&str] = &["comment"];
+pub const CATEGORIES: &[&str] = &["audit", "comment", "security"];
 
 /// Every permission there is, derived from resources and their flows.
 pub fn permissions() -> Vec<String> {

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod journal;
 pub mod live;
 pub mod merge;
+pub mod messages;
 pub mod notes;
 pub mod notify;
 pub mod react;
@@ -54,6 +55,8 @@ pub struct Engine {
     pub tokens: Arc<tokens::Tokens>,
     /// Told when a webhook may be due.
     pub(crate) webhooks: Arc<tokio::sync::Notify>,
+    /// What messages need: the way out, who sends.
+    pub mail: Arc<messages::MailRoom>,
     clock: Arc<dyn Clock>,
 }
 
@@ -63,13 +66,25 @@ impl Engine {
     pub fn new(db: Db, files: FileStore, secret: &str, clock: impl Clock + 'static) -> Self {
         let identity = Arc::new(identity::Identity::new(secret));
         let vault = Arc::new(vault::Vault::derived(secret));
+        let mail = Arc::new(messages::MailRoom::new(secret, "http://localhost:8080"));
         let (tokens, webhooks) = (Arc::default(), Arc::default());
-        Self { db, identity, files, hub: Arc::default(), vault, tokens, webhooks, clock: Arc::new(clock) }
+        Self { db, identity, files, hub: Arc::default(), vault, tokens, webhooks, mail, clock: Arc::new(clock) }
     }
 
     /// The same with keys of its own for what is encrypted at rest.
     pub fn with_vault(mut self, vault: vault::Vault) -> Self {
         self.vault = Arc::new(vault);
+        self
+    }
+
+    /// The same for one thread of a server; `connections` are its own for reading.
+    pub fn for_thread(&self, connections: u32) -> Self {
+        Self { db: self.db.for_thread(connections), ..self.clone() }
+    }
+
+    /// The same with a mail room of its own.
+    pub fn with_mail(mut self, mail: messages::MailRoom) -> Self {
+        self.mail = Arc::new(mail);
         self
     }
 

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use conexao_integrations::files::FileStoreConfig;
+use conexao_integrations::{email::SmtpConfig, files::FileStoreConfig};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -24,11 +24,24 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Most database connections.
     pub connections: u32,
+    /// Connections of each worker for small reads on PostgreSQL; 0 behind a
+    /// pooler that gives every transaction another session.
+    pub reading_connections: u32,
     /// Where files are kept: `{ kind = "local", folder }` or `{ kind = "s3",
     /// bucket, region, … }`; `files` in the data folder unless told. Never
     /// written out, for it may hold a key.
     #[serde(default, skip_serializing)]
     pub files: Option<FileStoreConfig>,
+    /// Address at which people open Conexão, for links in messages;
+    /// `http://` and `listen` unless told.
+    pub public_url: Option<String>,
+    /// How mail leaves; without it messages wait. Never written out, for it
+    /// may hold a password.
+    #[serde(default, skip_serializing)]
+    pub mail: Option<MailConfig>,
+    /// File of SHA-1 sums of stolen passwords, sorted, one a line; no new
+    /// password may be among them.
+    pub breached_passwords: Option<PathBuf>,
     /// Master secret; made in the data folder when absent.
     pub secret: Option<String>,
     /// File of the keys that encrypt secrets at rest; `vault.key` in the data
@@ -51,6 +64,24 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
 }
 
+/// How mail leaves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// Address of the sender.
+    pub from: String,
+    /// Name of the sender; the company's unless told.
+    #[serde(default)]
+    pub from_name: Option<String>,
+    /// A domain whose mail to `bounce+…` comes back to Conexão; refusals go to
+    /// `from` without it.
+    #[serde(default)]
+    pub bounce_domain: Option<String>,
+    /// The relay: `host`, `port`, `hello`, `tls` (`starttls`, `implicit`,
+    /// `none`), `login` (name and password), `dkim`.
+    pub smtp: SmtpConfig,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -58,7 +89,11 @@ impl Default for Config {
             listen: "127.0.0.1:8080".into(),
             database_url: None,
             connections: 16,
+            reading_connections: 6,
             files: None,
+            public_url: None,
+            mail: None,
+            breached_passwords: None,
             secret: None,
             vault: None,
             webhooks_to_private_networks: false,

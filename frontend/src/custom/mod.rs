@@ -1,5 +1,9 @@
 //! Screens made by hand.
 
+pub mod access;
+pub mod audit;
+pub mod explain;
+pub mod door;
 pub mod home;
 mod hooks;
 pub mod import;
@@ -8,10 +12,12 @@ pub mod login;
 mod login_aside;
 mod merge;
 pub mod missing;
+mod notice_choices;
 pub mod notifications;
 pub mod profile;
 mod roles;
 mod secret;
+pub mod second_step;
 mod tokens;
 mod users;
 mod webhooks;

@@ -1,16 +1,25 @@
 //! The named exceptions: what no resource has.
 
+mod access;
 mod attachments;
+mod audit;
 mod auth;
 mod events;
 mod geography;
 mod imports;
+mod invitations;
 mod jobs;
 mod me;
 mod merge;
+mod notification_choices;
 mod notifications;
+mod recovery;
+mod permissions;
+mod sessions;
 mod tags;
 mod tokens;
+mod two_factor;
+mod unsubscribe;
 mod users;
 mod webhooks;
 
@@ -22,7 +31,12 @@ use crate::Routes;
 /// Every custom route. A new module adds one line.
 pub fn routes(routes: &mut Routes<'_>) {
     auth::routes(routes);
+    recovery::routes(routes);
+    invitations::routes(routes);
     me::routes(routes);
+    two_factor::routes(routes);
+    sessions::routes(routes);
+    access::routes(routes);
     users::routes(routes);
     geography::routes(routes);
     attachments::routes(routes);
@@ -31,7 +45,11 @@ pub fn routes(routes: &mut Routes<'_>) {
     jobs::routes(routes);
     imports::routes(routes);
     notifications::routes(routes);
+    notification_choices::routes(routes);
+    unsubscribe::routes(routes);
     events::routes(routes);
     tokens::routes(routes);
     webhooks::routes(routes);
+    audit::routes(routes);
+    permissions::routes(routes);
 }

@@ -119,6 +119,15 @@ impl Limits {
     }
 }
 
+/// Requests with which passwords and links can be guessed, or mail be sent to
+/// people who did not ask for it.
+fn is_guess(request: &ServiceRequest) -> bool {
+    let path = request.path();
+    let open = ["/api/v1/auth/recovery", "/api/v1/auth/invitations/", "/api/v1/auth/registration"];
+    ["/api/v1/auth/login", "/api/v1/auth/two-factor"].contains(&path)
+        || request.method() == actix_web::http::Method::POST && open.iter().any(|open| path.starts_with(open))
+}
+
 pub async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -126,7 +135,7 @@ pub async fn limit(
     let Some(limits) = request.app_data::<web::Data<Limits>>().cloned() else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
-    if request.path() == "/api/v1/auth/login"
+    if is_guess(&request)
         && let Err(wait) = limits.login.take(Who::at(&request))
     {
         return Ok(too_many(request, wait));

@@ -121,7 +121,7 @@ fn keys_of_tenant_tables_begin_with_the_tenant() {
 }
 
 /// Tables that the whole installation shares.
-const SHARED: &[&str] = &["tenant", "signing_key"];
+const SHARED: &[&str] = &["tenant", "signing_key", "recovery_request"];
 
 #[test]
 fn row_security_binds_everybody_on_every_table_of_tenants() {

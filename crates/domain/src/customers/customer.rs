@@ -123,7 +123,10 @@ pub static CUSTOMER: Resource = Resource {
     check,
     facts: &[],
     notices: &[],
-    related: &[Related { resource: "warranty", field: "customer_id" }],
+    related: &[
+        Related { resource: "warranty", field: "customer_id" },
+        Related { resource: "message", field: "customer_id" },
+    ],
     duplicates: &["document", "phone", "email"],
     merge: Some(&Merge {
         same: &[

@@ -8,14 +8,12 @@ use conexao_domain::{
         record::Record,
     },
 };
-use conexao_storage::entity::{credential, session};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
-};
+use conexao_storage::entity::credential;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{bounds::account_within, password};
+use super::{bounds::account_within, password, sessions, two_factor};
 use crate::{
     Engine, Gate, Session,
     journal::{Entry, Write},
@@ -26,30 +24,15 @@ use crate::{
 
 /// Sets a user's password; the gate is `user.update`.
 pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) -> Result<(), Problem> {
-    password::check(text)?;
+    let tx = engine.db.read(gate.session.tenant).await.refused()?;
+    let record = read::load(&tx, gate, user).await?;
+    tx.rollback().await.refused()?;
+    password::check(engine, text, &password::known_of(&record))?;
     let hash = password::hash(text.to_owned()).await?;
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = read::load(&write.tx, gate, user).await?;
     account_within(&write.tx, &gate.session, &record).await?;
-    let found = credential::Entity::find_by_id((gate.session.tenant.0, user)).one(&*write.tx).await.refused()?;
-    let fresh = credential::ActiveModel {
-        tenant_id: Set(gate.session.tenant.0),
-        user_id: Set(user),
-        password_hash: Set(hash.clone()),
-        failures: Set(0),
-        locked_until: Set(None),
-        updated_at: Set(write.now),
-    };
-    match found.map(IntoActiveModel::into_active_model) {
-        None => drop(credential::Entity::insert(fresh).exec_without_returning(&*write.tx).await.refused()?),
-        Some(mut row) => {
-            row.password_hash = Set(hash);
-            row.failures = Set(0);
-            row.locked_until = Set(None);
-            row.updated_at = Set(write.now);
-            drop(row.update(&*write.tx).await.refused()?);
-        }
-    }
+    keep_password(&write, user, &hash).await?;
     end_sessions(&write, user).await?;
     write.note(Entry {
         resource: USER.name,
@@ -58,18 +41,39 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
         changes: Map::new(),
     });
     write.commit(204, &Json::Null).await?;
-    engine.identity.forget();
+    sessions::announce_end(engine, gate.session.tenant, user).await;
     Ok(())
 }
 
-/// Whoever logged in with the old password is out.
-async fn end_sessions(write: &Write, user: Uuid) -> Result<(), Problem> {
-    let ended = session::Entity::update_many()
-        .col_expr(session::Column::RevokedAt, Expr::val(write.now))
-        .filter(session::Column::TenantId.eq(write.tx.tenant().0))
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::RevokedAt.is_null());
-    ended.exec(&*write.tx).await.refused().map(|_| ())
+/// Keeps a user's new password; an account that had to wait need not any more.
+pub(super) async fn keep_password(write: &Write, user: Uuid, hash: &str) -> Result<(), Problem> {
+    let tenant = write.tx.tenant().0;
+    let found = credential::Entity::find_by_id((tenant, user)).one(&*write.tx).await.refused()?;
+    let fresh = credential::ActiveModel {
+        tenant_id: Set(tenant),
+        user_id: Set(user),
+        password_hash: Set(hash.to_owned()),
+        failures: Set(0),
+        locked_until: Set(None),
+        updated_at: Set(write.now),
+    };
+    match found.map(IntoActiveModel::into_active_model) {
+        None => drop(credential::Entity::insert(fresh).exec_without_returning(&*write.tx).await.refused()?),
+        Some(mut row) => {
+            row.password_hash = Set(hash.to_owned());
+            row.failures = Set(0);
+            row.locked_until = Set(None);
+            row.updated_at = Set(write.now);
+            drop(row.update(&*write.tx).await.refused()?);
+        }
+    }
+    Ok(())
+}
+
+/// Whoever logged in with the old password is out, and no device is trusted any more.
+pub(super) async fn end_sessions(write: &Write, user: Uuid) -> Result<(), Problem> {
+    sessions::end_all(write, user).await?;
+    two_factor::forget_devices(&write.tx, user).await
 }
 
 /// Creates a user with the roles of these keys and a password.
@@ -81,7 +85,7 @@ pub async fn create_user(
     roles: &[&str],
     text: &str,
 ) -> Result<Uuid, Problem> {
-    password::check(text)?;
+    password::check(engine, text, &[name, email])?;
     let mut lines = Vec::new();
     let readable = session.gate(&ROLE, "read")?;
     for key in roles {

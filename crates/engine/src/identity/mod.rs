@@ -1,20 +1,38 @@
 //! Who somebody is: passwords, tokens, sessions.
 
+pub mod access;
 mod account;
 mod bounds;
+pub mod device;
+mod breached;
+mod invitation;
+mod explain;
 mod keys;
+mod link;
 mod lockout;
 mod login;
+mod notice;
 mod password;
+mod recovery;
 mod session;
+pub mod sessions;
 mod ticket;
+pub mod two_factor;
 
 pub use account::{change_own, create_user, own_record, set_password};
 pub(crate) use bounds::{role_within, user_within};
+pub use explain::explain;
+pub use breached::Breached;
+pub use invitation::{Invite, Invited, invited, join};
+pub(crate) use invitation::invitable;
 pub use keys::Claims;
 pub use login::{Granted, Origin, login, logout, refresh};
+pub use password::{Strength, strength};
+pub(crate) use recovery::answer_recoveries;
+pub use recovery::{RECOVERY_MINUTES, ask, recover, recovery};
 pub use session::{authenticate, session_of};
-pub(crate) use session::{role_permissions, session_in};
+pub(crate) use session::{role_permissions, session_in, session_of_login};
+pub use two_factor::second_step;
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
 
 use std::time::Duration;
@@ -34,6 +52,10 @@ pub struct Identity {
     used: moka::sync::Cache<uuid::Uuid, ()>,
     /// Attempts at addresses that belong to nobody.
     strangers: lockout::Strangers,
+    /// Wrong attempts by network address.
+    addresses: lockout::Addresses,
+    /// Passwords that were stolen from others.
+    breached: std::sync::OnceLock<Breached>,
 }
 
 impl Identity {
@@ -41,13 +63,31 @@ impl Identity {
         let seen = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(10)).build();
         let life = Duration::from_secs(2 * TICKET_SECONDS.unsigned_abs());
         let used = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(life).build();
-        Self { keys: Keys::new(secret), seen, used, strangers: lockout::Strangers::new() }
+        Self { keys: Keys::new(secret), seen, used, strangers: lockout::Strangers::new(), addresses: lockout::Addresses::new(), breached: std::sync::OnceLock::new() }
     }
 
     /// Whose log-in an access token of ours belongs to, without asking whether
     /// it still lasts: to count requests by who sends them.
     pub fn subject(&self, token: &str, now: chrono::DateTime<chrono::Utc>) -> Option<uuid::Uuid> {
         self.keys.verify(token, now).ok().map(|claims| claims.sid)
+    }
+
+    /// Refuses new passwords of this list from now on.
+    pub fn refuse_breached(&self, list: Breached) {
+        let _ = self.breached.set(list);
+    }
+
+    /// Whether a password is in the list; one that cannot be read refuses none.
+    fn is_breached(&self, password: &str) -> bool {
+        use sha1::{Digest, Sha1};
+        let sum = hex::encode(Sha1::digest(password.as_bytes()));
+        let found = self.breached.get().map(|list| list.has(&sum));
+        found.is_some_and(|found| {
+            found.unwrap_or_else(|error| {
+                tracing::error!(%error, "the list of stolen passwords cannot be read");
+                false
+            })
+        })
     }
 
     /// Uses a ticket up; `false` when that was done before.

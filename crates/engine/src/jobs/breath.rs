@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(120);
 
 /// Shared by the jobs of a node, so that they pause together.
 #[derive(Debug, Clone)]
-pub(super) struct Breath(Arc<RwLock<Instant>>);
+pub(crate) struct Breath(Arc<RwLock<Instant>>);
 
 impl Default for Breath {
     fn default() -> Self {

@@ -4,7 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{JobKind, bulk::Bulk};
 use crate::{
+    audit::AuditExport,
     export::Export,
+    identity::Invite,
     import::{Revert, Run, Simulate},
     notes::Mentions,
     react::{Notices, Reaction, ReactionJob},
@@ -27,8 +29,8 @@ impl Registry {
     pub fn standard() -> Self {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
-        let jobs = jobs.job(FollowTitles);
-        jobs.reaction(Notices).reaction(Mentions).reaction(Feed)
+        let jobs = jobs.job(FollowTitles).job(AuditExport);
+        jobs.reaction(Notices).reaction(Mentions).reaction(Feed).reaction(Invite)
     }
 
     /// Adds a job kind.

@@ -155,6 +155,7 @@ pub async fn choose(engine: &Engine, session: &Session, wanted: Choices) -> Resu
 }
 
 async fn put(tx: &Tx, user: Uuid, one: Choice) -> Result<(), Problem> {
+    use notification_choice::Column::{Category, Channel, TenantId, UserId, Wanted};
     let row = notification_choice::Model {
         tenant_id: tx.tenant().0,
         user_id: user,
@@ -162,7 +163,6 @@ async fn put(tx: &Tx, user: Uuid, one: Choice) -> Result<(), Problem> {
         channel: one.channel,
         wanted: one.wanted,
     };
-    use notification_choice::Column::{Category, Channel, TenantId, UserId, Wanted};
     let over = OnConflict::columns([TenantId, UserId, Category, Channel]).update_column(Wanted).to_owned();
     let row = notification_choice::ActiveModel::from(row).reset_all();
     notification_choice::Entity::insert(row).on_conflict(over).exec_without_returning(&**tx).await.refused().map(|_| ())

@@ -1,5 +1,6 @@
 //! System tables: everything that is not a declared resource.
 
+pub mod account_link;
 pub mod attachment;
 pub mod audit;
 pub mod audit_head;
@@ -11,11 +12,18 @@ pub mod import_batch;
 pub mod import_row;
 pub mod job;
 pub mod job_row;
+pub mod login_challenge;
 pub mod notification;
+pub mod notification_choice;
+pub mod notification_rhythm;
 pub mod outbox;
+pub mod recovery_code;
+pub mod recovery_request;
+pub mod second_factor;
 pub mod secret;
 pub mod sequence;
 pub mod session;
 pub mod signing_key;
 pub mod tenant;
 pub mod token_usage;
+pub mod trusted_device;

@@ -96,6 +96,10 @@ pub async fn scatter(
             // One delivery of an event to a webhook.
             record.set("event_id", Uuid::now_v7().to_string());
         }
+        if resource.name == "message" {
+            // One message of a cause.
+            record.set("source", Uuid::now_v7().to_string());
+        }
         let text = search::text(resource, &record, &[]);
         rows.push((record, text));
     }
