@@ -93,6 +93,11 @@ impl Session {
         self.me.get()
     }
 
+    /// Whether the person has to get a second factor before anything else.
+    pub fn must_enrol(self) -> bool {
+        self.me.get_untracked().is_some_and(|me| me.must_enrol)
+    }
+
     /// The id of who is in; empty for a guest.
     pub fn user_id(self) -> String {
         self.me.get_untracked().map(|me| me.user.id.clone()).unwrap_or_default()

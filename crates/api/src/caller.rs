@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::{Method, header}, web};
 use bytes::Bytes;
 use conexao_domain::{
     kernel::{
@@ -58,6 +58,13 @@ pub fn bearer(request: &HttpRequest) -> Option<&str> {
     request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
+/// What is open to somebody who has to get a second factor first.
+fn leads_to_enrolment(request: &HttpRequest) -> bool {
+    let path = request.path().trim_start_matches("/api/v1");
+    let enrolment = path == "/me/two-factor" || path.starts_with("/me/two-factor/");
+    enrolment || (path == "/me" && request.method() == Method::GET)
+}
+
 async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
     let engine = engine(&request)?;
     let token = bearer(&request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
@@ -66,6 +73,9 @@ async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
         Some(entered) => program::admit(&request, &engine, entered?)?,
         None => identity::authenticate(&engine, token).await?,
     };
+    if session.must_enrol && !leads_to_enrolment(&request) {
+        return Err(Problem::new(Code::TwoFactorRequired).into());
+    }
     session.locale = locale(&request).unwrap_or(session.locale);
     session.ip = address;
     session.request_id = request_id(&request);

@@ -68,12 +68,18 @@ impl Session {
 }
 
 impl Client {
-    /// Logs in; the session renews itself until [`Client::logout`].
+    /// Logs in; the session renews itself until [`Client::logout`]. Somebody
+    /// who has a second factor is refused with a [`Failure::challenge`].
     pub async fn login(&self, email: &str, password: &str) -> Result<Me, Failure> {
         let body = json!({ "email": email, "password": password });
         let entry = self.post("/auth/login").anonymous().json(body).read().await?;
+        Ok(self.come_in(entry))
+    }
+
+    /// Comes in with what a log-in answered.
+    pub(crate) fn come_in(&self, entry: Entry) -> Me {
         self.set_renews(true);
-        Ok(self.enter(entry))
+        self.enter(entry)
     }
 
     /// A new access token for the session of the cookie.

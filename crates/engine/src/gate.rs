@@ -36,6 +36,10 @@ pub struct Session {
     pub locale: Locale,
     /// The API token the session acts with.
     pub token: Option<Acting>,
+    /// The log-in the session came by.
+    pub login: Option<Uuid>,
+    /// Whether a role demands a second factor that the user does not have yet.
+    pub must_enrol: bool,
     pub request_id: Option<String>,
     pub ip: Option<String>,
     /// Key and request hash when the caller may repeat this request.
@@ -54,6 +58,8 @@ impl Session {
             time_zone: chrono_tz::America::Sao_Paulo,
             locale: Locale::PtBr,
             token: None,
+            login: None,
+            must_enrol: false,
             request_id: None,
             ip: None,
             idempotency: None,

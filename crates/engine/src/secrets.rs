@@ -21,7 +21,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Engine, Write, refusal::Refused, tokens::text, vault::Place};
+use crate::{Engine, Write, identity::two_factor, refusal::Refused, tokens::text, vault::Place};
 
 /// Where an answer shows a secret that was just made.
 pub const SHOWN: &str = "_secret";
@@ -40,7 +40,7 @@ impl Minted {
     }
 }
 
-fn place(tenant: Tenant, id: Uuid) -> Place<'static> {
+pub(crate) fn place(tenant: Tenant, id: Uuid) -> Place<'static> {
     Place { tenant: tenant.0, table: "secret", column: "kept", id }
 }
 
@@ -145,8 +145,8 @@ pub(crate) async fn sealed(engine: &Engine, tx: &Tx, record: Uuid, now: DateTime
 /// many were under another. Safe to run again after it was interrupted.
 pub async fn rewrap(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     const PIECE: u64 = 200;
-    let resources: Vec<&str> =
-        registry::SECRETS.iter().filter(|s| s.keep == Keep::Sealed).map(|s| s.resource).collect();
+    let declared = registry::SECRETS.iter().filter(|s| s.keep == Keep::Sealed).map(|s| s.resource);
+    let resources: Vec<&str> = declared.chain([two_factor::RESOURCE]).collect();
     let (mut changed, mut after) = (0, Uuid::nil());
     loop {
         let tx = engine.db.write(tenant).await.refused()?;

@@ -11,6 +11,11 @@ pub async fn login(email: &str, password: &str) -> Result<(), Failure> {
     client().login(email, password).await.map(drop)
 }
 
+/// What is known of the person, read anew.
+pub async fn me() -> Result<Me, Failure> {
+    client().me().await
+}
+
 /// A new access token for the session of the cookie.
 pub async fn refresh() -> Result<(), Failure> {
     client().refresh().await.map(drop)

@@ -60,6 +60,7 @@ pub fn items(page: Page) -> Vec<Item> {
     let mut items = Vec::new();
     if page.resource.name == "user" && page.may("update") {
         items.push(users::item(page));
+        items.push(users::second_step_item(page));
     }
     if page.resource.name == "webhook_subscription" && app().session.may(&DELIVERY, "create") {
         items.push(webhooks::test(page));
@@ -74,6 +75,7 @@ pub fn items(page: Page) -> Vec<Item> {
 pub fn dialog(page: Page, name: &str) -> AnyView {
     match name {
         users::PASSWORD => users::password(page),
+        users::SECOND_STEP => users::second_step(page),
         merge::MERGE => merge::dialog(page),
         _ => ().into_any(),
     }

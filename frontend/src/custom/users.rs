@@ -1,4 +1,4 @@
-//! What people of the team have beyond being records: a password.
+//! What people of the team have beyond being records: a password, a second step.
 
 use std::sync::Arc;
 
@@ -27,6 +27,48 @@ pub const PASSWORD: &str = "senha";
 /// The way to the dialog in the menu of a person.
 pub fn item(page: Page) -> Item {
     Item::new("key-round", t!("users.password"), move || page.over.set(Some(Over::Custom(PASSWORD))))
+}
+
+/// Name of the dialog that ends the second step.
+pub const SECOND_STEP: &str = "duas-etapas";
+
+/// The way to it in the menu of a person.
+pub fn second_step_item(page: Page) -> Item {
+    Item::new("shield-alert", t!("users.reset_two_factor"), move || page.over.set(Some(Over::Custom(SECOND_STEP))))
+}
+
+/// Ends the second step of somebody who lost the device.
+pub fn second_step(page: Page) -> AnyView {
+    let close = move || page.over.set(None);
+    let busy = RwSignal::new(false);
+    let name = page.record.with_untracked(|record| name_of(page.resource, record));
+    let reset = move |_| {
+        busy.set(true);
+        let (resource, id) = (page.resource, page.id());
+        spawn_local(async move {
+            match records::act(resource, &id, "reset-two-factor", json!({})).await {
+                Ok(_) => {
+                    toast::say(t!("users.two_factor_reset"));
+                    page.over.try_set(None);
+                    page.stir();
+                }
+                Err(failure) => toast::fail(&failure),
+            }
+            busy.try_set(false);
+        });
+    };
+    let foot = view! {
+        <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| close()>{t!("cancel")}</button>
+        <button type="button" class="btn btn-sm btn-primary max-md:h-11" disabled=busy on:click=reset>{t!("users.reset")}</button>
+    };
+    let content = Dialog {
+        title: t!("users.reset_two_factor_of", name = name),
+        text: t!("users.reset_two_factor_text"),
+        art: ("shield-alert", "bg-danger-bg text-danger-fg"),
+        body: ().into_any(),
+        foot: foot.into_any(),
+    };
+    dialog(content, Arc::new(close))
 }
 
 /// A password that nobody chose: four groups of four characters that are hard to confuse.

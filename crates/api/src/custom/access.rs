@@ -30,7 +30,8 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         fields.extend(more.iter().map(|name| (*name, text())));
         page(&object(&fields))
     };
-    let list = |summary: &str| operation(summary).query(&[("after", "Where the page starts: `next` of the one before")]);
+    let list =
+        |summary: &str| operation(summary).query(&[("after", "Where the page starts: `next` of the one before")]);
     routes.get("/access/log-ins", list("Log-ins, the newest first").answer(200, row(&[])), log_ins);
     routes.get("/access/failures", list("Refused log-ins, the newest first").answer(200, row(&[])), failures);
     let session = row(&["created_at", "browser", "system"]);

@@ -83,6 +83,13 @@ fn every_operation_needs_exactly_its_permission() {
 /// Operations that anybody who is logged in may call.
 const OPEN: &[&str] = &[
     "/me",
+    "/me/two-factor",
+    "/me/two-factor/confirm",
+    "/me/two-factor/recovery-codes",
+    "/me/two-factor/disable",
+    "/me/sessions",
+    "/me/sessions/{id}",
+    "/me/sessions/actions/end-others",
     "/municipalities",
     "/events/ticket",
     "/notifications",

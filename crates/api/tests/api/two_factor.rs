@@ -8,7 +8,8 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::support::{Answer, App, Client, Made, PASSWORD, Request, on_each_database, query};
 
-const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
+const CHROME: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
 
 fn attempt(app: &App, role: &'static str) -> Request {
@@ -213,7 +214,10 @@ fn ending_it_takes_password_and_code_or_an_administrator() {
         app.login("gerente").post(&path, json!({})).await.problem(403, "forbidden");
         app.login("super_admin").post(&path, json!({})).await.expect(204);
         attempt(&app, "vendedor").await.expect(200);
-        let actions = format!("{:?}", query(&app, app.tenant(), "SELECT action FROM audit WHERE resource = 'user' ORDER BY seq").await);
+        let actions = format!(
+            "{:?}",
+            query(&app, app.tenant(), "SELECT action FROM audit WHERE resource = 'user' ORDER BY seq").await
+        );
         for action in ["two_factor_enabled", "two_factor_disabled", "two_factor_reset", "login_failed"] {
             assert!(actions.contains(action), "{action}: {actions}");
         }

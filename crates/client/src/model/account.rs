@@ -37,6 +37,9 @@ pub struct Me {
     /// Notifications not read yet.
     #[serde(default)]
     pub unread: i64,
+    /// Whether a role demands a second factor that is not there yet.
+    #[serde(default)]
+    pub must_enrol: bool,
 }
 
 /// What logging in gives.

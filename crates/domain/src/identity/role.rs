@@ -35,6 +35,7 @@ pub static ROLE: Resource = Resource {
             .list(1)
             .filter()
             .section("profile"),
+        Field::new("requires_two_factor", Kind::Boolean).filter().section("profile"),
         Field::new("grants", Kind::Lines(&GRANTS)).section("access"),
     ],
     flow: None,

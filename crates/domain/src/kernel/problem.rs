@@ -33,6 +33,12 @@ codes! {
     Unauthenticated = 401 "unauthenticated";
     /// E-mail or password is wrong; never says which.
     Credentials = 401 "credentials";
+    /// The password was good and a code is wanted; `challenge` is what it answers.
+    SecondFactor = 401 "second_factor";
+    /// The second step took too long, came from elsewhere or was tried too often.
+    ChallengeExpired = 401 "challenge_expired";
+    /// A role demands a second factor, and until there is one nothing else goes.
+    TwoFactorRequired = 403 "two_factor_required";
     Forbidden = 403 "forbidden";
     NotFound = 404 "not_found";
     /// The flow has no such step from the record's state, or its guard refused.

@@ -199,7 +199,9 @@ async fn users(tx: &Tx, after: Option<&str>) -> Result<Page, Problem> {
     let (ids, next) = cut(ids, Uuid::to_string);
     let mut found = table::by_ids(tx, &USER, &ids, false).await.refused()?;
     found.sort_by(|a, b| a.id().cmp(b.id()));
-    let shown = found.iter().map(|user| json!({ "user_id": user.id(), "user": user.get("name"), "at": user.get("last_login_at"), "ip": null }));
+    let shown = found.iter().map(
+        |user| json!({ "user_id": user.id(), "user": user.get("name"), "at": user.get("last_login_at"), "ip": null }),
+    );
     Ok(Page { items: shown.collect(), next })
 }
 
@@ -208,8 +210,8 @@ async fn names(tx: &Tx, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid,
     ids.sort_unstable();
     ids.dedup();
     let users = table::by_ids(tx, &USER, &ids, true).await.refused()?;
-    let named = users.iter().filter_map(|user| {
-        Some((Uuid::parse_str(user.id()).ok()?, user.text("name").unwrap_or_default().to_owned()))
-    });
+    let named = users
+        .iter()
+        .filter_map(|user| Some((Uuid::parse_str(user.id()).ok()?, user.text("name").unwrap_or_default().to_owned())));
     Ok(named.collect())
 }

@@ -190,8 +190,7 @@ pub(super) async fn start(
     let id = Uuid::now_v7();
     let token = Refresh::mint(engine, session.tenant, id, 1)?;
     let events = notice::of_new_device(engine, &write, &session, id, &origin).await?;
-    let device_token =
-        if remember { Some(two_factor::trust(&write, session.user, &origin).await?) } else { None };
+    let device_token = if remember { Some(two_factor::trust(&write, session.user, &origin).await?) } else { None };
     let row = session::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(id),

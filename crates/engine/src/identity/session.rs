@@ -112,7 +112,7 @@ async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
     let mut granted: Permissions = HashMap::new();
     for role in &roles {
         let reach = scope(role);
-        for permission in role.lines("grants").iter().flat_map(|line| covered(line)) {
+        for permission in role.lines("grants").iter().flat_map(covered) {
             let held = granted.entry(permission).or_insert(reach);
             if reach == Scope::All {
                 *held = Scope::All;

@@ -5,10 +5,7 @@ use conexao_domain::{
     kernel::problem::{Code, Problem},
 };
 use conexao_storage::{Tenant, Tx, entity::session};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany, sea_query::Expr};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 

@@ -22,7 +22,13 @@ use crate::{
     jobs::{Count, ask},
 };
 
-on_both!(everybody_hears_what_concerns_them, a_reader_comes_back, nodes_hear_each_other, tickets_are_short_and_single);
+on_both!(
+    everybody_hears_what_concerns_them,
+    a_reader_comes_back,
+    nodes_hear_each_other,
+    tickets_are_short_and_single,
+    a_stream_ends_with_its_log_in
+);
 
 async fn open(engine: &Engine, session: &Session) -> Subscription {
     Subscription::open(engine, session.clone(), None).await.unwrap()
@@ -190,4 +196,32 @@ async fn tickets_are_short_and_single(home: Home) {
     write::step(&engine, &gate, vera.user, 1, "suspend", &Map::new()).await.unwrap();
     assert_eq!(refused(&ticket).await, Code::Unauthenticated, "not while suspended");
     assert_eq!(identity::ticket(&engine, &system).unwrap_err().code, Code::Forbidden, "nobody's");
+}
+
+async fn a_stream_ends_with_its_log_in(home: Home) {
+    const PASSWORD: &str = "senha-de-teste-2026";
+    let engine = home.engine().await;
+    let People { marta, .. } = people(&engine, "one").await;
+    let background = start(&engine, Registry::standard()).await;
+    quiet(&engine).await;
+    caught_up(&engine, &marta).await;
+    let system = Session::system(marta.tenant, "Conexão");
+    identity::create_user(&engine, &system, "Lia", "lia@one.test", &["vendedor"], PASSWORD).await.unwrap();
+    let enter = async || {
+        let granted = identity::login(&engine, "lia@one.test", PASSWORD, identity::Origin::default()).await.unwrap();
+        identity::authenticate(&engine, &granted.access_token).await.unwrap()
+    };
+    let stream = async |session: &Session| {
+        let ticket = identity::ticket(&engine, session).unwrap();
+        open(&engine, &identity::redeem(&engine, &ticket).await.unwrap()).await
+    };
+    let (phone, desk) = (enter().await, enter().await);
+    let (mut lost, mut kept) = (stream(&phone).await, stream(&desk).await);
+    identity::sessions::revoke(&engine, &desk, phone.login.unwrap()).await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(10), lost.next()).await.unwrap();
+    assert_eq!(ended, None);
+    caught_up(&engine, &marta).await;
+    let waiting = tokio::time::timeout(Duration::from_millis(400), kept.next()).await;
+    assert!(waiting.is_err(), "the other log-in goes on: {waiting:?}");
+    stop(background).await;
 }

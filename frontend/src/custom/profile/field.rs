@@ -61,7 +61,8 @@ pub fn input(field: Field, failure: RwSignal<Option<Failure>>) -> AnyView {
 pub fn whole(failure: RwSignal<Option<Failure>>) -> AnyView {
     let text = move || {
         let other = failure.get().filter(|why| why.errors.is_empty());
-        other.map(|why| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {why.message()}</p> })
+        other
+            .map(|why| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {why.message()}</p> })
     };
     text.into_any()
 }

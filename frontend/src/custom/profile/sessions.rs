@@ -56,7 +56,8 @@ fn name(one: &LogIn) -> String {
 }
 
 fn row(found: Load<Vec<LogIn>>, one: LogIn) -> AnyView {
-    let at = |text: &str, write: fn(chrono::DateTime<chrono::Utc>) -> String| text.parse().map(write).unwrap_or_default();
+    let at =
+        |text: &str, write: fn(chrono::DateTime<chrono::Utc>) -> String| text.parse().map(write).unwrap_or_default();
     let (used, begun) = (at(&one.last_used_at, ago), at(&one.created_at, instant));
     let device = name(&one);
     let label = t!("sessions.end_one", device = &device);

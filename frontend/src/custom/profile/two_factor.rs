@@ -92,7 +92,12 @@ fn standing(panel: Panel) -> AnyView {
 }
 
 /// A small form of fields, a button and a way back.
-fn form(panel: Panel, fields: Vec<Field>, label: String, send: impl Fn(RwSignal<Option<Failure>>) + 'static) -> AnyView {
+fn form(
+    panel: Panel,
+    fields: Vec<Field>,
+    label: String,
+    send: impl Fn(RwSignal<Option<Failure>>) + 'static,
+) -> AnyView {
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {

@@ -3,11 +3,7 @@
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{Tenant, Tx, entity::recovery_code};
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{Engine, Write, refusal::Refused};
@@ -29,7 +25,13 @@ fn mint() -> String {
 /// A code as it is kept, whatever way somebody types it.
 fn plain(code: &str) -> String {
     let letters = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
-    letters.map(|c| match c { 'O' => '0', 'I' | 'L' => '1', other => other }).collect()
+    letters
+        .map(|c| match c {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
 }
 
 /// Short codes need a key: without the master secret the rows say nothing.
@@ -83,13 +85,13 @@ pub(super) async fn spend(
     if plain(code).len() != LENGTH {
         return Ok(false);
     }
-    let used = recovery_code::Entity::update_many()
+    let spending = recovery_code::Entity::update_many()
         .col_expr(recovery_code::Column::UsedAt, Expr::val(now))
         .filter(recovery_code::Column::TenantId.eq(tx.tenant().0))
         .filter(recovery_code::Column::UserId.eq(user))
         .filter(recovery_code::Column::CodeHash.eq(hash(engine, tx.tenant(), user, code)?))
         .filter(recovery_code::Column::UsedAt.is_null());
-    Ok(used.exec(&**tx).await.refused()?.rows_affected == 1)
+    Ok(spending.exec(&**tx).await.refused()?.rows_affected == 1)
 }
 
 #[cfg(test)]

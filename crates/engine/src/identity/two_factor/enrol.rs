@@ -36,13 +36,13 @@ fn origin(session: &Session) -> Origin {
 }
 
 /// The answer to a wrong proof, which counts like a wrong one at log-in.
-async fn refuse(engine: &Engine, mut write: Write, user: Uuid, field: &str, code: &str) -> Result<Problem, Problem> {
+async fn refuse(engine: &Engine, mut write: Write, user: Uuid, wrong: Problem) -> Result<Problem, Problem> {
     let from = origin(&write.session);
     // The answer of a refusal is not kept for a repetition.
     write.session.idempotency = None;
     login::count_failure(engine, &mut write, user, &from).await?;
     write.commit(422, &Json::Null).await?;
-    Ok(Problem::field(field, code))
+    Ok(wrong)
 }
 
 /// Opens a write of somebody who proved with the password who they are.
@@ -56,7 +56,7 @@ async fn proved(engine: &Engine, session: &Session, text: &str) -> Result<Write,
     // Outside of a transaction: the check takes its time.
     let good = password::fits(text.to_owned(), Some(found.password_hash)).await;
     let write = Write::begin(engine, session).await?;
-    if good { Ok(write) } else { Err(refuse(engine, write, user, "password", "password.wrong").await?) }
+    if good { Ok(write) } else { Err(refuse(engine, write, user, Problem::field("password", "password.wrong")).await?) }
 }
 
 /// Makes a secret that counts once it is confirmed.
@@ -66,7 +66,7 @@ pub async fn begin(engine: &Engine, session: &Session, password: &str) -> Result
     let user = session.user;
     let found = totp::held(&write.tx, user).await?;
     if found.as_ref().is_some_and(|factor| factor.confirmed_at.is_some()) {
-        return Err(Problem::new(Code::StepRefused).detail("two_factor_on"));
+        return Err(Problem::new(Code::StepRefused));
     }
     let fresh = second_factor::ActiveModel {
         tenant_id: Set(session.tenant.0),
@@ -93,10 +93,10 @@ pub async fn confirm(engine: &Engine, session: &Session, code: &str) -> Result<V
     let user = person(session)?;
     let mut write = Write::begin(engine, session).await?;
     let factor = totp::held(&write.tx, user).await?.filter(|factor| factor.confirmed_at.is_none());
-    let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused).detail("two_factor_not_begun"))?;
+    let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused))?;
     not_locked(&write, user).await?;
     if !totp::spend(engine, &write.tx, factor, code, write.now).await? {
-        return Err(refuse(engine, write, user, "code", "code.wrong").await?);
+        return Err(refuse(engine, write, user, Problem::field("code", "code.wrong")).await?);
     }
     // Read again: using the code up changed it.
     if let Some(factor) = totp::held(&write.tx, user).await? {
@@ -120,11 +120,11 @@ async fn not_locked(write: &Write, user: Uuid) -> Result<(), Problem> {
 /// Uses up a code of a factor that is on.
 async fn with_code(engine: &Engine, write: Write, user: Uuid, code: &str) -> Result<Write, Problem> {
     let factor = totp::held(&write.tx, user).await?.filter(|factor| factor.confirmed_at.is_some());
-    let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused).detail("two_factor_off"))?;
+    let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused))?;
     not_locked(&write, user).await?;
     let good = totp::spend(engine, &write.tx, factor, code, write.now).await?
         || codes::spend(engine, &write.tx, user, code, write.now).await?;
-    if good { Ok(write) } else { Err(refuse(engine, write, user, "code", "code.wrong").await?) }
+    if good { Ok(write) } else { Err(refuse(engine, write, user, Problem::field("code", "code.wrong")).await?) }
 }
 
 /// Ends the second factor.

@@ -11,7 +11,7 @@ mod trust;
 pub use challenge::second_step;
 pub(super) use challenge::{demanded, open};
 pub use enrol::{Begun, begin, confirm, disable, renew_codes, reset};
-pub use required::{Standing, standing};
 pub(super) use required::missing;
+pub use required::{Standing, standing};
 pub(crate) use totp::RESOURCE;
 pub(super) use trust::{forget_devices, trust};
