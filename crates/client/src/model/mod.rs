@@ -2,16 +2,20 @@
 //! sizes bytes.
 
 mod account;
+mod audit;
 pub(crate) mod import;
 mod job;
 mod note;
+mod security;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 pub use account::{Entry, Me, Municipality, Notification, NotificationPage, RoleName, Tag, Tenant, Unread, User};
+pub use audit::{AuditChain, AuditChange, AuditEntry, AuditPage, AuditRecord, Explained, GrantingRole};
 pub use import::{Column, Import, ImportRow, Mapped, PreviewRow, Shape, Summary, Target};
 pub use job::{Job, JobRow, RowError};
+pub use security::{AccessCounts, AccessPage, AccessRow, Key, LogIn, RecoveryCodes, SecondFactor};
 pub use note::{Actor, Attachment, Change, Comment, TimelineEntry, TimelineFile};
 
 /// One page of a list.
