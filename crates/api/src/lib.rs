@@ -6,6 +6,7 @@ pub mod custom;
 mod error;
 pub mod middleware;
 pub mod openapi;
+pub mod permissions;
 mod program;
 mod reply;
 mod resource;
@@ -30,6 +31,12 @@ fn routes(routes: &mut Routes<'_>) {
     }
 }
 
+fn collect(operations: &mut Vec<Operation>) -> Routes<'_> {
+    let mut all = Routes::new(operations);
+    routes(&mut all);
+    all
+}
+
 /// The whole of `/api/v1`, ready to be added to an application.
 pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
     web::scope("/api/v1")
@@ -38,7 +45,7 @@ pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
         .app_data(web::PayloadConfig::new(MAX_JSON))
         .app_data(custom::form_limit())
         .app_data(custom::temp_files())
-        .configure(|config| routes(&mut Routes::new(config, &mut Vec::new())))
+        .configure(|config| collect(&mut Vec::new()).mount(config))
         .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))
         .wrap(from_fn(program::account))
 }
@@ -46,6 +53,6 @@ pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
 /// Every operation as it is mounted, for the OpenAPI document.
 pub fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
-    drop(actix_web::App::new().configure(|config| routes(&mut Routes::new(config, &mut operations))));
+    collect(&mut operations);
     operations
 }

@@ -1,5 +1,6 @@
 //! The server, as functions: the client crate with the session of this page.
 
+pub mod audit;
 pub mod auth;
 mod client;
 pub mod files;
@@ -9,6 +10,7 @@ pub mod live;
 pub mod notifications;
 pub mod places;
 pub mod records;
+pub mod security;
 pub mod timeline;
 pub mod upload;
 

@@ -94,9 +94,42 @@ pub(super) fn all() -> Map<String, Json> {
             ("file", json!({ "type": "object" })),
         ]),
     );
+    audit(&mut all);
     account(&mut all);
     background(&mut all);
     all
+}
+
+/// What the audit says.
+fn audit(all: &mut Map<String, Json>) {
+    let text = || json!({ "type": "string" });
+    let optional = || json!({ "type": ["string", "null"] });
+    let record = json!({ "type": ["object", "null"], "properties": { "id": text(), "title": optional(), "screen": { "type": "boolean" } } });
+    let change = object(&[
+        ("field", text()),
+        ("label", text()),
+        ("old", optional()),
+        ("new", optional()),
+        ("masked", json!({ "type": "boolean" })),
+    ]);
+    let entry = object(&[
+        ("id", text()),
+        ("at", json!({ "type": "string", "format": "date-time" })),
+        ("actor", object(&[("id", optional()), ("name", text())])),
+        ("action", text()),
+        ("action_label", text()),
+        ("resource", text()),
+        ("resource_label", text()),
+        ("record", record),
+        ("fields", json!({ "type": "array", "items": text() })),
+        ("ip", optional()),
+        ("request_id", optional()),
+        // Of one entry only.
+        ("changes", json!({ "type": "array", "items": change })),
+        ("hash", text()),
+        ("previous_hash", text()),
+    ]);
+    all.insert("AuditEntry".into(), entry);
 }
 
 /// Who is logged in.
@@ -115,6 +148,7 @@ fn account(all: &mut Map<String, Json>) {
         ("tenant", tenant),
         ("roles", json!({ "type": "array", "items": object(&[("id", text()), ("name", text())]) })),
         ("permissions", json!({ "type": "array", "items": text() })),
+        ("must_enrol", json!({ "type": "boolean" })),
         ("unread", json!({ "type": "integer" })),
     ]);
     all.insert("Me".into(), me);
