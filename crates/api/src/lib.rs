@@ -46,7 +46,7 @@ pub fn service(engine: Engine, registry: Registry) -> impl HttpServiceFactory {
         .app_data(custom::form_limit())
         .app_data(custom::temp_files())
         .configure(|config| collect(&mut Vec::new()).mount(config))
-        .default_service(web::to(|| async { ApiError(conexao_domain::kernel::problem::Problem::not_found()) }))
+        .default_service(web::to(routes::nothing_here))
         .wrap(from_fn(program::account))
 }
 

@@ -1,7 +1,10 @@
 //! Routes and their documentation in one call, so that neither can drift.
 
 use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
+use conexao_domain::kernel::problem::Problem;
 use serde_json::{Map, Value as Json, json};
+
+use crate::ApiError;
 
 /// One documented operation; paths are relative to `/api/v1`.
 #[derive(Debug, Clone)]
@@ -105,6 +108,11 @@ pub fn page(items: &Json) -> Json {
     object(&[("items", json!({ "type": "array", "items": items })), ("next", json!({ "type": ["string", "null"] }))])
 }
 
+/// Answers where no route is.
+pub(crate) async fn nothing_here() -> ApiError {
+    ApiError(Problem::not_found())
+}
+
 /// Collects routes into an application and operations into the document.
 pub struct Routes<'a> {
     operations: &'a mut Vec<Operation>,
@@ -127,8 +135,8 @@ impl<'a> Routes<'a> {
     /// Adds what was collected to the application.
     pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
         for (prefix, routes) in self.groups {
-            let scope = routes.into_iter().fold(web::scope(&prefix), |scope, (path, route)| scope.route(&path, route));
-            config.service(scope);
+            let scope = web::scope(&prefix).default_service(web::to(nothing_here));
+            config.service(routes.into_iter().fold(scope, |scope, (path, route)| scope.route(&path, route)));
         }
     }
 

@@ -19,18 +19,8 @@ use crate::{
     kernel::{resource::Resource, secret::Secret},
 };
 
-pub static RESOURCES: &[&Resource] = &[
-    &CUSTOMER,
-    &WARRANTY,
-    &USER,
-    &INVITATION,
-    &ROLE,
-    &API_TOKEN,
-    &WEBHOOK,
-    &DELIVERY,
-    &MESSAGE,
-    &SUPPRESSION,
-];
+pub static RESOURCES: &[&Resource] =
+    &[&CUSTOMER, &WARRANTY, &USER, &INVITATION, &ROLE, &API_TOKEN, &WEBHOOK, &DELIVERY, &MESSAGE, &SUPPRESSION];
 
 /// Secrets that records of these have, apart from their fields.
 pub static SECRETS: &[&Secret] = &[&TOKEN, &SIGNING_SECRET];

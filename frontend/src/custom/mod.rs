@@ -2,8 +2,8 @@
 
 pub mod access;
 pub mod audit;
-pub mod explain;
 pub mod door;
+pub mod explain;
 pub mod home;
 mod hooks;
 pub mod import;
@@ -16,8 +16,8 @@ mod notice_choices;
 pub mod notifications;
 pub mod profile;
 mod roles;
-mod secret;
 pub mod second_step;
+mod secret;
 mod tokens;
 mod users;
 mod webhooks;

@@ -1,6 +1,7 @@
 //! How the caller wants to be told.
 
 use actix_web::HttpResponse;
+use conexao_domain::kernel::value::Patch;
 use conexao_engine::notify::{self, Choice, Choices};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -46,10 +47,10 @@ struct Wanted {
     choices: Vec<One>,
     digest: Option<bool>,
     /// `null` ends the quiet hours; what is not named stays.
-    #[serde(default, deserialize_with = "named")]
-    quiet_from: Option<Option<String>>,
-    #[serde(default, deserialize_with = "named")]
-    quiet_until: Option<Option<String>>,
+    #[serde(default)]
+    quiet_from: Patch<String>,
+    #[serde(default)]
+    quiet_until: Patch<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,19 +60,14 @@ struct One {
     wanted: bool,
 }
 
-/// Tells `null` from nothing.
-fn named<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(value).map(Some)
-}
-
 async fn choose(Idempotent { caller, body }: Idempotent<Wanted>) -> Result<HttpResponse, ApiError> {
     let before = notify::choices(&caller.engine, &caller.session).await?;
     let choices = body.choices.into_iter().take(MOST);
     let wanted = Choices {
         choices: choices.map(|One { category, channel, wanted }| Choice { category, channel, wanted }).collect(),
         digest: body.digest.unwrap_or(before.digest),
-        quiet_from: body.quiet_from.unwrap_or(before.quiet_from),
-        quiet_until: body.quiet_until.unwrap_or(before.quiet_until),
+        quiet_from: body.quiet_from.apply(before.quiet_from),
+        quiet_until: body.quiet_until.apply(before.quiet_until),
     };
     notify::choose(&caller.engine, &caller.session, wanted).await?;
     Ok(HttpResponse::Ok().json(shown(&notify::choices(&caller.engine, &caller.session).await?)))

@@ -1,6 +1,8 @@
 //! Whatever is sent to whichever operation: an answer or a problem in its
 //! agreed shape, never a failure of ours.
 
+use std::fmt::Write;
+
 use actix_web::http::Method;
 use conexao_api::{Operation, operations};
 use proptest::{
@@ -180,7 +182,7 @@ async fn send(
     for _ in 0..dice.roll(&(0..4_u8)) {
         let name = if names.is_empty() || dice.chance(4) { *dice.one(&more) } else { *dice.one(&names) };
         let value = dice.roll(&text());
-        sent.push_str(&format!("{name}={value:?} "));
+        let _ = write!(sent, "{name}={value:?} ");
         request = request.query(name, value);
     }
     if operation.method != "get" {

@@ -90,6 +90,7 @@ const OPEN: &[&str] = &[
     "/me/sessions",
     "/me/sessions/{id}",
     "/me/sessions/actions/end-others",
+    "/notification-choices",
     "/municipalities",
     "/events/ticket",
     "/notifications",

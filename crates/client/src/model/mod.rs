@@ -15,8 +15,8 @@ pub use account::{Entry, Me, Municipality, Notification, NotificationPage, RoleN
 pub use audit::{AuditChain, AuditChange, AuditEntry, AuditPage, AuditRecord, Explained, GrantingRole};
 pub use import::{Column, Import, ImportRow, Mapped, PreviewRow, Shape, Summary, Target};
 pub use job::{Job, JobRow, RowError};
-pub use security::{AccessCounts, AccessPage, AccessRow, Key, LogIn, RecoveryCodes, SecondFactor};
 pub use note::{Actor, Attachment, Change, Comment, TimelineEntry, TimelineFile};
+pub use security::{AccessCounts, AccessPage, AccessRow, Key, LogIn, RecoveryCodes, SecondFactor};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -18,7 +18,7 @@ async fn named(client: &Client, names: &[&str]) {
     }
 }
 
-fn fields(values: Json) -> Map<String, Json> {
+fn fields(values: &Json) -> Map<String, Json> {
     values.as_object().cloned().unwrap()
 }
 
@@ -64,11 +64,16 @@ async fn a_change_is_made_on_what_is_there() {
                     tokio::runtime::Handle::current().block_on(patch).unwrap();
                 });
             }
-            fields(json!({ "notes": format!("{} e mais", current.text("notes").unwrap()) }))
+            fields(&json!({ "notes": format!("{} e mais", current.text("notes").unwrap()) }))
         })
         .await
         .unwrap();
     assert_eq!((changed.text("notes"), changed.version()), (Some("três e mais"), 4));
+}
+
+#[derive(Debug, Deserialize)]
+struct Customer {
+    name: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,10 +82,6 @@ async fn all_pages_as_one_stream() {
     let client = home.client();
     let names = ["Ana", "Bento", "Clara", "Davi", "Elisa", "Fábio", "Gilda"];
     named(&client, &names).await;
-    #[derive(Debug, Deserialize)]
-    struct Customer {
-        name: String,
-    }
     let customers = client.resource(&CUSTOMER);
     let query = Query::new().sort("-name").limit(3);
     let all: Vec<Customer> = customers.all_as(query.clone()).try_collect().await.unwrap();

@@ -3,10 +3,10 @@
 pub mod access;
 mod account;
 mod bounds;
-pub mod device;
 mod breached;
-mod invitation;
+pub mod device;
 mod explain;
+mod invitation;
 mod keys;
 mod link;
 mod lockout;
@@ -21,10 +21,10 @@ pub mod two_factor;
 
 pub use account::{change_own, create_user, own_record, set_password};
 pub(crate) use bounds::{role_within, user_within};
-pub use explain::explain;
 pub use breached::Breached;
-pub use invitation::{Invite, Invited, invited, join};
+pub use explain::explain;
 pub(crate) use invitation::invitable;
+pub use invitation::{Invite, Invited, invited, join};
 pub use keys::Claims;
 pub use login::{Granted, Origin, login, logout, refresh};
 pub use password::{Strength, strength};
@@ -32,8 +32,8 @@ pub(crate) use recovery::answer_recoveries;
 pub use recovery::{RECOVERY_MINUTES, ask, recover, recovery};
 pub use session::{authenticate, session_of};
 pub(crate) use session::{role_permissions, session_in, session_of_login};
-pub use two_factor::second_step;
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
+pub use two_factor::second_step;
 
 use std::time::Duration;
 
@@ -63,7 +63,14 @@ impl Identity {
         let seen = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(10)).build();
         let life = Duration::from_secs(2 * TICKET_SECONDS.unsigned_abs());
         let used = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(life).build();
-        Self { keys: Keys::new(secret), seen, used, strangers: lockout::Strangers::new(), addresses: lockout::Addresses::new(), breached: std::sync::OnceLock::new() }
+        Self {
+            keys: Keys::new(secret),
+            seen,
+            used,
+            strangers: lockout::Strangers::new(),
+            addresses: lockout::Addresses::new(),
+            breached: std::sync::OnceLock::new(),
+        }
     }
 
     /// Whose log-in an access token of ours belongs to, without asking whether

@@ -22,8 +22,11 @@ struct Due {
 
 /// Everything that is due by the clock. An area adds its line here and its
 /// branch in [`tick`].
-const DUES: &[Due] =
-    &[Due { name: "digest", every: TimeDelta::hours(1) }, Due { name: "cleanup", every: TimeDelta::hours(1) }, Due { name: "audit_verify", every: TimeDelta::hours(24) }];
+const DUES: &[Due] = &[
+    Due { name: "digest", every: TimeDelta::hours(1) },
+    Due { name: "cleanup", every: TimeDelta::hours(1) },
+    Due { name: "audit_verify", every: TimeDelta::hours(24) },
+];
 
 /// How often the clock is looked at.
 const LOOK: Duration = Duration::from_mins(1);

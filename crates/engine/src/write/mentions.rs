@@ -66,7 +66,7 @@ pub(crate) async fn follow(write: &Write, target: &'static Resource, renamed: &[
 
 /// Leaves the work to a job, which begins when the write is committed.
 async fn later(write: &Write, target: &'static Resource, renamed: &[Uuid]) -> Result<(), Problem> {
-    let title = locale::text(Locale::default(), &format!("job.{}", FollowTitles::NAME));
+    let title = locale::text(Locale::default(), "job.follow_titles");
     let params = json!({ "resource": target.name, "ids": renamed });
     let job = NewJob::new(FollowTitles::NAME, title, params);
     enqueue_in(&write.tx, Uuid::now_v7(), job, write.now, None).await

@@ -5,11 +5,7 @@ use std::time::Duration;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::bad;
-use crate::{
-    api::client,
-    t,
-    ui::icon::icon,
-};
+use crate::{api::client, t, ui::icon::icon};
 
 /// A pause in typing after which the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);

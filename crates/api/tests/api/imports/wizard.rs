@@ -139,7 +139,7 @@ fn rows_create_change_or_do_either() {
         let run = office.done(&import, "run").await;
         assert_eq!(counts(&run, ["created", "updated", "failed"]), [1, 1, 1]);
         assert_eq!(office.names().await, ["Nova", "Outra"]);
-        let found = office.client.get("/customers").query("q", &cpf(1)).await;
+        let found = office.client.get("/customers").query("q", cpf(1)).await;
         let changed = office.client.get(&format!("/customers/{}", found.items()[0]["id"].as_str().unwrap())).await.body;
         assert_eq!([&changed["notes"], &changed["trade_name"]], [&json!("fica"), &json!("Loja")]);
 

@@ -32,13 +32,11 @@ const PEOPLE: &[(&str, &str)] = &[
 fn name(n: usize) -> String {
     const FIRST: &[&str] = &["Ana", "Antônio", "Célia", "Zélia", "JOÃO", "Íris", "Úrsula"];
     const LAST: &[&str] = &["Souza", "Araújo", "GONÇALVES", "Peçanha", "Lobão"];
-    match PEOPLE.get(n.wrapping_sub(500) / 37).filter(|_| n >= 500 && (n - 500) % 37 == 0) {
-        Some((name, _)) => (*name).to_owned(),
-        None => {
-            let age = if n < OLD { "Veterano" } else { "Recente" };
-            format!("{} {} {age}", FIRST[n % FIRST.len()], LAST[(n / 7) % LAST.len()])
-        }
+    if let Some((name, _)) = PEOPLE.get(n.wrapping_sub(500) / 37).filter(|_| n >= 500 && (n - 500) % 37 == 0) {
+        return (*name).to_owned();
     }
+    let age = if n < OLD { "Veterano" } else { "Recente" };
+    format!("{} {} {age}", FIRST[n % FIRST.len()], LAST[(n / 7) % LAST.len()])
 }
 
 fn email(n: usize) -> String {
@@ -128,10 +126,10 @@ async fn check(client: &Client, all: &[Record], q: &str, filter: Option<&str>, s
     let (field, down) = sort.strip_prefix('-').map_or((sort, false), |field| (field, true));
     expected.sort_by(|a, b| {
         let key = |r: &Record| (r.text(field).map(fold), r.id().to_owned());
-        let ((x, i), (y, j)) = (key(a), key(b));
-        let values = if down { (y.clone(), j).cmp(&(x.clone(), i)) } else { (x.clone(), i).cmp(&(y.clone(), j)) };
+        let (first, second) = (key(a), key(b));
+        let values = if down { second.cmp(&first) } else { first.cmp(&second) };
         // Without a value, last in both directions.
-        x.is_none().cmp(&y.is_none()).then(values)
+        first.0.is_none().cmp(&second.0.is_none()).then(values)
     });
     let mut more = vec![("sort", sort)];
     more.extend(filter.map(|status| ("filter[status]", status)));

@@ -227,7 +227,8 @@ fn run(servers: Vec<Server>, test: impl AsyncFn(App)) {
         let system = actix_web::rt::System::new();
         let db = system.block_on(database.connect());
         let run = || {
-            system.block_on(async { test(App::start(db.clone(), database.files(), seeded, &database.url).await).await });
+            system
+                .block_on(async { test(App::start(db.clone(), database.files(), seeded, &database.url).await).await });
         };
         let outcome = catch_unwind(AssertUnwindSafe(run));
         system.block_on(async {
