@@ -47,7 +47,7 @@ pub fn page() -> AnyView {
     let body = move || match shown.answer.get() {
         Some(Ok(page)) => table(page, shown, chosen),
         Some(Err(failure)) => failed(t!("access.failed"), &failure, move || {
-            shown.run(security::access_list(chosen.get_untracked(), None))
+            shown.run(security::access_list(chosen.get_untracked(), None));
         }),
         None => lines(6),
     };

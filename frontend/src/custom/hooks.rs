@@ -21,8 +21,7 @@ use crate::{
 /// A better editor for some lines.
 pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
     match (form.resource().name, block.field.name) {
-        ("role", "grants") => Some(roles::grants_editor(form, block)),
-        ("api_token", "scopes") => Some(roles::grants_editor(form, block)),
+        ("role", "grants") | ("api_token", "scopes") => Some(roles::grants_editor(form, block)),
         ("user" | "api_token", "roles") => roles::roles_editor(form, block),
         ("webhook_subscription", "events") => Some(webhooks::events_editor(form, block)),
         _ => None,

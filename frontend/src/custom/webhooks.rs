@@ -135,11 +135,11 @@ fn one(heading: String, note: String, tool: Option<AnyView>, record: &Record, fi
         view! { <pre class="mono max-h-80 overflow-auto rounded-lg bg-base-200 p-3 text-xs whitespace-pre-wrap break-all" tabindex="0">{pretty(text)}</pre> }
     });
     let texts = texts.collect_view();
-    let none = texts.is_empty().then(|| view! { <p class="hint">{t!("webhooks.nothing")}</p> });
+    let empty = texts.is_empty().then(|| view! { <p class="hint">{t!("webhooks.nothing")}</p> });
     view! {
         <section class="panel">
             <header class="panel-head"><h2 class="panel-title">{heading}</h2><span class="hint num">{note}</span>{tool}</header>
-            <div class="panel-body grid gap-2">{texts} {none}</div>
+            <div class="panel-body grid gap-2">{texts} {empty}</div>
         </section>
     }
     .into_any()

@@ -86,8 +86,9 @@ async fn every_row_once(home: Home) {
     let engine = home.engine().await;
     let marta = people(&engine, "one").await.marta;
     let file = home.folder.path().join("a.csv");
-    let rows: String = (0..ROWS).map(|n| format!("Pessoa {n},p{n}@exemplo.com\n")).collect();
-    std::fs::write(&file, format!("nome,email\n{rows}")).unwrap();
+    let rows = (0..ROWS).map(|n| format!("Pessoa {n},p{n}@exemplo.com\n"));
+    let text = std::iter::once("nome,email\n".to_owned()).chain(rows).collect::<String>();
+    std::fs::write(&file, text).unwrap();
     let received = import::receive(&engine, &marta, &CUSTOMER, "a.csv", &file).await.unwrap();
     let import = id(&received);
     let finish = async |job: Uuid| {

@@ -293,11 +293,11 @@ async fn each_answer_has_its_consequence(home: Home) {
     assert_eq!(relay.sessions(), sessions, "nobody was asked");
 
     // The answer was lost: perhaps it arrived, so a person decides.
-    let lost = write_to(&engine, &dora, "lost@loja.example").await;
-    assert_eq!(until_status(&engine, &dora, &lost, "unknown").await, "email.unknown");
+    let unsure = write_to(&engine, &dora, "lost@loja.example").await;
+    assert_eq!(until_status(&engine, &dora, &unsure, "unknown").await, "email.unknown");
     clock.advance(TimeDelta::hours(5));
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-    assert_eq!(status(&engine, &dora, &lost).await.0, "unknown", "nobody sends it again by itself");
+    assert_eq!(status(&engine, &dora, &unsure).await.0, "unknown", "nobody sends it again by itself");
 
     // No room: three times in a week and the address is blocked.
     for n in 0..3 {

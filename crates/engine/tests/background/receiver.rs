@@ -50,7 +50,7 @@ impl Receiver {
         self.0.lock().unwrap().next.extend(moods);
     }
 
-    pub fn from_now_on(&self, mood: Mood) {
+    pub fn henceforth(&self, mood: Mood) {
         self.0.lock().unwrap().rest = Some(mood);
     }
 

@@ -89,7 +89,7 @@ async fn leave(engine: &Engine, session: &Session, at: DateTime<Utc>) {
         record_id: None,
         source: at.to_rfc3339(),
     };
-    assert_eq!(notify::tell(&engine, &tx, at, vec![told]).await.unwrap().len(), 1);
+    assert_eq!(notify::tell(engine, &tx, at, vec![told]).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
 }
 

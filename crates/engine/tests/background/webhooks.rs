@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use chrono::{TimeDelta, Utc};
 use conexao_domain::{
     customers::customer::CUSTOMER,
-    identity::api_token::API_TOKEN,
+    identity::{
+        api_token::API_TOKEN,
+        role::Scope::{self, All, Own},
+    },
     integration::{delivery::DELIVERY, webhook::WEBHOOK},
     kernel::{problem::Code, query, record::Record, resource::Resource, value::MovableClock},
 };
@@ -99,10 +102,10 @@ async fn events_are_sent_as_the_subscription_wants(home: Home) {
     quiet(&engine).await;
     all_sent(&engine, &dora).await;
 
-    let received = receiver.received();
-    let told: Vec<&str> = received.iter().map(|r| r.body["type"].as_str().unwrap()).collect();
+    let requests = receiver.received();
+    let told: Vec<&str> = requests.iter().map(|r| r.body["type"].as_str().unwrap()).collect();
     assert_eq!(told, ["customer.create", "customer.delete"], "only what was asked for, from when it was asked");
-    let first = &received[0];
+    let first = &requests[0];
     assert_eq!(first.url, "https://loja.example/gancho");
     assert_eq!((&first.body["record"]["name"], &first.body["record_id"]), (&json!("Ana Terra"), &json!(ana.id())));
     assert_eq!(first.body["actor"]["name"], "Vera");
@@ -153,8 +156,8 @@ async fn a_records_events_arrive_in_order_whatever_fails(home: Home) {
         sent(&receiver, count).await;
     }
     all_sent(&engine, &dora).await;
-    let received = receiver.received();
-    let of_ana: Vec<_> = received.iter().filter(|r| r.body["record_id"] == json!(ana.id())).collect();
+    let requests = receiver.received();
+    let of_ana: Vec<_> = requests.iter().filter(|r| r.body["record_id"] == json!(ana.id())).collect();
     let mut events: Vec<&str> = of_ana.iter().map(|r| r.body["id"].as_str().unwrap()).collect();
     events.dedup();
     assert!(events.len() == 6 && events.is_sorted(), "{events:?}");
@@ -173,7 +176,7 @@ async fn a_day_of_failures_disables_and_tells(home: Home) {
     let receiver = Receiver::default();
     let background = start(&engine, Registry::standard().webhooks(receiver.clone())).await;
     let made = subscribe(&engine, &dora, &["customer.*"], None).await;
-    receiver.from_now_on(Mood::Answers(503));
+    receiver.henceforth(Mood::Answers(503));
     let ana = customer(&engine, &marta, "Ana").await;
     rename(&engine, &marta, &ana, "Ana 2").await;
     let begun = engine.now();
@@ -207,7 +210,7 @@ async fn a_day_of_failures_disables_and_tells(home: Home) {
     assert_eq!(states, ["failed", "pending"], "what came after waits");
 
     // Mended and resumed: what waited goes out, and new failures begin anew.
-    receiver.from_now_on(Mood::Answers(204));
+    receiver.henceforth(Mood::Answers(204));
     let resumed = step(&engine, &dora, &WEBHOOK, &made, "resume").await;
     assert_eq!((resumed.text("status"), resumed.text("failing_since")), (Some("active"), None));
     all_sent(&engine, &dora).await;
@@ -313,7 +316,7 @@ async fn an_abandoned_delivery_is_sent_again_under_the_same_id(home: Home) {
     let registry = Registry::standard().webhooks(receiver.clone());
     let background = start(&engine, registry.clone()).await;
     subscribe(&engine, &dora, &["customer.create"], None).await;
-    receiver.will([Mood::Slow(Duration::from_secs(600))]);
+    receiver.will([Mood::Slow(Duration::from_mins(10))]);
     customer(&engine, &marta, "Ana").await;
     sent(&receiver, 1).await;
     // The node dies with the request under way.
@@ -324,8 +327,8 @@ async fn an_abandoned_delivery_is_sent_again_under_the_same_id(home: Home) {
     clock.advance(TimeDelta::seconds(61));
     sent(&receiver, 2).await;
     all_sent(&engine, &dora).await;
-    let received = receiver.received();
-    assert_eq!((&received[0].id, &received[0].text), (&received[1].id, &received[1].text));
+    let requests = receiver.received();
+    assert_eq!((&requests[0].id, &requests[0].text), (&requests[1].id, &requests[1].text));
     let log = listed(&engine, &dora, &DELIVERY).await;
     assert_eq!((log.len(), log[0].integer("attempts")), (1, Some(2)));
     stop(background).await;
@@ -335,11 +338,10 @@ async fn nobody_has_sent_to_them_what_they_may_not_read(home: Home) {
     let engine = home.engine().await;
     let People { system, vera, .. } = people(&engine, "one").await;
     let dora = admin(&engine, &system).await;
-    let with = |permissions: &[(&str, conexao_domain::identity::role::Scope)]| {
+    let with = |permissions: &[(&str, Scope)]| {
         let held = permissions.iter().map(|(name, scope)| ((*name).to_owned(), *scope)).collect();
         Session { permissions: Arc::new(held), ..vera.clone() }
     };
-    use conexao_domain::identity::role::Scope::{All, Own};
     let ask = async |session: &Session, events: &[&str], filter: Option<&str>| {
         let events: Vec<Json> = events.iter().map(|event| json!({ "event": event })).collect();
         let input = json!({ "name": "x", "url": "https://x.example", "events": events, "filter": filter });

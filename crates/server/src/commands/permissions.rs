@@ -1,10 +1,10 @@
 //! `conexao permissions`.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use crate::Outcome;
 
 pub fn run() -> Outcome {
-    print!("{}", conexao_api::permissions::document());
+    std::io::stdout().write_all(conexao_api::permissions::document().as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

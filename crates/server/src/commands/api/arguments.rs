@@ -47,7 +47,8 @@ pub enum Action {
     /// Remove a record.
     Delete(Delete),
     /// Take a step of a record's flow, or another of its actions.
-    Action(Act),
+    #[command(name = "action")]
+    Act(Act),
     /// Turn a spreadsheet into records: first tried, then run.
     Import(Import),
     /// Write a list to a file.

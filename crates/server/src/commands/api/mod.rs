@@ -52,7 +52,7 @@ async fn act(client: &Client, output: Output, action: Action) -> Result<End, Tro
         Action::Post(wanted) => records::post(client, output, wanted).await,
         Action::Patch(wanted) => records::patch(client, output, wanted).await,
         Action::Delete(wanted) => records::delete(client, wanted).await,
-        Action::Action(wanted) => records::action(client, output, wanted).await,
+        Action::Act(wanted) => records::action(client, output, wanted).await,
         Action::Import(wanted) => files::import(client, output, wanted).await,
         Action::Export(wanted) => files::export(client, wanted).await,
     }
