@@ -104,6 +104,7 @@ impl Session {
     }
 
     /// The IANA time zone of the company.
+    #[cfg(target_arch = "wasm32")]
     pub fn time_zone(self) -> String {
         self.me.get_untracked().map(|me| me.tenant.time_zone.clone()).unwrap_or_default()
     }

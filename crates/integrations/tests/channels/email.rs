@@ -200,7 +200,7 @@ async fn addresses_with_accents_need_a_relay_that_takes_them() {
 async fn the_signature_covers_what_receivers_look_at() {
     let (relay, _) = plain().await;
     let keys = [
-        (DkimAlgorithm::Rsa, include_str!("../data/dkim-test-key.pem").to_owned()),
+        (DkimAlgorithm::Rsa, include_str!("../keys/dkim-test-key.pem").to_owned()),
         (DkimAlgorithm::Ed25519, "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=".to_owned()),
     ];
     for (algorithm, key) in keys {

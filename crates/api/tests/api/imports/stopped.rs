@@ -8,7 +8,10 @@ use serde_json::Value as Json;
 use super::office::{Office, counts, path};
 use crate::support::on_each_database;
 
-fn people(count: usize) -> String {
+/// More than are done before a cancellation is noticed.
+const MANY: i64 = 12_000;
+
+fn people(count: i64) -> String {
     let rows = (1..=count).map(|n| format!("Pessoa {n},p{n}@exemplo.com\n"));
     format!("nome,email\n{}", rows.collect::<String>())
 }
@@ -22,7 +25,7 @@ async fn cancel(office: &Office, job: &Json) {
 fn a_stopped_import_goes_on_where_it_was_and_does_no_row_twice() {
     on_each_database(async |app| {
         let office = Office::open(&app).await;
-        let import = office.customers("a.csv", people(4_000)).await;
+        let import = office.customers("a.csv", people(MANY)).await;
         let job = office.ask(&import, "run").await;
         // Stopped as soon as something is done.
         let status = format!("/jobs/{}", job["id"].as_str().unwrap());
@@ -34,19 +37,19 @@ fn a_stopped_import_goes_on_where_it_was_and_does_no_row_twice() {
         let stopped = office.now(&import).await;
         assert_eq!(stopped["state"], "cancelled");
         let [created] = counts(&stopped, ["created"]);
-        assert!(created > 0 && created < 4_000, "{created}");
+        assert!(created > 0 && created < MANY, "{created}");
 
         let next = office.ask(&import, "run").await;
         assert_eq!(office.ended(&next).await["state"], "done");
-        assert_eq!(counts(&office.now(&import).await, ["rows", "created", "failed"]), [4_000, 4_000, 0]);
+        assert_eq!(counts(&office.now(&import).await, ["rows", "created", "failed"]), [MANY, MANY, 0]);
         // The first job is over for good: the second did its rows.
         office.client.request(Method::POST, &format!("{status}/retry")).await.expect(200);
         assert_ne!(office.ended(&job).await["state"], "done");
         let found = office.client.get("/customers").query("count", "exact").await.body;
-        assert_eq!(found["count"], 4_000, "{}", found["count"]);
+        assert_eq!(found["count"], MANY, "{}", found["count"]);
 
         let back = office.done(&import, "revert").await;
-        assert_eq!(counts(&back, ["reverted", "kept"]), [4_000, 0]);
+        assert_eq!(counts(&back, ["reverted", "kept"]), [MANY, 0]);
         office.close().await;
     });
 }

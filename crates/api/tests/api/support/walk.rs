@@ -69,7 +69,7 @@ impl Stage {
             None if first == "attachments" => (operation.path.replace("{id}", &self.files["customers"]), 1),
             None if first == "jobs" => (operation.path.replace("{id}", &self.job), 1),
             None if first == "imports" => (operation.path.replace("{id}", &self.import).replace("{line}", "2"), 1),
-            None => (operation.path.replace("{seq}", "1").replace("{token}", "nenhum"), 1),
+            None => (operation.path.replace("{seq}", "999999999").replace("{token}", "nenhum"), 1),
         };
         assert!(!path.contains('{'), "teach this walk whose ids {} takes", operation.path);
         (path, version)

@@ -149,8 +149,15 @@ fn operand(field: &Field, op: Op, value: &Json) -> Option<Json> {
             Kind::Date.canonical(value).ok()
         }
         _ if matches!(field.kind, Kind::Tags | Kind::State) => Some(plain(value.as_str()?)?.into()),
+        // What cannot be stored can still be compared with.
+        _ if matches!(field.kind, Kind::Integer { .. }) => whole(value),
         _ => field.kind.canonical(value).ok().filter(|v| !v.is_null()),
     }
+}
+
+fn whole(value: &Json) -> Option<Json> {
+    let any = Kind::Integer { min: i64::MIN, max: i64::MAX };
+    any.canonical(value).ok().filter(|v| !v.is_null())
 }
 
 /// Text to look for: bounded, and without what no text holds and databases refuse.
