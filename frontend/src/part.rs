@@ -35,8 +35,10 @@ pub enum Part {
     Record,
     /// The import wizard.
     Import,
-    /// What is about the person: start page, jobs, notices, profile.
+    /// The start page.
     Desk,
+    /// What is about the person: jobs, notices, profile.
+    Own,
     /// For people who cannot come in yet.
     Door,
     /// What administrators look after: the audit, permissions explained.
@@ -84,6 +86,13 @@ fn import(screen: Screen) -> Drawn {
 fn desk(screen: Screen) -> Drawn {
     Ok(match screen {
         Screen::Home => custom::home::page(),
+        _ => custom::missing::page(),
+    })
+}
+
+#[wasm_split(own, fallible, preload(fetch_own))]
+fn own(screen: Screen) -> Drawn {
+    Ok(match screen {
         Screen::Jobs => custom::jobs::page(),
         Screen::Notifications => custom::notifications::page(),
         Screen::Profile if app().session.must_enrol() => custom::profile::enrolment(),
@@ -124,6 +133,7 @@ impl Part {
             Self::Record => Box::pin(fetch_record()),
             Self::Import => Box::pin(fetch_import()),
             Self::Desk => Box::pin(fetch_desk()),
+            Self::Own => Box::pin(fetch_own()),
             Self::Admin => Box::pin(fetch_admin()),
             Self::Door => Box::pin(fetch_door()),
         }
@@ -135,7 +145,8 @@ impl Part {
             Screen::List(_) | Screen::Missing(_) | Screen::Login => None,
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
-            Screen::Home | Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Desk),
+            Screen::Home => Some(Self::Desk),
+            Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
             Screen::Recover | Screen::Reset(_) | Screen::Invitation(_) => Some(Self::Door),
             Screen::Audit | Screen::Access | Screen::Why => Some(Self::Admin),
         }
@@ -146,6 +157,7 @@ impl Part {
             Self::Record => record(screen).now_or_never(),
             Self::Import => import(screen).now_or_never(),
             Self::Desk => desk(screen).now_or_never(),
+            Self::Own => own(screen).now_or_never(),
             Self::Admin => admin(screen).now_or_never(),
             Self::Door => door(screen).now_or_never(),
         }
@@ -166,7 +178,7 @@ pub fn screen(screen: &Screen) -> AnyView {
 
 /// What is shown instead of everything to somebody who needs a second factor.
 pub fn enrolment() -> AnyView {
-    drawn(Part::Desk.fetch(), || Part::Desk.draw(Screen::Profile))
+    drawn(Part::Own.fetch(), || Part::Own.draw(Screen::Profile))
 }
 
 /// The view of a tool.
