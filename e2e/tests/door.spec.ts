@@ -23,7 +23,7 @@ test("a forgotten password is chosen anew", { tag: "@phone" }, async ({ page, re
   await axe(page);
   await page.getByRole("textbox", { name: "E-mail" }).fill(user.email);
   await page.getByRole("button", { name: "Enviar link" }).click();
-  await expect(page.getByRole("status")).toContainText("Se houver uma conta com esse e-mail");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("Se houver uma conta com esse e-mail");
   await axe(page);
 
   const path = await link(api, user.email, "password_recovery");
@@ -48,7 +48,7 @@ test("nobody learns from the page who exists", async ({ page }) => {
   await page.goto("/recuperar");
   await page.getByRole("textbox", { name: "E-mail" }).fill(`${word()}@ninguem.demo`);
   await page.getByRole("button", { name: "Enviar link" }).click();
-  await expect(page.getByRole("status")).toContainText("Se houver uma conta com esse e-mail");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("Se houver uma conta com esse e-mail");
 });
 
 test("an invitation leads in", async ({ page, request }) => {

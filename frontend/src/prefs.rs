@@ -141,24 +141,21 @@ impl Prefs {
         remember(LOCALE, locale.tag());
     }
 
+    /// Speaks the language of whoever came in. The application starts anew when
+    /// it is another: changed texts would take views away from under their events.
     pub fn set_locale(self, locale: Locale) {
         remember(LOCALE, locale.tag());
-        if locale == Locale::PtBr || english::arrived() {
-            return self.show(locale);
+        if self.locale.get_untracked() == locale {
+            return;
         }
         spawn_local(async move {
-            // Meanwhile the person may have changed their mind.
-            if english::fetch().await && Self::remembered() == locale {
-                self.show(locale);
+            // Meanwhile the person may have changed their mind, and without the
+            // texts a new start would end where it began.
+            let there = locale == Locale::PtBr || english::fetch().await;
+            if there && Self::remembered() == locale {
+                let _ = window().location().reload();
             }
         });
-    }
-
-    fn show(self, locale: Locale) {
-        if self.locale.get_untracked() != locale {
-            self.locale.set(locale);
-        }
-        self.apply();
     }
 
     /// The language this browser remembers.

@@ -4,7 +4,7 @@
 const TEXTS: &str = include_str!("../../locales/en.json");
 
 #[cfg(target_arch = "wasm32")]
-pub use web::{arrived, fetch, source};
+pub use web::{fetch, source};
 
 #[cfg(not(target_arch = "wasm32"))]
 pub fn source() -> &'static str {
@@ -12,11 +12,6 @@ pub fn source() -> &'static str {
 }
 
 /// Nothing is fetched in native tests.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn arrived() -> bool {
-    true
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 pub async fn fetch() -> bool {
     true
@@ -37,11 +32,6 @@ mod web {
 
     pub fn source() -> &'static str {
         SUPPLIED.get().copied().unwrap_or("{}")
-    }
-
-    /// Whether the texts are here.
-    pub fn arrived() -> bool {
-        SUPPLIED.get().is_some()
     }
 
     /// Fetches the texts and says whether they came.
