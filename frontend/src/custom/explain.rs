@@ -193,7 +193,7 @@ fn answer(explained: &Explained) -> AnyView {
         <header class="panel-head">
             <h2 class="panel-title">{t!("why.answer")}</h2>
             {verdict}
-            <code class="mono ml-auto text-xs">{explained.permission.clone()}</code>
+            <code class="mono ml-auto text-xs max-md:hidden">{explained.permission.clone()}</code>
         </header>
         {table(t!("why.roles"), &explained.roles)} {others}
     }
