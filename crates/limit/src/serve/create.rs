@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     Answer, Failure, State,
     auth::Claims,
-    customers::{answer, steps},
+    customers::{answer, related, steps},
     journal::{self, Entry},
     json::{Text, document, email, phone},
 };
@@ -289,10 +289,6 @@ fn seen(input: &Input, derived: &Derived<'_>, actor: Uuid, name: &str, mail: Opt
     }
     out.0.push_str(",\"_refs\":{");
     out.reference("created_by", "user", Some(actor), Some(name), mail);
-    let _ = write!(
-        out.0,
-        "}},\"_steps\":{},\"_related\":[{{\"resource\":\"warranty\",\"field\":\"customer_id\",\"count\":0}}]}}",
-        steps("active")
-    );
+    let _ = write!(out.0, "}},\"_steps\":{},\"_related\":{}}}", steps("active"), related(0, 0));
     out
 }

@@ -209,7 +209,16 @@ const LINES: &str = "\
      FROM customer_address l WHERE l.tenant_id = $1 AND l.customer_id = c.id)::text, \
     (SELECT json_agg(json_build_object('id', l.id, 'source', l.source, 'external_id', l.external_id) ORDER BY l.position) \
      FROM customer_external_id l WHERE l.tenant_id = $1 AND l.customer_id = c.id)::text, \
-    (SELECT count(*) FROM warranty w WHERE w.tenant_id = $1 AND w.customer_id = c.id AND w.deleted_at IS NULL)";
+    (SELECT count(*) FROM warranty w WHERE w.tenant_id = $1 AND w.customer_id = c.id AND w.deleted_at IS NULL), \
+    (SELECT count(*) FROM message m WHERE m.tenant_id = $1 AND m.customer_id = c.id AND m.deleted_at IS NULL)";
+
+/// What refers to a customer, and how often.
+pub fn related(warranties: i64, messages: i64) -> String {
+    format!(
+        "[{{\"resource\":\"warranty\",\"field\":\"customer_id\",\"count\":{warranties}}},\
+         {{\"resource\":\"message\",\"field\":\"customer_id\",\"count\":{messages}}}]"
+    )
+}
 
 /// The steps an administrator may take from a state.
 pub fn steps(state: &str) -> &'static str {
@@ -239,12 +248,9 @@ pub async fn get(claims: Claims, state: web::Data<State>, id: web::Path<Uuid>) -
         out.name(name);
         out.0.push_str(row.try_get::<Option<&str>, _>(at + index)?.unwrap_or("[]"));
     }
-    let (count, version): (i64, i64) = (row.try_get(at + 3)?, row.try_get(1)?);
-    let _ = write!(
-        out.0,
-        ",\"_steps\":{},\"_related\":[{{\"resource\":\"warranty\",\"field\":\"customer_id\",\"count\":{count}}}]}}",
-        steps(row.try_get(5)?)
-    );
+    let version: i64 = row.try_get(1)?;
+    let related = related(row.try_get(at + 3)?, row.try_get(at + 4)?);
+    let _ = write!(out.0, ",\"_steps\":{},\"_related\":{related}}}", steps(row.try_get(5)?));
     let mut response = answer(StatusCode::OK, out);
     if let Ok(tag) = header::HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
