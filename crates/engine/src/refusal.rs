@@ -13,6 +13,14 @@ pub fn problem(error: StorageError) -> Problem {
             tracing::warn!(%message, "transactions collided");
             Problem::new(Code::Unavailable)
         }
+        StorageError::TooSlow(message) => {
+            tracing::error!(%message, "a statement was given up");
+            Problem::new(Code::Unavailable)
+        }
+        StorageError::Unreachable(message) => {
+            tracing::error!(%message, "the database does not answer");
+            Problem::new(Code::Unavailable)
+        }
         StorageError::Database(error) => {
             tracing::error!(%error, "database");
             Problem::new(Code::Internal)

@@ -63,7 +63,7 @@ pub fn page() -> AnyView {
 
 /// Settings are not what a day's work is about.
 fn is_business(resource: &Resource) -> bool {
-    resource.area != conexao_domain::kernel::resource::Area::Settings
+    !resource.area.is_administration()
 }
 
 fn greeting() -> String {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::{api::client, format, t, ui::load::Load};
+use crate::{api::client, format, t, ui::{empty::empty, load::Load}};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Count {
@@ -60,14 +60,25 @@ fn panel(usage: &Usage) -> AnyView {
                 <span class="hint num ml-auto">{total}</span>
             </header>
             <div class="panel-body grid gap-4">
-                {chart(t!("tokens.by_day"), &usage.days)}
-                <div class="grid gap-4 md:grid-cols-2">
-                    {table(t!("tokens.by_route"), &usage.routes)}
-                    {table(t!("tokens.by_status"), &usage.statuses)}
-                </div>
+                {figures(usage)}
                 <p class="hint">{limits} " " {t!("tokens.last_day", calls = format::integer(usage.hours.iter().map(|h| h.calls).sum()))}</p>
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// The chart and its tables; without calls, the word that there are none.
+fn figures(usage: &Usage) -> AnyView {
+    if usage.calls == 0 {
+        return empty("gauge", t!("tokens.none"), t!("tokens.none_text"), ().into_any());
+    }
+    view! {
+        {chart(t!("tokens.by_day"), &usage.days)}
+        <div class="grid gap-4 md:grid-cols-2">
+            {table(t!("tokens.by_route"), &usage.routes)}
+            {table(t!("tokens.by_status"), &usage.statuses)}
+        </div>
     }
     .into_any()
 }

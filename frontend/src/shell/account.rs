@@ -11,7 +11,7 @@ use crate::{
     state::app,
     t,
     ui::{
-        avatar::avatar_mute,
+        avatar::face,
         icon::icon,
         popover::{Item, Trigger, menu},
         toast,
@@ -54,7 +54,7 @@ pub fn account(frame: Frame) -> AnyView {
         let name = me.user.name.clone();
         let role = me.roles.first().map(|role| role.name.clone()).unwrap_or_default();
         let inside = view! {
-            {avatar_mute(&name, "ava-md")}
+            {face(Some(&me.user.id), &name, "ava-md")}
             <span class="hidden text-left xl:block">
                 <span class="block text-sm font-medium leading-4">{name.clone()}</span>
                 <span class="block text-xs leading-4 text-ink-3">{role}</span>

@@ -5,8 +5,8 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use std::sync::Arc;
 
 use crate::{
-    api::{Failure, auth},
-    custom::second_step,
+    api::auth,
+    custom::second_step::{self, Challenge},
     session::Phase,
     state::app,
     t,
@@ -20,7 +20,7 @@ pub fn lock() -> AnyView {
 }
 
 fn ask() -> AnyView {
-    let challenge = RwSignal::new(None::<String>);
+    let challenge = RwSignal::new(None::<Challenge>);
     let step = move || match challenge.get() {
         None => password(challenge),
         Some(text) => code(text, challenge),
@@ -29,7 +29,7 @@ fn ask() -> AnyView {
 }
 
 /// The second step of coming back.
-fn code(text: String, challenge: RwSignal<Option<String>>) -> AnyView {
+fn code(text: Challenge, challenge: RwSignal<Option<Challenge>>) -> AnyView {
     let back = Arc::new(move |_| challenge.set(None));
     let content = view! {
         <div class="dlg-head"><h2>{t!("second.title")}</h2></div>
@@ -41,22 +41,25 @@ fn code(text: String, challenge: RwSignal<Option<String>>) -> AnyView {
     over("dlg", "alertdialog", t!("second.title"), content.into_any(), Arc::new(|| ()))
 }
 
-fn password(challenge: RwSignal<Option<String>>) -> AnyView {
-    let email = app().session.me().map(|me| me.user.email.clone()).unwrap_or_default();
+fn password(challenge: RwSignal<Option<Challenge>>) -> AnyView {
+    let me = app().session.me();
+    let email = me.as_ref().map(|me| me.user.email.clone()).unwrap_or_default();
+    // Whoever is asked again is in this company, whatever else they are in.
+    let company = me.map(|me| me.tenant.slug.clone()).unwrap_or_default();
     let password = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let user = email.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let email = email.clone();
+        let (company, email) = (company.clone(), email.clone());
         busy.set(true);
         spawn_local(async move {
-            let result = auth::login(&email, &password.get_untracked()).await;
+            let result = auth::login_to(&company, &email, &password.get_untracked()).await;
             // Signing in takes this dialog away, and its signals with it.
             busy.try_set(false);
-            if let Some(text) = result.as_ref().err().and_then(Failure::challenge) {
-                challenge.try_set(Some(text.to_owned()));
+            if let Some(asked) = result.as_ref().err().and_then(Challenge::of) {
+                challenge.try_set(Some(asked));
                 return;
             }
             error.try_set(result.err().map(|failure| failure.message()));

@@ -26,17 +26,31 @@ pub fn visible() -> impl Iterator<Item = &'static Resource> {
     RESOURCES.iter().copied().filter(|resource| app().session.may(resource, "read"))
 }
 
-/// Screens of administration that are no resource, with icon and name.
-pub fn administration() -> Vec<(Screen, &'static str, String)> {
-    let mut screens = Vec::new();
-    if app().session.can("audit.read") {
-        screens.push((Screen::Audit, "search-check", t!("audit.title")));
-        screens.push((Screen::Access, "key-round", t!("access.title")));
-    }
-    if app().session.may(&ROLE, "read") {
-        screens.push((Screen::Why, "circle-help", t!("why.name")));
-    }
-    screens
+/// A screen that is no resource's, as menus show it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub area: Area,
+    pub screen: Screen,
+    pub icon: &'static str,
+    pub label: String,
+}
+
+/// Screens that are no resource and that the person may see.
+pub fn entries() -> Vec<Entry> {
+    let audit = app().session.can("audit.read");
+    let roles = app().session.may(&ROLE, "read");
+    let all = [
+        (audit, Area::Access, Screen::Access, "key-round", t!("access.title")),
+        (roles, Area::Access, Screen::Why, "circle-help", t!("why.name")),
+        (audit, Area::Settings, Screen::Audit, "search-check", t!("audit.title")),
+    ];
+    let may = all.into_iter().filter(|(may, ..)| *may);
+    may.map(|(_, area, screen, icon, label)| Entry { area, screen, icon, label }).collect()
+}
+
+/// The area of a screen that is no resource's.
+pub fn area_of(screen: &Screen) -> Option<Area> {
+    entries().into_iter().find(|entry| entry.screen == *screen).map(|entry| entry.area)
 }
 
 /// Icon of an area.
@@ -44,6 +58,10 @@ pub const fn icon_of(area: Area) -> &'static str {
     match area {
         Area::Customers => "users",
         Area::AfterSales => "package-check",
+        Area::Privacy => "lock",
+        Area::Access => "shield-check",
+        Area::Messages => "send",
+        Area::Programs => "share-2",
         Area::Settings => "settings",
     }
 }

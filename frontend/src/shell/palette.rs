@@ -128,7 +128,7 @@ fn places(text: &str) -> Vec<Hit> {
         go(t!("notices.title"), Screen::Notifications, "bell"),
         go(t!("profile.name"), Screen::Profile, "user-round"),
     ];
-    let more = menu::administration().into_iter().map(|(screen, art, title)| go(title, screen, art));
+    let more = menu::entries().into_iter().map(|entry| go(entry.label, entry.screen, entry.icon));
     lists.chain(news).chain(fixed).chain(more).filter(|hit| hit.title.to_lowercase().contains(&wanted)).collect()
 }
 

@@ -116,7 +116,7 @@ fn current(frame: Frame, path: String) -> impl Fn() -> Option<&'static str> + Cl
 
 fn group(frame: Frame, area: Area) -> AnyView {
     let resources = menu::of_area(area);
-    let more = if area == Area::Settings { menu::administration() } else { Vec::new() };
+    let more: Vec<_> = menu::entries().into_iter().filter(|entry| entry.area == area).collect();
     if resources.is_empty() && more.is_empty() {
         return ().into_any();
     }
@@ -129,10 +129,10 @@ fn group(frame: Frame, area: Area) -> AnyView {
     }
     let now = frame.screen.get_untracked();
     let here =
-        now.resource().is_some_and(|resource| resource.area == area) || more.iter().any(|(screen, ..)| *screen == now);
-    let open = here || area != Area::Settings;
+        now.resource().is_some_and(|resource| resource.area == area) || more.iter().any(|entry| entry.screen == now);
+    let open = here || !area.is_administration();
     let links = resources.into_iter().map(|resource| child(frame, resource)).collect_view();
-    let more = more.into_iter().map(|(screen, _, label)| leaf(frame, &screen, label)).collect_view();
+    let more = more.into_iter().map(|entry| leaf(frame, &entry.screen, entry.label)).collect_view();
     view! {
         <details class="nav-group" open=open>
             <summary>
@@ -188,8 +188,8 @@ fn dark() -> AnyView {
 fn rail(frame: Frame) -> AnyView {
     let resources =
         menu::visible().map(|r| rail_link(frame, Screen::List(r), r.icon, i18n::resources(r))).collect_view();
-    let more = menu::administration().into_iter();
-    let more = more.map(|(screen, art, label)| rail_link(frame, screen, art, label)).collect_view();
+    let more = menu::entries().into_iter();
+    let more = more.map(|entry| rail_link(frame, entry.screen, entry.icon, entry.label)).collect_view();
     view! {
         <aside class="rail" aria-label=t!("shell.menu")>
             <a href="/" class="tenant-mark mb-3" aria-label=t!("home.name")>{logo("w-5 h-5")}</a>

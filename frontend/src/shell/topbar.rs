@@ -47,7 +47,10 @@ pub fn topbar(frame: Frame) -> AnyView {
 }
 
 fn crumbs(screen: &Screen) -> AnyView {
-    let Some(resource) = screen.resource() else { return last(app().nav.title.get()) };
+    let Some(resource) = screen.resource() else {
+        let area = menu::area_of(screen).map(|area| above(i18n::area(area), "sm:inline"));
+        return view! { {area} {last(app().nav.title.get())} }.into_any();
+    };
     let area = i18n::area(resource.area);
     let list = i18n::resources(resource);
     let up = |label: String, href: Option<String>| {
@@ -58,14 +61,22 @@ fn crumbs(screen: &Screen) -> AnyView {
     };
     match screen {
         Screen::List(_) if area == list => last(list),
-        Screen::List(_) => view! { <span class="hidden sm:inline">{area}</span> <span class="hidden text-ink-3 sm:inline" aria-hidden="true">"/"</span> {last(list)} }.into_any(),
+        Screen::List(_) => view! { {above(area, "sm:inline")} {last(list)} }.into_any(),
         _ => {
-            let above = (area != list).then(|| {
-                view! { <span class="hidden xl:inline">{area}</span> <span class="hidden text-ink-3 xl:inline" aria-hidden="true">"/"</span> }
-            });
-            view! { {above} {up(list, Some(Screen::List(resource).path()))} {last(app().nav.title.get())} }.into_any()
+            let area = (area != list).then(|| above(area, "xl:inline"));
+            view! { {area} {up(list, Some(Screen::List(resource).path()))} {last(app().nav.title.get())} }.into_any()
         }
     }
+}
+
+/// What a screen belongs to, where there is room for it.
+fn above(label: String, from: &'static str) -> AnyView {
+    let class = format!("hidden {from}");
+    view! {
+        <span class=class.clone()>{label}</span>
+        <span class=format!("{class} text-ink-3") aria-hidden="true">"/"</span>
+    }
+    .into_any()
 }
 
 fn last(label: String) -> AnyView {

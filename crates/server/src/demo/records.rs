@@ -1,6 +1,6 @@
 //! Customers and warranties, taken through their flow by the people who do it.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     after_sales::warranty::WARRANTY,
     customers::customer::CUSTOMER,
@@ -11,7 +11,10 @@ use conexao_storage::Tenant;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::people;
+use super::{
+    people,
+    story::{self, Act, StoryClock},
+};
 
 const CUSTOMERS: usize = 60;
 const WARRANTIES: usize = 48;
@@ -35,30 +38,95 @@ fn pick<T: Copy>(list: &[T], n: usize) -> Option<T> {
 
 /// Fills the demo tenant; `team` is in the order of `TEAM`.
 pub async fn create(engine: &Engine, tenant: Tenant, team: &[Uuid]) -> Result<(), Problem> {
+    let clock = StoryClock::default();
+    let now = engine.now();
+    clock.set(now);
+    let engine = &engine.clone().with_clock(clock.clone());
     let mut sessions = Vec::new();
     for user in team {
         sessions.push(identity::session_of(engine, tenant, *user).await?);
     }
     let [admin, support, checker, ..] = sessions.as_slice() else { return Ok(()) };
-    let mut customers = Vec::new();
-    for n in 0..CUSTOMERS {
-        customers.push(write::create(engine, &support.gate(&CUSTOMER, "create")?, &people::customer(n)).await?);
-    }
-    if let Some(last) = customers.last() {
-        let reason = Map::from_iter([("block_reason".into(), "Endereço de fraude confirmada".into())]);
-        step(engine, admin, &CUSTOMER, last, "block", reason).await?;
-    }
-    for n in 0..WARRANTIES {
-        let Some(customer) = customers.get(n * 5 % (CUSTOMERS - 1)) else { continue };
-        let owner = if n.is_multiple_of(2) { support } else { admin };
-        let input = warranty(engine, n, customer, owner.user);
-        let record = write::create(engine, &support.gate(&WARRANTY, "create")?, &input).await?;
-        advance(engine, n, support, checker, record).await?;
+    let (customers, requests) = (Vec::new(), Vec::new());
+    let mut scene = Scene { engine, admin, support, checker, now, customers, requests };
+    for (at, act) in story::plan(now, CUSTOMERS, WARRANTIES) {
+        clock.set(at);
+        scene.play(act).await?;
     }
     Ok(())
 }
 
-fn warranty(engine: &Engine, n: usize, customer: &Record, owner: Uuid) -> Map<String, Json> {
+/// Who acts, and on what.
+struct Scene<'a> {
+    engine: &'a Engine,
+    admin: &'a Session,
+    support: &'a Session,
+    checker: &'a Session,
+    now: DateTime<Utc>,
+    customers: Vec<Record>,
+    requests: Vec<Record>,
+}
+
+impl Scene<'_> {
+    async fn play(&mut self, act: Act) -> Result<(), Problem> {
+        match act {
+            Act::Arrive(n) => {
+                let gate = self.support.gate(&CUSTOMER, "create")?;
+                self.customers.push(write::create(self.engine, &gate, &people::customer(n)).await?);
+            }
+            Act::Block(n) => {
+                let Some(customer) = self.customers.get(n) else { return Ok(()) };
+                let reason = Map::from_iter([("block_reason".into(), "Endereço de fraude confirmada".into())]);
+                step(self.engine, self.admin, &CUSTOMER, customer, "block", reason).await?;
+            }
+            Act::Open(n) => self.open(n).await?,
+            Act::Cancel(n) => {
+                let reason = Map::from_iter([("cancel_reason".into(), "Cliente desistiu da troca".into())]);
+                self.advance(n, self.support, "cancel", reason).await?;
+            }
+            Act::RequestReturn(n) => {
+                let label = Map::from_iter([
+                    ("return_carrier".into(), "Correios".into()),
+                    ("return_code".into(), format!("LR-{}-7", 88_412_093 + n).into()),
+                ]);
+                self.advance(n, self.support, "request_return", label).await?;
+            }
+            Act::Generate(n) => {
+                let arrived = Map::from_iter([
+                    ("return_received_at".into(), self.engine.now().date_naive().to_string().into()),
+                    ("erp_order".into(), (48_213 + n).to_string().into()),
+                ]);
+                self.advance(n, self.support, "generate", arrived).await?;
+            }
+            Act::Check(n) => self.advance(n, self.checker, "check", Map::new()).await?,
+        }
+        Ok(())
+    }
+
+    async fn open(&mut self, n: usize) -> Result<(), Problem> {
+        let Some(customer) = self.customers.get(n * 5 % (CUSTOMERS - 1)) else { return Ok(()) };
+        let owner = if n.is_multiple_of(2) { self.support } else { self.admin };
+        let input = warranty(self.now, n, customer, owner.user);
+        let gate = self.support.gate(&WARRANTY, "create")?;
+        self.requests.push(write::create(self.engine, &gate, &input).await?);
+        Ok(())
+    }
+
+    async fn advance(
+        &mut self,
+        n: usize,
+        who: &Session,
+        name: &str,
+        input: Map<String, Json>,
+    ) -> Result<(), Problem> {
+        if let Some(request) = self.requests.get_mut(n) {
+            *request = step(self.engine, who, &WARRANTY, request, name, input).await?;
+        }
+        Ok(())
+    }
+}
+
+fn warranty(now: DateTime<Utc>, n: usize, customer: &Record, owner: Uuid) -> Map<String, Json> {
     let items: Vec<Json> = (0..=n % 3).filter_map(|i| {
         let (sku, product, version, price) = pick(PRODUCTS, n + i * 2)?;
         Some(json!({ "sku": sku, "product": product, "product_version": version, "serial": format!("{version}-{:07}", 93_317 + n * 101 + i), "reason": pick(REASONS, n + i), "quantity": 1000, "unit_price": price }))
@@ -68,7 +136,7 @@ fn warranty(engine: &Engine, n: usize, customer: &Record, owner: Uuid) -> Map<St
         ("customer_id".to_owned(), customer.id().into()),
         ("order_number".to_owned(), (118_400 + n * 17).to_string().into()),
         ("channel".to_owned(), pick(CHANNELS, n).into()),
-        ("deadline".to_owned(), days_from(engine, i64::try_from(n % 14).unwrap_or_default() - 5).into()),
+        ("deadline".to_owned(), days_from(now, i64::try_from(n % 14).unwrap_or_default() - 5).into()),
         ("owner_id".to_owned(), owner.to_string().into()),
         ("items".to_owned(), items.into()),
     ]);
@@ -77,41 +145,6 @@ fn warranty(engine: &Engine, n: usize, customer: &Record, owner: Uuid) -> Map<St
         input.extend(other.as_object().cloned().unwrap_or_default());
     }
     input
-}
-
-/// Takes every fifth request to each stage of the flow.
-async fn advance(
-    engine: &Engine,
-    n: usize,
-    support: &Session,
-    checker: &Session,
-    record: Record,
-) -> Result<(), Problem> {
-    let stage = n % 5;
-    if stage == 0 {
-        return Ok(());
-    }
-    if stage == 4 && n.is_multiple_of(2) {
-        let reason = Map::from_iter([("cancel_reason".into(), "Cliente desistiu da troca".into())]);
-        return step(engine, support, &WARRANTY, &record, "cancel", reason).await.map(|_| ());
-    }
-    let label = Map::from_iter([
-        ("return_carrier".into(), "Correios".into()),
-        ("return_code".into(), format!("LR-{}-7", 88_412_093 + n).into()),
-    ]);
-    let record = step(engine, support, &WARRANTY, &record, "request_return", label).await?;
-    if stage == 1 {
-        return Ok(());
-    }
-    let arrived = Map::from_iter([
-        ("return_received_at".into(), days_from(engine, -1).into()),
-        ("erp_order".into(), (48_213 + n).to_string().into()),
-    ]);
-    let record = step(engine, support, &WARRANTY, &record, "generate", arrived).await?;
-    if stage > 2 {
-        step(engine, checker, &WARRANTY, &record, "check", Map::new()).await?;
-    }
-    Ok(())
 }
 
 async fn step(
@@ -133,7 +166,7 @@ async fn step(
     .await
 }
 
-/// Today plus some days, as a canonical date.
-fn days_from(engine: &Engine, days: i64) -> String {
-    (engine.now() + TimeDelta::days(days)).date_naive().to_string()
+/// A day so many days from `now`, as a canonical date.
+fn days_from(now: DateTime<Utc>, days: i64) -> String {
+    (now + TimeDelta::days(days)).date_naive().to_string()
 }

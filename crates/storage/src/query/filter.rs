@@ -45,6 +45,23 @@ pub fn condition(backend: DbBackend, resource: &Resource, tenant: Tenant, filter
     }
 }
 
+/// What the searchable text of every fitting row has in it, by the filter's own
+/// demands: the search index then finds the rows that a walk would long look for.
+pub(super) fn implied(filter: &Filter) -> Vec<&str> {
+    match filter {
+        Filter::And(rows) => rows.iter().flat_map(implied).collect(),
+        Filter::Is { field, op: Op::Contains, values } if field.search && is_words(&field.kind) => {
+            values.iter().take(1).filter_map(Json::as_str).collect()
+        }
+        Filter::Or(_) | Filter::Is { .. } => Vec::new(),
+    }
+}
+
+/// Kinds whose own words are in the searchable text.
+fn is_words(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Reference(_) | Kind::User | Kind::CpfCnpj | Kind::Phone | Kind::Cep)
+}
+
 fn never() -> SimpleExpr {
     Expr::val(1).eq(0)
 }

@@ -20,7 +20,7 @@ use sea_orm::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::condition;
+use super::{condition, filter::implied};
 use crate::{
     StorageError, Tx,
     search::{self, Found},
@@ -69,10 +69,8 @@ fn filtered(tx: &Tx, resource: &Resource, query: &ListQuery, extra: &Condition, 
 }
 
 async fn found(tx: &Tx, resource: &Resource, query: &ListQuery) -> Result<Found, StorageError> {
-    match &query.q {
-        Some(q) => search::find(tx, resource, q).await,
-        None => Ok(Found::Few(Condition::all())),
-    }
+    let words: Vec<&str> = query.q.as_deref().into_iter().chain(implied(&query.filter)).collect();
+    if words.is_empty() { Ok(Found::Few(Condition::all())) } else { search::find(tx, resource, &words.join(" ")).await }
 }
 
 /// Live rows that match, all of them wanted.

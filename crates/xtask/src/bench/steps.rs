@@ -70,10 +70,11 @@ pub fn on_postgres(program: &Path, tool: &Tool) -> Result<Report> {
     let targets = vec![login(tool, &site)?, by_hand];
     let mut bench = Bench { tool, product: site, limit: Some(limit), targets, folder: folder.path(), report };
     bench.memory()?;
+    // First what would make the rest worthless.
+    bench.browser()?;
     let cursor = bench.same_answers()?;
     bench.compare(&READING, &cursor)?;
     bench.look_up()?;
-    bench.browser()?;
     bench.compare(&WRITING, "")?;
     bench.import()?;
     bench.export()?;

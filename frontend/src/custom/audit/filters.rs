@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
-use conexao_domain::{identity::user::USER, locale, registry::RESOURCES};
+use chrono::NaiveDate;
+use conexao_domain::{
+    identity::user::USER,
+    kernel::field::{Field, Kind},
+    locale,
+    registry::RESOURCES,
+};
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use super::{Explorer, clear};
 use crate::{
@@ -12,7 +19,10 @@ use crate::{
     state::app,
     t,
     ui::{
-        control::combo::{Combo, combo},
+        control::{
+            self, Control,
+            combo::{Combo, combo},
+        },
         icon::icon,
     },
 };
@@ -38,9 +48,13 @@ const ACTIONS: &[&str] = &[
 /// What leaves entries without being a resource, and the key of its name.
 const OTHERS: [(&str, &str); 3] = [("job", "audit.job"), ("import", "audit.import_file"), ("audit", "audit.trail")];
 
-/// The bar of filters.
+static FROM: Field = Field::new("from", Kind::Date);
+static TO: Field = Field::new("to", Kind::Date);
+
+/// The bar of filters; a phone unfolds it.
 pub fn bar(explorer: Explorer) -> AnyView {
     let given = move || !explorer.wanted.read().is_empty();
+    let unfolded = RwSignal::new(untrack(given));
     let reset = move || {
         given().then(|| {
             view! {
@@ -51,13 +65,27 @@ pub fn bar(explorer: Explorer) -> AnyView {
         })
     };
     view! {
-        <search class="panel panel-body grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4" aria-label=t!("audit.filters")>
+        <button
+            type="button"
+            class="btn btn-line mb-3 w-full sm:hidden"
+            aria-expanded=move || unfolded.get().to_string()
+            aria-controls="audit-filters"
+            on:click=move |_| unfolded.update(|shown| *shown = !*shown)
+        >
+            {icon("list-filter", "i")} {t!("audit.filters")}
+        </button>
+        <search
+            id="audit-filters"
+            class="panel panel-body grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4"
+            class=("max-sm:hidden", move || !unfolded.get())
+            aria-label=t!("audit.filters")
+        >
             {input(explorer, "q", "search", t!("audit.q"))}
             {actor(explorer)}
             {select(explorer, "action", t!("audit.action"), actions())}
             {select(explorer, "resource", t!("audit.kind"), resources())}
-            {input(explorer, "from", "date", t!("audit.from"))}
-            {input(explorer, "to", "date", t!("audit.to"))}
+            {day(explorer, &FROM, t!("audit.from"))}
+            {day(explorer, &TO, t!("audit.to"))}
             {input(explorer, "ip", "text", t!("audit.ip"))}
             {input(explorer, "request", "text", t!("audit.request"))}
             <div class="flex flex-wrap items-center gap-2 sm:col-span-2 lg:col-span-4" class:hidden=move || !given()>
@@ -85,6 +113,24 @@ fn input(explorer: Explorer, name: &'static str, kind: &'static str, label: Stri
         </div>
     }
     .into_any()
+}
+
+/// A day as it is written here, with a calendar; the address has it as YYYY-MM-DD.
+fn day(explorer: Explorer, field: &'static Field, label: String) -> AnyView {
+    let id = format!("audit-{}", field.name);
+    let json = |text: String| if text.is_empty() { Json::Null } else { text.into() };
+    let value = RwSignal::new(json(explorer.get(field.name)));
+    Effect::new(move || value.set(json(explorer.get(field.name))));
+    Effect::new(move || {
+        let day = value.get();
+        let text = day.as_str().filter(|text| text.parse::<NaiveDate>().is_ok());
+        let known = untrack(|| explorer.get(field.name));
+        if (day.is_null() || text.is_some()) && text.unwrap_or_default() != known {
+            explorer.set(field.name, text.unwrap_or_default());
+        }
+    });
+    let control = Control::new("audit", field, id.clone(), value, Signal::stored(None));
+    view! { <div class="field"><label for=id>{label}</label>{control::day(control)}</div> }.into_any()
 }
 
 fn select(explorer: Explorer, name: &'static str, label: String, options: Vec<(String, String)>) -> AnyView {

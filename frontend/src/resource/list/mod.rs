@@ -61,7 +61,7 @@ pub fn page(resource: &'static Resource) -> AnyView {
 fn head(list: List) -> AnyView {
     let resource = list.resource;
     let may = |verb: &str| app().session.may(resource, verb);
-    let import = may("import").then(|| {
+    let import = (may("import") && resource.is_importable()).then(|| {
         let path = Screen::Import(resource).path();
         view! { <a class="btn btn-sm btn-line max-sm:hidden" href=path>{icon("upload", "i")} {t!("list.import")}</a> }
     });
@@ -184,10 +184,14 @@ fn first_use(resource: &'static Resource) -> AnyView {
         let path = Screen::New(resource).path();
         view! { <a class="btn btn-sm btn-primary" href=path>{icon("plus", "i")} {i18n::new_resource(resource)}</a> }
     });
-    let import = may("import").then(|| {
+    let import = (may("import") && resource.is_importable()).then(|| {
         let path = Screen::Import(resource).path();
         view! { <a class="btn btn-sm btn-line" href=path>{icon("upload", "i")} {t!("list.import_sheet")}</a> }
     });
-    let text = if may("create") { t!("list.first_use_text") } else { t!("list.first_use_reader") };
+    let text = match (may("create"), import.is_some()) {
+        (false, _) => t!("list.first_use_reader"),
+        (true, false) => t!("list.first_use_create"),
+        (true, true) => t!("list.first_use_text"),
+    };
     empty("package-open", t!("list.first_use"), text, view! { {create} {import} }.into_any())
 }

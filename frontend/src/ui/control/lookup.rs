@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use conexao_domain::{
-    kernel::resource::{Area, Resource},
+    kernel::resource::Resource,
     registry,
 };
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ use crate::{
 pub fn reference(control: Control, resource: &'static str) -> AnyView {
     let Some(resource) = registry::by_name(resource) else { return super::text::line(control) };
     let me = (resource.name == "user" && !control.locked).then(|| me(&control));
-    let create = (resource.area != Area::Settings && app().session.may(resource, "create"))
+    let create = (!resource.area.is_administration() && app().session.may(resource, "create"))
         .then(|| (i18n::new_resource(resource), Screen::New(resource).path()));
     let combo = found(control, finder(resource), t!("control.search"), create);
     view! { {combo} {me} }.into_any()
