@@ -11,10 +11,20 @@ pub struct Model {
     pub slug: String,
     pub name: String,
     pub time_zone: String,
+    /// `active` or `suspended`.
     pub status: String,
-    pub demo: bool,
     pub settings: String,
     pub created_at: DateTime<Utc>,
+    /// `production`, `sandbox`, `demo` or `operator`.
+    pub kind: String,
+    /// Of the settings.
+    pub version: i64,
+    /// Why it was suspended.
+    pub reason: Option<String>,
+    /// How its time follows from the world's.
+    pub clock: String,
+    /// The tenant whose settings it took over.
+    pub origin: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,151 @@
+//! Tenants: making one, what it decided for itself, its clock, and what the
+//! operator of the installation does with all of them.
+
+mod clock;
+mod house;
+mod logo;
+mod operator;
+mod sandbox;
+mod settings;
+
+pub use clock::{ClockFace, face, move_clock};
+pub use house::{House, forget};
+pub use logo::{MAX_LOGO, Variant, logo, logos, put_logo, remove_logo};
+pub use operator::{
+    Founded, Overview, add_operator, found, list, one, operator_tenant, people, reinstate, suspend,
+};
+pub use sandbox::{reset as reset_sandbox, sandboxes, set_up as set_up_sandbox};
+pub use settings::{patch as patch_settings, read as settings};
+
+pub(crate) use house::Houses;
+
+use conexao_domain::{
+    identity::role::{OPERATOR_ROLES, ROLE, SEEDED_ROLES, SeededRole},
+    kernel::{
+        problem::{Code, Problem},
+        value::fold,
+    },
+    locale::{self, Locale},
+    settings::{TenantKind, company},
+};
+use conexao_storage::{Tenant, entity::tenant};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{Engine, Write, facts, refusal::Refused, write};
+
+/// The zone of a tenant that has not said another.
+const FIRST_ZONE: &str = "America/Sao_Paulo";
+const MAX_SLUG: usize = 40;
+
+/// Creates a tenant with the roles of its kind.
+pub async fn create(engine: &Engine, slug: &str, name: &str, kind: TenantKind) -> Result<Tenant, Problem> {
+    let tenant = insert(engine, slug, name, kind, None).await?;
+    let roles = if kind == TenantKind::Operator { OPERATOR_ROLES } else { SEEDED_ROLES };
+    seed_roles(engine, tenant, roles).await?;
+    Ok(tenant)
+}
+
+/// The row of a new tenant, with the settings a company begins with.
+async fn insert(
+    engine: &Engine,
+    slug: &str,
+    name: &str,
+    kind: TenantKind,
+    origin: Option<&tenant::Model>,
+) -> Result<Tenant, Problem> {
+    let slug = checked(slug)?;
+    let tx = engine.db.system().await.refused()?;
+    let last = tenant::Entity::find().order_by_desc(tenant::Column::Id).limit(1).one(&*tx).await.refused()?;
+    let id = last.map_or(1, |t| t.id + 1);
+    let values = match origin {
+        Some(origin) => settings::copied(origin, name),
+        None => company::first_values(name, FIRST_ZONE),
+    };
+    let row = tenant::ActiveModel {
+        id: Set(id),
+        slug: Set(slug),
+        name: Set(name.to_owned()),
+        time_zone: Set(values.text("time_zone").unwrap_or(FIRST_ZONE).to_owned()),
+        status: Set("active".to_owned()),
+        settings: Set(json!({ "company": values }).to_string()),
+        created_at: Set(engine.now()),
+        kind: Set(kind.name().to_owned()),
+        version: Set(1),
+        reason: Set(None),
+        clock: Set("{\"mode\":\"real\"}".to_owned()),
+        origin: Set(origin.map(|origin| origin.id)),
+    };
+    tenant::Entity::insert(row).exec_without_returning(&*tx).await.refused()?;
+    tx.commit().await.refused()?;
+    Ok(Tenant(id))
+}
+
+/// A short name: lower-case letters, digits and hyphens.
+fn checked(slug: &str) -> Result<String, Problem> {
+    let slug = slug.trim();
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let fits = (1..=MAX_SLUG).contains(&slug.len()) && slug.chars().all(good) && !slug.starts_with('-');
+    if fits { Ok(slug.to_owned()) } else { Err(Problem::field("slug", "slug")) }
+}
+
+/// A short name made of a company's name that no tenant has yet.
+async fn free_slug(engine: &Engine, name: &str) -> Result<String, Problem> {
+    let plain: String = fold(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let words = plain.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    let start: String = words.chars().take(MAX_SLUG - 5).collect();
+    let start = if start.is_empty() { "empresa".to_owned() } else { start.trim_end_matches('-').to_owned() };
+    let taken: Vec<String> = all(engine).await?.into_iter().map(|tenant| tenant.slug).collect();
+    let mut tries = std::iter::once(start.clone()).chain((2..9999).map(|n| format!("{start}-{n}")));
+    tries.find(|slug| !taken.contains(slug)).ok_or_else(|| Problem::field("slug", "taken"))
+}
+
+async fn seed_roles(engine: &Engine, tenant: Tenant, seeded: &[SeededRole]) -> Result<(), Problem> {
+    let session = engine.system(tenant, "Conexão").await?;
+    let gate = session.gate(&ROLE, "create")?;
+    let roles: Vec<Map<String, Json>> = seeded.iter().map(role).collect();
+    let mut write = Write::begin(engine, &session).await?;
+    let drafted = write::draft(&mut write, &gate, &roles, &facts::plain(engine, &session)).await?;
+    let drafted = drafted.into_iter().collect::<Result<Vec<_>, _>>()?;
+    write::insert(&mut write, &gate, drafted).await?;
+    write.commit(201, &Json::Null).await
+}
+
+fn role(role: &SeededRole) -> Map<String, Json> {
+    let grants = role.granted().map(|(grant, scope)| {
+        let own = (scope != role.scope).then(|| scope.name());
+        json!({ "permission": grant, "scope": own })
+    });
+    let name = locale::text(Locale::PtBr, &format!("role.{}", role.key));
+    Map::from_iter([
+        ("key".into(), role.key.into()),
+        ("name".into(), name.into()),
+        ("scope".into(), role.scope.name().into()),
+        ("grants".into(), grants.collect::<Vec<_>>().into()),
+    ])
+}
+
+/// Every tenant of the installation, in order.
+pub async fn all(engine: &Engine) -> Result<Vec<tenant::Model>, Problem> {
+    tenant::Entity::find().order_by_asc(tenant::Column::Id).all(engine.db.pool()).await.refused()
+}
+
+/// One tenant's row.
+pub async fn get(engine: &Engine, tenant: Tenant) -> Result<tenant::Model, Problem> {
+    let found = tenant::Entity::find().filter(tenant::Column::Id.eq(tenant.0)).one(engine.db.pool()).await.refused()?;
+    found.ok_or_else(Problem::not_found)
+}
+
+/// The tenant with a short name.
+pub async fn by_slug(engine: &Engine, slug: &str) -> Result<Option<tenant::Model>, Problem> {
+    tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(engine.db.pool()).await.refused()
+}
+
+/// The refusal of whoever comes in to a suspended tenant.
+pub(crate) fn suspended(reason: Option<&str>) -> Problem {
+    let problem = Problem::new(Code::TenantSuspended);
+    match reason {
+        Some(reason) => problem.with("why", reason),
+        None => problem,
+    }
+}

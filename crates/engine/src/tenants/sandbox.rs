@@ -1,0 +1,161 @@
+//! An environment beside a company's real work, for trying things out: with
+//! its roles and settings, without anybody's data.
+
+use conexao_domain::{
+    identity::role::ROLE,
+    kernel::{
+        problem::{Code, Problem},
+        query,
+        record::Record,
+        value::Email,
+    },
+    registry::RESOURCES,
+    settings::{COMPANY, TenantKind},
+};
+use conexao_storage::{Tenant, entity::tenant, table};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, Statement,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{operator, settings::MANAGE};
+use crate::{Engine, Session, Write, facts, journal::Entry, read, refusal::Refused, write};
+
+/// Most environments of one company.
+const MOST: usize = 5;
+
+/// The environments of the session's company, the first one first.
+pub async fn sandboxes(engine: &Engine, session: &Session) -> Result<Vec<tenant::Model>, Problem> {
+    session.require(MANAGE)?;
+    tenant::Entity::find()
+        .filter(tenant::Column::Origin.eq(session.tenant.0))
+        .order_by_asc(tenant::Column::Id)
+        .all(engine.db.pool())
+        .await
+        .refused()
+}
+
+/// Makes an environment with the company's roles and settings, and invites
+/// `email` as its administrator.
+pub async fn set_up(engine: &Engine, session: &Session, name: &str, email: &str) -> Result<tenant::Model, Problem> {
+    session.require(MANAGE)?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
+        return Err(Problem::field("name", if name.is_empty() { "required" } else { "length" }));
+    }
+    let email = Email::parse(email).map_err(|invalid| Problem::field("email", invalid.0))?;
+    let origin = super::get(engine, session.tenant).await?;
+    if TenantKind::parse(&origin.kind) != TenantKind::Production {
+        return Err(Problem::new(Code::StepRefused).detail("only_production"));
+    }
+    if sandboxes(engine, session).await?.len() >= MOST {
+        return Err(Problem::new(Code::StepRefused).detail("too_many_sandboxes"));
+    }
+    let roles = roles_of(engine, session.tenant).await?;
+    let slug = super::free_slug(engine, &format!("{}-teste", origin.slug)).await?;
+    let made = super::insert(engine, &slug, name, TenantKind::Sandbox, Some(&origin)).await?;
+    copy_roles(engine, made, &roles).await?;
+    operator::invite(engine, made, email.as_str()).await?;
+    let mut write = Write::begin(engine, session).await?;
+    let changes = Map::from_iter([("sandbox".to_owned(), json!([Json::Null, slug]))]);
+    write.note(Entry { resource: COMPANY.name, record_id: None, action: "sandbox".to_owned(), changes });
+    write.commit(201, &Json::Null).await?;
+    super::get(engine, made).await
+}
+
+/// Every role of a tenant with its grants.
+async fn roles_of(engine: &Engine, tenant: Tenant) -> Result<Vec<Map<String, Json>>, Problem> {
+    let system = engine.system(tenant, "Conexão").await?;
+    let gate = system.gate(&ROLE, "read")?;
+    let mut roles: Vec<Record> = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut asked = vec![("limit", "200")];
+        asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+        let page = read::list(engine, &gate, &query::parse(&ROLE, asked.into_iter(), &[])?).await?;
+        let ids: Vec<uuid::Uuid> = page.items.iter().filter_map(|role| role.id().parse().ok()).collect();
+        let tx = engine.db.read(tenant).await.refused()?;
+        let mut whole = table::by_ids(&tx, &ROLE, &ids, false).await.refused()?;
+        table::fill(&tx, &ROLE, &mut whole).await.refused()?;
+        tx.rollback().await.refused()?;
+        roles.extend(whole);
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(roles.iter().map(copied).collect());
+        }
+    }
+}
+
+/// A role as another tenant creates it.
+fn copied(role: &Record) -> Map<String, Json> {
+    let fields = ["key", "name", "scope", "requires_two_factor"];
+    let mut copy: Map<String, Json> = fields.iter().map(|name| ((*name).to_owned(), role.get(name).clone())).collect();
+    let grants = role.lines("grants").into_iter().map(|mut line| {
+        line.0.remove("id");
+        Json::Object(line.0)
+    });
+    copy.insert("grants".to_owned(), grants.collect::<Vec<_>>().into());
+    copy
+}
+
+async fn copy_roles(engine: &Engine, tenant: Tenant, roles: &[Map<String, Json>]) -> Result<(), Problem> {
+    let system = engine.system(tenant, "Conexão").await?;
+    let gate = system.gate(&ROLE, "create")?;
+    let mut write = Write::begin(engine, &system).await?;
+    let drafted = write::draft(&mut write, &gate, roles, &facts::plain(engine, &system)).await?;
+    let drafted = drafted.into_iter().collect::<Result<Vec<_>, _>>()?;
+    write::insert(&mut write, &gate, drafted).await?;
+    write.commit(201, &Json::Null).await
+}
+
+/// Tables beside the records themselves that a reset empties, in an order in
+/// which nothing is left that refers to what went.
+const BESIDE: &[&str] = &["comment", "notification", "tag_link"];
+
+/// Empties the environment the session is in: business records, what belongs
+/// to them, numbers, and the clock. People, roles, settings and the audit stay.
+pub async fn reset(engine: &Engine, session: &Session) -> Result<(), Problem> {
+    session.require(MANAGE)?;
+    if engine.house(session.tenant).await?.kind != TenantKind::Sandbox {
+        return Err(Problem::new(Code::NotInProduction));
+    }
+    let mut write = Write::begin(engine, session).await?;
+    let backend = write.tx.get_database_backend();
+    let business: Vec<_> = RESOURCES.iter().filter(|resource| !resource.area.is_administration()).collect();
+    let mut sql: Vec<String> = BESIDE.iter().map(|table| format!("DELETE FROM {table} WHERE tenant_id = $1")).collect();
+    // Files go with the sweep, which finds them by their hidden rows.
+    let gone = conexao_domain::kernel::canonical::write_instant(write.now);
+    let names: Vec<String> = business.iter().map(|resource| format!("'{}'", resource.name)).collect();
+    let hidden = if engine.db.is_postgres() { format!("'{gone}'::timestamptz") } else { format!("'{gone}'") };
+    sql.push(format!(
+        "UPDATE attachment SET deleted_at = {hidden} WHERE tenant_id = $1 AND deleted_at IS NULL AND resource IN ({})",
+        names.join(", ")
+    ));
+    // Whatever an administrative record says of a customer, it says no more.
+    for resource in RESOURCES.iter().filter(|resource| resource.area.is_administration()) {
+        for field in resource.columns().filter(|field| refers_to_business(field.kind)) {
+            sql.push(format!("DELETE FROM {} WHERE tenant_id = $1 AND {} IS NOT NULL", resource.table, field.name));
+        }
+    }
+    sql.extend(business.iter().rev().map(|resource| format!("DELETE FROM {} WHERE tenant_id = $1", resource.table)));
+    sql.push("DELETE FROM sequence WHERE tenant_id = $1".to_owned());
+    for sql in sql {
+        let values = [session.tenant.0.into()];
+        write.tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.refused()?;
+    }
+    let row = super::get(engine, session.tenant).await?;
+    let mut active = row.into_active_model();
+    active.clock = Set("{\"mode\":\"real\"}".to_owned());
+    active.update(&*write.tx).await.refused()?;
+    write.note(Entry { resource: COMPANY.name, record_id: None, action: "reset".to_owned(), changes: Map::new() });
+    write.commit(200, &Json::Null).await?;
+    engine.announce_change(session.tenant).await;
+    Ok(())
+}
+
+fn refers_to_business(kind: conexao_domain::kernel::field::Kind) -> bool {
+    use conexao_domain::kernel::field::Kind;
+    let target = if let Kind::Reference(name) = kind { conexao_domain::registry::by_name(name) } else { None };
+    target.is_some_and(|target| !target.area.is_administration())
+}
