@@ -40,6 +40,18 @@ export class Api {
     return this.call<T>("POST", path, data);
   }
 
+  /** Changes what was read at a path. */
+  async change<T = Record>(path: string, seen: Record, data: unknown): Promise<T> {
+    return this.call<T>("PATCH", path, data, { "if-match": `"${seen.version}"` });
+  }
+
+  /** Takes a step of a record that was read. */
+  async step(path: string, record: Record | undefined, step: string): Promise<void> {
+    expect(record, `a record for ${step}`).toBeDefined();
+    const headers = { "if-match": `"${record?.version}"` };
+    await this.call("POST", `${path}/${record?.id}/actions/${step}`, {}, headers);
+  }
+
   /** The records of a list. */
   async list(path: string): Promise<Record[]> {
     return (await this.get<{ items: Record[] }>(path)).items;
@@ -65,8 +77,8 @@ export class Api {
     return { ...user, name, email, password: PASSWORD };
   }
 
-  private async call<T>(method: string, path: string, data?: unknown): Promise<T> {
-    const headers = { authorization: `Bearer ${this.token}` };
+  private async call<T>(method: string, path: string, data?: unknown, more: { [name: string]: string } = {}): Promise<T> {
+    const headers = { authorization: `Bearer ${this.token}`, ...more };
     const answer = await this.request.fetch(`/api/v1${path}`, { method, headers, data });
     const text = await answer.text();
     expect(answer.ok(), `${method} ${path}: ${answer.status()} ${text}`).toBe(true);

@@ -5,13 +5,22 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use conexao_domain::kernel::{canonical::write_instant, problem::Problem, record::Record, resource::Resource};
-use conexao_storage::{Tx, entity::outbox};
+use conexao_domain::{
+    kernel::{canonical::write_instant, problem::Problem, record::Record, resource::Resource},
+    locale::Locale,
+};
+use conexao_storage::{Db, Tx, entity::outbox};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::{Engine, Session, audit, idempotency, live::Hub, refusal::Refused};
+use crate::{
+    Engine, Session, audit,
+    gate::Behalf,
+    idempotency,
+    live::{self, Hub},
+    refusal::Refused,
+};
 
 /// One noted change.
 #[derive(Debug, Clone)]
@@ -34,14 +43,39 @@ pub struct Write {
     /// What each entry's event says beyond the record, parallel to `entries`;
     /// `None` for entries that are no event of their own.
     details: Vec<Option<Map<String, Json>>>,
+    /// In whose place each was done, parallel to `entries`.
+    behalves: Vec<Option<Behalf>>,
+    behalf: Option<Behalf>,
+    /// What those who follow live are told once it is committed.
+    live: Vec<live::Event>,
     hub: Arc<Hub>,
+    db: Db,
 }
 
 impl Write {
     pub async fn begin(engine: &Engine, session: &Session) -> Result<Self, Problem> {
+        let house = engine.house(session.tenant).await?;
+        let session = session.clone().in_house(house);
         let tx = engine.db.write(session.tenant).await.refused()?;
-        let (now, hub) = (engine.now(), Arc::clone(&engine.hub));
-        Ok(Self { tx, session: session.clone(), now, entries: Vec::new(), details: Vec::new(), hub })
+        let (now, hub, db) = (engine.now(), Arc::clone(&engine.hub), engine.db.clone());
+        let (entries, details, live) = (Vec::new(), Vec::new(), Vec::new());
+        let (behalves, behalf) = (Vec::new(), None);
+        Ok(Self { tx, session, now, entries, details, behalves, behalf, live, hub, db })
+    }
+
+    /// In whose place what is noted from here on is done.
+    pub(crate) fn stand_in(&mut self, behalf: Option<Behalf>) {
+        self.behalf = behalf;
+    }
+
+    /// Tells whoever follows live of it, once it is committed.
+    pub(crate) fn announce(&mut self, events: Vec<live::Event>) {
+        self.live.extend(events);
+    }
+
+    /// The moment by the tenant's clock, for what records say; `now` is the world's.
+    pub fn moment(&self, resource: &Resource) -> DateTime<Utc> {
+        self.session.moment(resource, self.now)
     }
 
     /// Notes a change; it becomes an audit entry and an event.
@@ -53,6 +87,7 @@ impl Write {
     pub fn tell(&mut self, entry: Entry, detail: Map<String, Json>) {
         self.entries.push(entry);
         self.details.push(Some(detail));
+        self.behalves.push(self.behalf.clone());
     }
 
     /// Notes a change of one of many records for the audit only. Whoever does
@@ -60,6 +95,7 @@ impl Write {
     pub(crate) fn note_one_of_many(&mut self, entry: Entry) {
         self.entries.push(entry);
         self.details.push(None);
+        self.behalves.push(self.behalf.clone());
     }
 
     /// Notes what happened to a record, with the difference to what it was.
@@ -72,15 +108,18 @@ impl Write {
 
     /// Commits everything together; `answer` is what a repetition will get.
     pub async fn commit(self, status: u16, answer: &Json) -> Result<(), Problem> {
-        let Self { tx, session, now, entries, details, hub } = self;
-        outbox_rows(&tx, &session, now, &entries, &details).await?;
+        let Self { tx, session, now, entries, details, behalves, live, hub, db, behalf: _ } = self;
+        outbox_rows(&tx, &session, now, &entries, (&details, &behalves)).await?;
         if let Some((key, hash)) = &session.idempotency {
             idempotency::store(&tx, &session, (key, hash), (status, answer), now).await?;
         }
         // Last, because the head of the chain is locked from here to the commit.
-        audit::append(&tx, &session, now, &entries).await?;
+        audit::append(&tx, &session, now, &entries, &behalves).await?;
         tx.commit().await.refused()?;
         hub.nudge();
+        if !live.is_empty() {
+            hub.publish(&db, live).await;
+        }
         Ok(())
     }
 }
@@ -90,16 +129,20 @@ async fn outbox_rows(
     session: &Session,
     now: DateTime<Utc>,
     entries: &[Entry],
-    details: &[Option<Map<String, Json>>],
+    (details, behalves): (&[Option<Map<String, Json>>], &[Option<Behalf>]),
 ) -> Result<(), Problem> {
-    let events = entries.iter().zip(details).filter_map(|(entry, detail)| Some((entry, detail.as_ref()?)));
-    let rows = events.map(|(entry, detail)| outbox::ActiveModel {
+    let all = entries.iter().zip(details).zip(behalves);
+    let events = all.filter_map(|((entry, detail), behalf)| Some((entry, detail.as_ref()?, behalf.as_ref())));
+    let name = |behalf: Option<&Behalf>| {
+        audit::acting(Locale::default(), &session.name, behalf.map(|behalf| behalf.name.as_str()))
+    };
+    let rows = events.map(|(entry, detail, behalf)| outbox::ActiveModel {
         tenant_id: Set(session.tenant.0),
         id: Set(Uuid::now_v7()),
         event: Set(format!("{}.{}", entry.resource, entry.action)),
         resource: Set(entry.resource.to_owned()),
         record_id: Set(entry.record_id),
-        payload: Set(json!({ "actor": session.user, "actor_name": session.name, "at": write_instant(now), "changed": entry.changes.keys().collect::<Vec<_>>(), "detail": detail }).to_string()),
+        payload: Set(json!({ "actor": session.user, "actor_name": name(behalf), "at": write_instant(now), "changed": entry.changes.keys().collect::<Vec<_>>(), "detail": detail }).to_string()),
         created_at: Set(now),
         relayed_at: Set(None),
     });

@@ -1,11 +1,16 @@
 //! Coming in.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use conexao_client::model::CompanyName;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
+use web_sys::AbortController;
 
 use crate::{
-    api::{Failure, auth},
+    api::{
+        Failure, auth,
+        passkey::{self, Refusal},
+    },
     prefs::Theme,
     state::app,
     t,
@@ -16,7 +21,14 @@ use crate::{
     },
 };
 
-use super::{login_aside::aside, second_step};
+use super::{
+    login_aside::aside,
+    login_company,
+    second_step::{self, Challenge},
+};
+
+/// Questions for passkeys are good for five minutes.
+const OFFERED: Duration = Duration::from_secs(240);
 
 /// What the form knows.
 #[derive(Clone, Copy)]
@@ -28,7 +40,9 @@ struct Form {
     /// Under the field it belongs to: `email`, `password` or the form.
     error: RwSignal<Option<(&'static str, String)>>,
     /// What the second step answers, once the password was good.
-    challenge: RwSignal<Option<String>>,
+    challenge: RwSignal<Option<Challenge>>,
+    /// The companies in which the password is good, where that is several.
+    companies: RwSignal<Vec<CompanyName>>,
 }
 
 impl Form {
@@ -40,6 +54,7 @@ impl Form {
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
             challenge: RwSignal::new(None),
+            companies: RwSignal::new(Vec::new()),
         }
     }
 }
@@ -48,6 +63,11 @@ impl Form {
 fn steps() -> AnyView {
     let form = Form::new();
     let step = move || match form.challenge.get() {
+        None if !form.companies.with(Vec::is_empty) => login_company::choice(
+            form.companies.get(),
+            move |company| send(form, Some(company)),
+            move || back(form)(None),
+        ),
         None => view! {
             {title_with(t!("login.title"), "text-2xl font-semibold tracking-tight")}
             <p class="mt-1 text-ink-2">{t!("login.text")}</p>
@@ -68,6 +88,7 @@ fn back(form: Form) -> second_step::Back {
     Arc::new(move |failure| {
         form.password.set(String::new());
         form.challenge.set(None);
+        form.companies.set(Vec::new());
         form.error.set(failure.map(|failure| ("form", failure.message())));
     })
 }
@@ -125,7 +146,7 @@ fn passwords(form: Form) -> AnyView {
         if let Some(missing) = missing(form) {
             form.error.set(Some(missing));
         } else {
-            send(form);
+            send(form, None);
         }
         if let Some((field, _)) = form.error.get_untracked() {
             let node = if field == "email" { email } else { password };
@@ -140,15 +161,15 @@ fn passwords(form: Form) -> AnyView {
         <form class="mt-7 grid gap-4" novalidate on:submit=submit>
             {whole}
             <div class="field">
-                <label for="email">{t!("login.email")}</label>
+                <label for="email">{t!("login.name")}</label>
                 <span class="input h-11" class:field-bad=move || has(form, "email")>
                     {icon("mail", "i text-ink-3")}
                     <input
                         id="email"
                         name="email"
-                        type="email"
+                        type="text"
                         inputmode="email"
-                        autocomplete="username"
+                        autocomplete="username webauthn"
                         autocapitalize="none"
                         spellcheck="false"
                         class="min-w-0"
@@ -161,7 +182,10 @@ fn passwords(form: Form) -> AnyView {
                 {error_of(form, "email", "email-err")}
             </div>
             <div class="field">
-                <label for="password">{t!("login.password")}</label>
+                <span class="flex items-baseline justify-between gap-3">
+                    <label for="password">{t!("login.password")}</label>
+                    <a href="/recuperar" class="lnk text-sm">{t!("login.forgot")}</a>
+                </span>
                 <span class="input h-11" class:field-bad=move || has(form, "password")>
                     {icon("lock", "i text-ink-3")}
                     <input
@@ -180,7 +204,8 @@ fn passwords(form: Form) -> AnyView {
                 {error_of(form, "password", "password-err")}
             </div>
             <button type="submit" class="btn btn-primary mt-1 h-11" disabled=form.busy>{t!("login.enter")}</button>
-            <a href="/recuperar" class="lnk text-sm">{t!("login.forgot")}</a>
+            {passkey::is_known().then(|| by_passkey(form))}
+            <p class="text-center text-sm text-ink-2">{t!("login.no_account")} " " <a href="/cadastro" class="lnk">{t!("login.register")}</a></p>
         </form>
     }
     .into_any()
@@ -223,21 +248,94 @@ fn error_of(form: Form, field: &'static str, id: &'static str) -> AnyView {
 }
 
 fn missing(form: Form) -> Option<(&'static str, String)> {
-    if !form.email.get_untracked().contains('@') {
+    if form.email.get_untracked().trim().is_empty() {
         return Some(("email", t!("login.email_missing")));
     }
     form.password.get_untracked().is_empty().then(|| ("password", t!("login.password_missing")))
 }
 
-fn send(form: Form) {
+/// The button for people with a passkey; browsers that can also offer it in
+/// the field of the name.
+fn by_passkey(form: Form) -> AnyView {
+    let waiting = StoredValue::new_local(None::<AbortController>);
+    let stop = move || {
+        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
+            before.abort();
+        }
+    };
+    offer(waiting);
+    on_cleanup(stop);
+    let ask = move |_| {
+        // A browser asks one question at a time.
+        stop();
+        form.busy.set(true);
+        clear(form);
+        spawn_local(async move {
+            let answer = passkey::enter(None).await;
+            form.busy.try_set(false);
+            match answer {
+                Err(Refusal::Server(failure)) => drop(form.error.try_set(Some(("form", failure.message())))),
+                Err(Refusal::Dismissed) => drop(form.error.try_set(Some(("form", t!("passkey.dismissed"))))),
+                Ok(()) => {}
+            }
+        });
+    };
+    view! {
+        <p class="flex items-center gap-3 text-xs text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{t!("login.or")}</p>
+        <button type="button" class="btn btn-line h-11" disabled=form.busy on:click=ask>{icon("key-round", "i")} {t!("login.passkey")}</button>
+    }
+    .into_any()
+}
+
+/// Lets the browser offer passkeys where the name is typed; anew before the
+/// server forgets the question.
+fn offer(waiting: StoredValue<Option<AbortController>, LocalStorage>) {
+    spawn_local(async move {
+        if !passkey::fills_in().await {
+            return;
+        }
+        let Ok(now) = AbortController::new() else { return };
+        let signal = now.signal();
+        let before = waiting.try_update_value(|held| held.replace(now));
+        match before {
+            // The page went meanwhile.
+            None => return,
+            Some(Some(before)) => before.abort(),
+            Some(None) => {}
+        }
+        let again = signal.clone();
+        let anew = move || {
+            if !again.aborted() {
+                offer(waiting);
+            }
+        };
+        set_timeout(anew, OFFERED);
+        // Nothing picked is nothing wrong.
+        let _ = passkey::enter(Some(&signal)).await;
+    });
+}
+
+fn send(form: Form, company: Option<String>) {
     form.busy.set(true);
     spawn_local(async move {
-        let result = auth::login(form.email.get_untracked().trim(), &form.password.get_untracked()).await;
+        let (name, password) = (form.email.get_untracked(), form.password.get_untracked());
+        let result = match &company {
+            Some(company) => auth::login_to(company, name.trim(), &password).await,
+            None => auth::login(name.trim(), &password).await,
+        };
         // Coming in takes this page away, and its signals with it.
         form.busy.try_set(false);
-        if let Some(challenge) = result.as_ref().err().and_then(Failure::challenge) {
-            form.challenge.try_set(Some(challenge.to_owned()));
+        if let Some(challenge) = result.as_ref().err().and_then(Challenge::of) {
+            form.challenge.try_set(Some(challenge));
             return;
+        }
+        let several = result.as_ref().err().map(Failure::companies).unwrap_or_default();
+        if !several.is_empty() {
+            form.companies.try_set(several);
+            return;
+        }
+        if company.is_some() && result.is_err() {
+            form.companies.try_set(Vec::new());
         }
         form.error.try_set(result.err().map(|failure| place(&failure)));
     });

@@ -1,12 +1,16 @@
-//! The second step of coming in: a code of the authenticator application, or a
-//! recovery code.
+//! The second step of coming in: a code of the authenticator application, a
+//! passkey, or a recovery code.
 
 use std::sync::Arc;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
-    api::{Failure, security},
+    api::{
+        Failure,
+        passkey::{self, Refusal},
+        security,
+    },
     t,
     ui::icon::icon,
 };
@@ -14,15 +18,38 @@ use crate::{
 /// Leads back to the password.
 pub type Back = Arc<dyn Fn(Option<Failure>) + Send + Sync>;
 
+/// What the second step is asked with, and how it can be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    pub text: String,
+    /// `totp`, `passkey`, `recovery`.
+    pub methods: Vec<String>,
+}
+
+impl Challenge {
+    /// The challenge in a refused log-in, if there is one.
+    pub fn of(failure: &Failure) -> Option<Self> {
+        Some(Self { text: failure.challenge()?.to_owned(), methods: failure.methods() })
+    }
+
+    fn has(&self, method: &str) -> bool {
+        self.methods.iter().any(|one| one == method)
+    }
+}
+
 /// Asks for the code; coming in takes the form away.
-pub fn form(challenge: String, back: Back) -> AnyView {
+pub fn form(asked: Challenge, back: Back) -> AnyView {
     let code = RwSignal::new(String::new());
-    let (remember, recovery) = (RwSignal::new(false), RwSignal::new(false));
+    let with_passkey = asked.has("passkey") && passkey::is_known();
+    let has_codes = asked.has("totp");
+    let (remember, recovery) = (RwSignal::new(false), RwSignal::new(!has_codes));
+    let challenge = asked.text;
     let (busy, error) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let challenge_of_code = challenge.clone();
     let again = Arc::clone(&back);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let (challenge, again) = (challenge.clone(), Arc::clone(&again));
+        let (challenge, again) = (challenge_of_code.clone(), Arc::clone(&again));
         busy.set(true);
         spawn_local(async move {
             let answer = security::second_step(&challenge, code.get_untracked().trim(), remember.get_untracked()).await;
@@ -34,6 +61,7 @@ pub fn form(challenge: String, back: Back) -> AnyView {
             }
         });
     };
+    let sign = with_passkey.then(|| by_passkey(challenge.clone(), remember, error, Arc::clone(&back)));
     let bad = move || error.get().is_some();
     let message = move || {
         error.get().map(|text| {
@@ -47,6 +75,7 @@ pub fn form(challenge: String, back: Back) -> AnyView {
     };
     view! {
         <form class="mt-7 grid gap-4" novalidate on:submit=submit>
+            {sign}
             <div class="field">
                 <label for="code">{move || if recovery.get() { t!("second.recovery") } else { t!("second.code") }}</label>
                 <input
@@ -77,10 +106,12 @@ pub fn form(challenge: String, back: Back) -> AnyView {
             </label>
             <button type="submit" class="btn btn-primary h-11" disabled=busy>{t!("second.verify")}</button>
             <div class="grid gap-1 border-t border-line pt-4">
-                <button type="button" class="menu-item -mx-2.5 min-h-10" on:click=other>
-                    {icon("key-round", "i")}
-                    {move || if recovery.get() { t!("second.use_code") } else { t!("second.use_recovery") }}
-                </button>
+                {has_codes.then(|| view! {
+                    <button type="button" class="menu-item -mx-2.5 min-h-10" on:click=other>
+                        {icon("key-round", "i")}
+                        {move || if recovery.get() { t!("second.use_code") } else { t!("second.use_recovery") }}
+                    </button>
+                })}
                 <button type="button" class="menu-item -mx-2.5 min-h-10" on:click=move |_| back(None)>
                     {icon("arrow-left", "i")} {t!("second.back")}
                 </button>
@@ -90,7 +121,37 @@ pub fn form(challenge: String, back: Back) -> AnyView {
     .into_any()
 }
 
+/// The button that asks a passkey, and the line under it.
+fn by_passkey(
+    challenge: String,
+    remember: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+    back: Back,
+) -> AnyView {
+    let busy = RwSignal::new(false);
+    let ask = move |_| {
+        let (challenge, back) = (challenge.clone(), Arc::clone(&back));
+        busy.set(true);
+        error.set(None);
+        spawn_local(async move {
+            let answer = passkey::second_step(&challenge, remember.get_untracked()).await;
+            busy.try_set(false);
+            match answer {
+                Err(Refusal::Server(failure)) if failure.is("challenge_expired") => back(Some(failure)),
+                Err(Refusal::Server(failure)) => drop(error.try_set(Some(refusal(&failure)))),
+                Err(Refusal::Dismissed) => drop(error.try_set(Some(t!("passkey.dismissed")))),
+                Ok(()) => {}
+            }
+        });
+    };
+    view! {
+        <button type="button" class="btn btn-line h-11" disabled=busy on:click=ask>{icon("key-round", "i")} {t!("second.use_passkey")}</button>
+        <p class="flex items-center gap-3 text-xs text-ink-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">{t!("login.or")}</p>
+    }
+    .into_any()
+}
+
 /// What is wrong with the code, or else with the request.
 fn refusal(failure: &Failure) -> String {
-    failure.field("code").map_or_else(|| failure.message(), str::to_owned)
+    ["code", "passkey"].iter().find_map(|field| failure.field(field)).map_or_else(|| failure.message(), str::to_owned)
 }

@@ -1,16 +1,11 @@
 //! A verification whose outcome is kept and, when the chain is broken, told.
 
 use conexao_domain::{
-    identity::{role::covers, user::USER},
     kernel::problem::Problem,
     locale::{self, Locale},
 };
-use conexao_storage::{Tenant, Tx, entity::audit_head};
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
-};
+use conexao_storage::{Tenant, entity::audit_head};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{CHAIN, READ, Verified, verify};
@@ -40,7 +35,7 @@ pub async fn check(engine: &Engine, tenant: Tenant) -> Result<Verified, Problem>
         .refused()?;
     let mut events = Vec::new();
     if let Some(seq) = verified.broken_at {
-        let readers = readers(&tx).await?;
+        let readers = notify::holding(&tx, READ).await?;
         let told = readers.into_iter().map(|(user, language)| wording(user, language, seq));
         events = notify::tell(engine, &tx, engine.now(), told.collect()).await?;
     }
@@ -60,36 +55,4 @@ fn wording(user: Uuid, language: Locale, seq: i64) -> Told {
         record_id: None,
         source: format!("audit.broken.{seq}"),
     }
-}
-
-/// Active users with a role that grants reading the audit, and their language.
-async fn readers(tx: &Tx) -> Result<Vec<(Uuid, Locale)>, Problem> {
-    let tenant = tx.tenant().0;
-    let of_tenant = |table: &'static str, columns: &[&'static str]| -> SelectStatement {
-        let mut select = Query::select();
-        select.columns(columns.iter().copied()).from(table).and_where(Expr::col("tenant_id").eq(tenant));
-        select
-    };
-    let mut grants = Vec::new();
-    for row in tx.query_all(&of_tenant("role_grant", &["role_id", "permission"])).await.refused()? {
-        let (role, grant): (Uuid, String) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
-        if covers(&grant, READ) {
-            grants.push(role);
-        }
-    }
-    let mut roles = of_tenant("role", &["id"]);
-    roles.and_where(Expr::col("deleted_at").is_null()).and_where(Expr::col("id").is_in(grants));
-    let mut holders = of_tenant("user_role", &["user_id"]);
-    holders.and_where(Expr::col("role_id").in_subquery(roles));
-    let mut users = of_tenant(USER.table, &["id", "locale"]);
-    users
-        .and_where(Expr::col("status").eq("active"))
-        .and_where(Expr::col("deleted_at").is_null())
-        .and_where(Expr::col("id").in_subquery(holders));
-    let read = |row: &sea_orm::QueryResult| -> Result<(Uuid, Locale), Problem> {
-        let language: String = row.try_get_by_index(1).refused()?;
-        let language = if language == Locale::En.tag() { Locale::En } else { Locale::PtBr };
-        Ok((row.try_get_by_index(0).refused()?, language))
-    };
-    tx.query_all(&users).await.refused()?.iter().map(read).collect()
 }

@@ -13,7 +13,13 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{bounds::account_within, password, sessions, two_factor};
+use super::{
+    bounds::account_within,
+    notice::{self, News},
+    password,
+    proof::{self, Proof},
+    sessions, two_factor,
+};
 use crate::{
     Engine, Gate, Session,
     journal::{Entry, Write},
@@ -34,14 +40,31 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
     account_within(&write.tx, &gate.session, &record).await?;
     keep_password(&write, user, &hash).await?;
     end_sessions(&write, user).await?;
-    write.note(Entry {
-        resource: USER.name,
-        record_id: Some(user),
-        action: "set_password".to_owned(),
-        changes: Map::new(),
-    });
+    write.note(entry(user, "set_password"));
+    notice::tell(engine, &mut write, user, News::PasswordChanged, "").await?;
     write.commit(204, &Json::Null).await?;
     sessions::announce_end(engine, gate.session.tenant, user).await;
+    Ok(())
+}
+
+fn entry(user: Uuid, action: &str) -> Entry {
+    Entry { resource: USER.name, record_id: Some(user), action: action.to_owned(), changes: Map::new() }
+}
+
+/// Changes the acting user's own password; every other log-in ends.
+pub async fn change_password(engine: &Engine, session: &Session, proof: &Proof, text: &str) -> Result<(), Problem> {
+    let user = proof::person(session)?;
+    let own = own_record(engine, session).await?;
+    password::check(engine, text, &password::known_of(&own))?;
+    let hash = password::hash(text.to_owned()).await?;
+    let (mut write, _) = proof::proved(engine, session, proof).await?;
+    keep_password(&write, user, &hash).await?;
+    sessions::end_others(&write, user, session.login).await?;
+    two_factor::forget_devices(&write.tx, user).await?;
+    write.note(entry(user, "change_password"));
+    notice::tell(engine, &mut write, user, News::PasswordChanged, "").await?;
+    write.commit(204, &Json::Null).await?;
+    sessions::announce_end(engine, session.tenant, user).await;
     Ok(())
 }
 

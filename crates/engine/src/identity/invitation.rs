@@ -11,7 +11,6 @@ use conexao_domain::{
         problem::{Code, Problem},
         record::Record,
     },
-    locale::Locale,
 };
 use conexao_integrations::email::template::Template;
 use conexao_storage::{Tx, entity::account_link, table};
@@ -68,7 +67,7 @@ impl Reaction for Invite {
             None => None,
         };
         let now = engine.now();
-        let holder = Holder { user: None, invitation: Some(id) };
+        let holder = Holder { invitation: Some(id), ..Holder::default() };
         let token = link::make(&tx, Purpose::Invitation, holder, now, TimeDelta::days(DAYS)).await?;
         let letter = letter(engine, &invitation, inviter.as_ref(), event, &token).await?;
         if messages::post(engine, &tx, letter).await? {
@@ -87,9 +86,10 @@ async fn letter(
 ) -> Result<Letter, Problem> {
     let tenant = link::tenant_of(token).ok_or_else(Problem::not_found)?;
     let company = tenants::get(engine, tenant).await?;
-    let zone = company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo);
+    let house = engine.house(tenant).await?;
+    let zone = house.company.zone;
     // Whoever is invited most likely reads what the inviter reads.
-    let locale = inviter.map_or(Locale::PtBr, |session| session.locale);
+    let locale = inviter.map_or(house.company.locale, |session| session.locale);
     let expires_at = engine.now() + TimeDelta::days(DAYS);
     let name = inviter.map_or_else(|| company.name.clone(), |session| session.name.clone());
     let values = [
@@ -116,14 +116,7 @@ async fn letter(
 
 /// Refuses to invite somebody who has an account in the company.
 pub(crate) async fn invitable(tx: &Tx, invitation: &Record) -> Result<(), Problem> {
-    let mut select = Query::select();
-    select
-        .column("id")
-        .from(USER.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("email").eq(invitation.text("email").unwrap_or_default()))
-        .and_where(Expr::col("deleted_at").is_null());
-    let member = tx.query_one(&select).await.refused()?.is_some();
+    let member = is_member(tx, invitation.text("email").unwrap_or_default()).await?;
     if member && invitation.text("status").is_none_or(|status| status == "pending") {
         return Err(Problem::field("email", "member"));
     }
@@ -171,26 +164,49 @@ pub async fn join(engine: &Engine, token: &str, name: &str, text: &str, ip: Opti
     let hash = password::hash(text.to_owned()).await?;
     let roles =
         invitation.lines("roles").iter().map(|line| json!({ "role_id": line.get("role_id") })).collect::<Vec<_>>();
-    let input = filled([("name", json!(name)), ("email", json!(email)), ("roles", json!(roles))]);
-    let session = Session { ip, ..Session::system(conexao_storage::Tenant(found.tenant_id), name) };
+    let session = Session { ip, ..engine.system(conexao_storage::Tenant(found.tenant_id), name).await? };
+    // Whoever is new reads what the company reads.
+    let locale = json!(session.locale.tag());
+    let input = filled([("name", json!(name)), ("email", json!(email)), ("roles", json!(roles)), ("locale", locale)]);
     let mut write = Write::begin(engine, &session).await?;
     link::spend(&write.tx, &found, write.now).await?;
-    let user = new_user(engine, &mut write, &input).await?;
+    let user = new_user(engine, &mut write, &input, None).await?;
     keep_password(&write, user, &hash).await?;
     accept(engine, &mut write, &invitation, user).await?;
     write.commit(201, &Json::Null).await?;
     Ok(email)
 }
 
-/// Creates a user inside an open write of the system.
-pub(super) async fn new_user(engine: &Engine, write: &mut Write, input: &Map<String, Json>) -> Result<Uuid, Problem> {
+/// Creates a user inside an open write of the system, in a state other than
+/// the first where one is given.
+pub(super) async fn new_user(
+    engine: &Engine,
+    write: &mut Write,
+    input: &Map<String, Json>,
+    status: Option<&str>,
+) -> Result<Uuid, Problem> {
     let gate = write.session.gate(&USER, "create")?;
     let facts = crate::facts::plain(engine, &write.session);
     let drafted = write::draft(write, &gate, std::slice::from_ref(input), &facts).await?.pop();
-    let drafted = drafted.unwrap_or_else(|| Err(Problem::not_found()))?;
+    let mut drafted = drafted.unwrap_or_else(|| Err(Problem::not_found()))?;
+    if let Some(status) = status {
+        drafted.record.set("status", status);
+    }
     let id = Uuid::parse_str(drafted.record.id()).map_err(|_| Problem::new(Code::Internal))?;
     write::insert(write, &gate, vec![drafted]).await?;
     Ok(id)
+}
+
+/// Whether somebody of the company has the address.
+pub(super) async fn is_member(tx: &Tx, email: &str) -> Result<bool, Problem> {
+    let mut select = Query::select();
+    select
+        .column("id")
+        .from(USER.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("email").eq(email))
+        .and_where(Expr::col("deleted_at").is_null());
+    Ok(tx.query_one(&select).await.refused()?.is_some())
 }
 
 async fn accept(engine: &Engine, write: &mut Write, invitation: &Record, user: Uuid) -> Result<(), Problem> {

@@ -1,11 +1,12 @@
-//! Links that let somebody in once: to choose a new password, to join. What is handed out is kept nowhere, only its hash.
+//! Links that let somebody in once: to choose a new password, to join, to prove
+//! an address. What is handed out is kept nowhere, only its hash.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{Tenant, Tx, entity::account_link};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select,
     sea_query::{Expr, ExprTrait},
 };
 use sha2::{Digest, Sha256};
@@ -18,6 +19,10 @@ use crate::refusal::Refused;
 pub(super) enum Purpose {
     Recovery,
     Invitation,
+    /// An account that somebody asked for.
+    Registration,
+    /// Another address of an account.
+    Email,
 }
 
 impl Purpose {
@@ -25,15 +30,22 @@ impl Purpose {
         match self {
             Self::Recovery => "recovery",
             Self::Invitation => "invitation",
+            Self::Registration => "registration",
+            Self::Email => "email",
         }
     }
 }
 
 /// Whom a link lets in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Default)]
 pub(super) struct Holder {
     pub user: Option<Uuid>,
     pub invitation: Option<Uuid>,
+    /// The address the link proves.
+    pub email: Option<String>,
+    /// Name and hash of the password of an account to be.
+    pub name: Option<String>,
+    pub password_hash: Option<String>,
 }
 
 fn hash(token: &str) -> String {
@@ -62,9 +74,10 @@ pub(super) async fn make(
         .filter(account_link::Column::TenantId.eq(tenant))
         .filter(account_link::Column::Purpose.eq(purpose.name()))
         .filter(account_link::Column::UsedAt.is_null());
-    older = match holder.user {
-        Some(user) => older.filter(account_link::Column::UserId.eq(user)),
-        None => older.filter(account_link::Column::InvitationId.eq(holder.invitation)),
+    older = match (holder.user, holder.invitation) {
+        (Some(user), _) => older.filter(account_link::Column::UserId.eq(user)),
+        (_, Some(invitation)) => older.filter(account_link::Column::InvitationId.eq(invitation)),
+        _ => older.filter(account_link::Column::Email.eq(holder.email.clone())),
     };
     older.exec(&**tx).await.refused()?;
     let secret: [u8; 32] = rand::random();
@@ -75,9 +88,9 @@ pub(super) async fn make(
         purpose: Set(purpose.name().to_owned()),
         user_id: Set(holder.user),
         invitation_id: Set(holder.invitation),
-        email: Set(None),
-        name: Set(None),
-        password_hash: Set(None),
+        email: Set(holder.email),
+        name: Set(holder.name),
+        password_hash: Set(holder.password_hash),
         token_hash: Set(hash(&token)),
         created_at: Set(now),
         expires_at: Set(now + life),
@@ -118,16 +131,31 @@ pub(super) async fn spend(tx: &Tx, link: &account_link::Model, now: DateTime<Utc
 }
 
 /// How many links of a purpose a user was sent since a moment.
-pub(super) async fn made_since(tx: &Tx, purpose: Purpose, user: Uuid, since: DateTime<Utc>) -> Result<usize, Problem> {
-    let rows = account_link::Entity::find()
+pub(super) async fn made_since(tx: &Tx, purpose: Purpose, user: Uuid, since: DateTime<Utc>) -> Result<u64, Problem> {
+    made(tx, purpose, since).filter(account_link::Column::UserId.eq(user)).count(&**tx).await.refused()
+}
+
+/// The same by the address a link proves.
+pub(super) async fn made_for(tx: &Tx, purpose: Purpose, email: &str, since: DateTime<Utc>) -> Result<u64, Problem> {
+    made(tx, purpose, since).filter(account_link::Column::Email.eq(email)).count(&**tx).await.refused()
+}
+
+fn made(tx: &Tx, purpose: Purpose, since: DateTime<Utc>) -> Select<account_link::Entity> {
+    account_link::Entity::find()
         .filter(account_link::Column::TenantId.eq(tx.tenant().0))
-        .filter(account_link::Column::UserId.eq(user))
         .filter(account_link::Column::Purpose.eq(purpose.name()))
         .filter(account_link::Column::CreatedAt.gt(since))
-        .all(&**tx)
-        .await
-        .refused()?;
-    Ok(rows.len())
+}
+
+/// Links of a purpose that a user was sent open nothing any more.
+pub(super) async fn void(tx: &Tx, purpose: Purpose, user: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
+    let voiding = account_link::Entity::update_many()
+        .col_expr(account_link::Column::UsedAt, Expr::val(now))
+        .filter(account_link::Column::TenantId.eq(tx.tenant().0))
+        .filter(account_link::Column::Purpose.eq(purpose.name()))
+        .filter(account_link::Column::UserId.eq(user))
+        .filter(account_link::Column::UsedAt.is_null());
+    voiding.exec(&**tx).await.refused().map(|_| ())
 }
 
 #[cfg(test)]

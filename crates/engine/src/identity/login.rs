@@ -3,10 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     identity::user::USER,
-    kernel::{
-        problem::{Code, Problem},
-        value::Email,
-    },
+    kernel::problem::{Code, Problem},
 };
 use conexao_storage::{
     Tenant, Tx,
@@ -23,8 +20,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    attempts::{self, Who},
     keys::{ACCESS_MINUTES, Claims},
     lockout, notice, password, session_of, sessions, two_factor,
+    who::{self as account, Account},
 };
 use crate::{
     Engine, Session,
@@ -36,8 +35,6 @@ use crate::{
 const SESSION_DAYS: i64 = 30;
 /// Two tabs that refresh at once are one user, not a thief.
 const TWIN_SECONDS: i64 = 10;
-/// Most accounts with one e-mail that a log-in looks at.
-const MOST_ACCOUNTS: u64 = 5;
 
 /// What a successful log-in or refresh hands out.
 #[derive(Debug)]
@@ -68,67 +65,78 @@ impl Origin {
     }
 }
 
-/// Checks e-mail and password. Says the same whatever is wrong. A good
-/// password of somebody who has a second factor gives `second_factor`, a
-/// refusal that holds the challenge for [`super::second_step`].
+/// Checks e-mail and password; see [`login_to`].
 pub async fn login(engine: &Engine, email: &str, password: &str, origin: Origin) -> Result<Granted, Problem> {
-    let wrong = || Problem::new(Code::Credentials);
-    at_address(engine, &origin)?;
-    let email = Email::parse(email).map_err(|_| wrong())?;
-    let accounts = accounts(engine, email.as_str()).await?;
-    let now = engine.now();
-    let locked = |until: Option<DateTime<Utc>>| until.filter(|until| *until > now);
-    let (waiting, open): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|(_, c)| locked(c.locked_until).is_some());
-    if open.is_empty() {
-        let until = match waiting.iter().filter_map(|(_, c)| c.locked_until).min() {
-            None => engine.identity.strangers.attempt(email.as_str(), now),
-            until => until,
-        };
-        not_locked(until, now)?;
-        engine.identity.addresses.fail(origin.ip.as_deref(), now);
-        password::fits(password.to_owned(), None).await;
-        return Err(wrong());
-    }
-    for (tenant, credential) in &open {
-        if password::fits(password.to_owned(), Some(credential.password_hash.clone())).await {
-            let session = session_of(engine, *tenant, credential.user_id).await.map_err(|_| wrong())?;
-            let session = Session { ip: origin.ip.clone(), ..session };
-            if two_factor::demanded(engine, &session, &origin).await? {
-                return Err(two_factor::open(engine, &session, &origin).await?);
-            }
-            return start(engine, session, credential.clone(), origin, false).await;
-        }
-    }
-    for (tenant, credential) in &open {
-        failed(engine, *tenant, credential.user_id, &origin).await?;
-    }
-    Err(wrong())
+    login_to(engine, None, email, password, origin).await
 }
 
-/// Accounts with this e-mail that have a password, the newest first. The
-/// request names no tenant; the password decides which of them is meant, so
-/// that one company cannot take an address away from another's member.
-async fn accounts(engine: &Engine, email: &str) -> Result<Vec<(Tenant, credential::Model)>, Problem> {
-    let tx = engine.db.system().await.refused()?;
-    let mut select = Query::select();
-    select
-        .columns(["tenant_id", "id"])
-        .from(USER.table)
-        .and_where(Expr::col("email").eq(email))
-        .and_where(Expr::col("deleted_at").is_null())
-        .order_by("id", sea_orm::Order::Desc)
-        .limit(MOST_ACCOUNTS);
-    let rows = tx.query_all(&select).await.refused()?;
-    tx.rollback().await.refused()?;
-    let mut accounts = Vec::new();
-    for row in rows {
-        let (tenant, user): (i32, Uuid) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
-        let tx = engine.db.read(Tenant(tenant)).await.refused()?;
-        let found = credential::Entity::find_by_id((tenant, user)).one(&*tx).await.refused()?;
-        tx.rollback().await.refused()?;
-        accounts.extend(found.map(|credential| (Tenant(tenant), credential)));
+/// Checks a name, which is an e-mail or a user name, and a password. Says the
+/// same whatever is wrong. Somebody whose password is good in several companies
+/// is refused with `company_choice` and asked again with the one they name. A
+/// good password of somebody who has a second factor gives `second_factor`, a
+/// refusal that holds the challenge for [`super::second_step`].
+pub async fn login_to(
+    engine: &Engine,
+    company: Option<&str>,
+    name: &str,
+    password: &str,
+    origin: Origin,
+) -> Result<Granted, Problem> {
+    at_address(engine, &origin).await?;
+    let name = account::spoken(name).ok_or_else(wrong)?;
+    let accounts = account::named(engine, &name, company).await?;
+    let now = engine.now();
+    let locked = |account: &Account| account.credential.locked_until.filter(|until| *until > now);
+    let (waiting, open): (Vec<_>, Vec<_>) = accounts.into_iter().partition(|account| locked(account).is_some());
+    if open.is_empty() {
+        return Err(nobody(engine, &name, password, waiting.iter().filter_map(locked).min(), &origin).await?);
     }
-    Ok(accounts)
+    let mut right = Vec::new();
+    for account in &open {
+        if password::fits(password.to_owned(), Some(account.credential.password_hash.clone())).await {
+            right.push(account.clone());
+        }
+    }
+    if right.is_empty() {
+        for account in &open {
+            failed(engine, account.tenant, account.credential.user_id, &origin).await?;
+        }
+        return Err(wrong());
+    }
+    let (session, credential) = account::chosen(engine, right).await?;
+    let session = Session { ip: origin.ip.clone(), ..session };
+    if two_factor::demanded(engine, &session, &origin).await? {
+        return Err(two_factor::open(engine, &session, &origin).await?);
+    }
+    start(engine, session, credential, origin, false).await
+}
+
+/// What everybody is told whose password does not fit.
+pub(super) fn wrong() -> Problem {
+    Problem::new(Code::Credentials)
+}
+
+/// The refusal where no account may be tried: all of them wait, or there are
+/// none and the name waits as if there were one.
+async fn nobody(
+    engine: &Engine,
+    name: &str,
+    password: &str,
+    waiting: Option<DateTime<Utc>>,
+    origin: &Origin,
+) -> Result<Problem, Problem> {
+    let now = engine.now();
+    let stranger = Who::named(engine, name)?;
+    let until = if waiting.is_some() { waiting } else { attempts::until(engine, &stranger).await? };
+    not_locked(until, now)?;
+    let tx = engine.db.system().await.refused()?;
+    attempts::fail(&tx, &stranger, now).await?;
+    if let Some(ip) = &origin.ip {
+        attempts::fail(&tx, &Who::at(ip), now).await?;
+    }
+    tx.commit().await.refused()?;
+    password::fits(password.to_owned(), None).await;
+    Ok(wrong())
 }
 
 fn entry(user: Uuid, action: &str) -> Entry {
@@ -136,9 +144,9 @@ fn entry(user: Uuid, action: &str) -> Entry {
 }
 
 /// Refuses whoever comes from an address that has to wait.
-pub(super) fn at_address(engine: &Engine, origin: &Origin) -> Result<(), Problem> {
-    let now = engine.now();
-    not_locked(engine.identity.addresses.until(origin.ip.as_deref(), now), now)
+pub(super) async fn at_address(engine: &Engine, origin: &Origin) -> Result<(), Problem> {
+    let Some(ip) = &origin.ip else { return Ok(()) };
+    not_locked(attempts::until(engine, &Who::at(ip)).await?, engine.now())
 }
 
 /// Refuses as long as there is something to wait for.
@@ -151,19 +159,20 @@ pub(super) fn not_locked(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Re
 async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) -> Result<(), Problem> {
     let system = Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") };
     let mut write = Write::begin(engine, &system).await?;
-    count_failure(engine, &mut write, user, origin).await?;
+    count_failure(&mut write, user, origin).await?;
     write.commit(401, &serde_json::Value::Null).await
 }
 
 /// Counts a wrong password or code; attempts that were under way when the
 /// account began to wait do not make it wait longer.
 pub(super) async fn count_failure(
-    engine: &Engine,
     write: &mut Write,
     user: Uuid,
     origin: &Origin,
 ) -> Result<(), Problem> {
-    engine.identity.addresses.fail(origin.ip.as_deref(), write.now);
+    if let Some(ip) = &origin.ip {
+        attempts::fail(&write.tx, &Who::at(ip), write.now).await?;
+    }
     let key = (write.tx.tenant().0, user);
     let row = credential::Entity::find_by_id(key).lock_exclusive().one(&*write.tx).await.refused()?;
     if let Some(row) = row.filter(|row| row.locked_until.is_none_or(|until| until <= write.now)) {
@@ -189,7 +198,7 @@ pub(super) async fn start(
     let mut write = Write::begin(engine, &session).await?;
     let id = Uuid::now_v7();
     let token = Refresh::mint(engine, session.tenant, id, 1)?;
-    let events = notice::of_new_device(engine, &write, &session, id, &origin).await?;
+    notice::of_new_device(engine, &mut write, &session, id, &origin).await?;
     let device_token = if remember { Some(two_factor::trust(&write, session.user, &origin).await?) } else { None };
     let row = session::ActiveModel {
         tenant_id: Set(session.tenant.0),
@@ -212,7 +221,6 @@ pub(super) async fn start(
     stamp_login(&write.tx, session.user, write.now).await?;
     write.note(entry(session.user, "login"));
     write.commit(200, &serde_json::Value::Null).await?;
-    engine.hub.publish(&engine.db, events).await;
     let granted = grant(engine, session, id, Some(token.write())).await?;
     Ok(Granted { device_token, ..granted })
 }

@@ -2,9 +2,11 @@
 
 pub mod access;
 mod account;
+mod attempts;
 mod bounds;
 mod breached;
 pub mod device;
+pub mod email;
 mod explain;
 mod invitation;
 mod keys;
@@ -12,28 +14,38 @@ mod link;
 mod lockout;
 mod login;
 mod notice;
+pub mod passkey;
 mod password;
+pub mod photo;
+mod proof;
 mod recovery;
+pub mod registration;
+mod registration_settings;
 mod session;
 pub mod sessions;
 mod ticket;
 pub mod two_factor;
+mod who;
 
-pub use account::{change_own, create_user, own_record, set_password};
-pub(crate) use bounds::{role_within, user_within};
+pub use account::{change_own, change_password, create_user, own_record, set_password};
+pub(crate) use attempts::forget as forget_attempts;
+pub(crate) use bounds::{holds, role_within, user_within};
 pub use breached::Breached;
 pub use explain::explain;
+pub(crate) use explain::{all_roles, covering};
 pub(crate) use invitation::invitable;
 pub use invitation::{Invite, Invited, invited, join};
 pub use keys::Claims;
-pub use login::{Granted, Origin, login, logout, refresh};
+pub use login::{Granted, Origin, login, login_to, logout, refresh};
+pub use notice::SecurityNotices;
 pub use password::{Strength, strength};
+pub use proof::{Proof, Signed};
 pub(crate) use recovery::answer_recoveries;
 pub use recovery::{RECOVERY_MINUTES, ask, recover, recovery};
 pub use session::{authenticate, session_of};
-pub(crate) use session::{role_permissions, session_in, session_of_login};
+pub(crate) use session::{granted, lacks_factor, line_scope, permissions, role_permissions, scope, session_in, session_of_login};
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
-pub use two_factor::second_step;
+pub use two_factor::{second_step, second_step_by_passkey};
 
 use std::time::Duration;
 
@@ -50,10 +62,6 @@ pub struct Identity {
     seen: moka::sync::Cache<uuid::Uuid, Session>,
     /// Tickets used on this node, for as long as they could be used again.
     used: moka::sync::Cache<uuid::Uuid, ()>,
-    /// Attempts at addresses that belong to nobody.
-    strangers: lockout::Strangers,
-    /// Wrong attempts by network address.
-    addresses: lockout::Addresses,
     /// Passwords that were stolen from others.
     breached: std::sync::OnceLock<Breached>,
 }
@@ -67,8 +75,6 @@ impl Identity {
             keys: Keys::new(secret),
             seen,
             used,
-            strangers: lockout::Strangers::new(),
-            addresses: lockout::Addresses::new(),
             breached: std::sync::OnceLock::new(),
         }
     }

@@ -9,7 +9,6 @@ use conexao_domain::{
         record::Record,
         value::Email,
     },
-    locale::{self, Locale},
 };
 use conexao_integrations::email::template::Template;
 use conexao_storage::{Tenant, Tx, entity::recovery_request, table};
@@ -24,6 +23,7 @@ use uuid::Uuid;
 use super::{
     account::{end_sessions, keep_password},
     link::{self, Holder, Purpose},
+    notice::{self, News},
     password, session_of,
 };
 use crate::{
@@ -36,7 +36,7 @@ use crate::{
 /// How long a link is good for, in minutes.
 pub const RECOVERY_MINUTES: i64 = 60;
 /// Links a user is sent within an hour, whoever asks for them.
-const MOST_LINKS: usize = 3;
+const MOST_LINKS: u64 = 3;
 /// Accounts with one e-mail that are sent a link.
 const MOST_ACCOUNTS: u64 = 5;
 /// Requests looked at together.
@@ -107,7 +107,7 @@ async fn send(engine: &Engine, tenant: Tenant, user: Uuid, request: &recovery_re
         return Ok(());
     }
     let life = TimeDelta::minutes(RECOVERY_MINUTES);
-    let holder = Holder { user: Some(user), invitation: None };
+    let holder = Holder { user: Some(user), ..Holder::default() };
     let token = link::make(&tx, Purpose::Recovery, holder, now, life).await?;
     let expires_at = now + life;
     let values = [
@@ -179,46 +179,8 @@ pub async fn recover(engine: &Engine, token: &str, text: &str, ip: Option<String
         action: "recover_password".to_owned(),
         changes: Map::new(),
     });
-    tell_changed(engine, &write, &session, &record, found.id).await?;
+    notice::tell(engine, &mut write, id, News::PasswordChanged, "").await?;
     write.commit(204, &Json::Null).await?;
     super::sessions::announce_end(engine, tenant, id).await;
     Ok(())
-}
-
-/// The notice about a new password, to the address it is the password of.
-async fn tell_changed(
-    engine: &Engine,
-    write: &Write,
-    session: &Session,
-    user: &Record,
-    link: Uuid,
-) -> Result<(), Problem> {
-    let locale = session.locale;
-    let at = messages::when(write.now, session.time_zone, locale);
-    let body = locale::text(locale, "mail.password_changed.body")
-        .replace("{when}", &at)
-        .replace("{address}", session.ip.as_deref().unwrap_or("?"));
-    let values = [
-        ("name", json!(session.name)),
-        ("title", json!(locale::text(locale, "mail.password_changed"))),
-        ("body", json!(format!("{body}."))),
-        ("action_url", json!(engine.mail.page("/recuperar"))),
-        ("action", json!(locale::text(locale, "mail.password_changed.action"))),
-    ];
-    let letter = Letter {
-        category: "account",
-        template: Template::Notification,
-        locale: if locale == Locale::En { Locale::En } else { Locale::PtBr },
-        to: Recipient {
-            address: user.text("email").unwrap_or_default().to_owned(),
-            name: Some(session.name.clone()),
-            user: Some(session.user),
-            customer: None,
-        },
-        values: filled(values),
-        after: None,
-        expires_at: None,
-        source: format!("password_changed:{link}"),
-    };
-    messages::post(engine, &write.tx, letter).await.map(|_| ())
 }

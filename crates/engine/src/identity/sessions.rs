@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Up
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use super::notice::{self, News};
 use crate::{
     Engine, Session, Write,
     journal::Entry,
@@ -70,6 +71,12 @@ pub(super) async fn end_all(write: &Write, user: Uuid) -> Result<(), Problem> {
     ending(write, user).exec(&*write.tx).await.refused().map(|_| ())
 }
 
+/// The same but for one log-in, if there is one.
+pub(super) async fn end_others(write: &Write, user: Uuid, but: Option<Uuid>) -> Result<(), Problem> {
+    let others = ending(write, user).filter(session::Column::Id.ne(but.unwrap_or_default()));
+    others.exec(&*write.tx).await.refused().map(|_| ())
+}
+
 /// Ends one of the acting user's log-ins.
 pub async fn revoke(engine: &Engine, session: &Session, id: Uuid) -> Result<(), Problem> {
     let user = person(session)?;
@@ -79,6 +86,9 @@ pub async fn revoke(engine: &Engine, session: &Session, id: Uuid) -> Result<(), 
         return Err(Problem::not_found());
     }
     write.note(entry(user, "session_revoked"));
+    if session.login != Some(id) {
+        notice::tell(engine, &mut write, user, News::SessionsEnded, "").await?;
+    }
     write.commit(204, &Json::Null).await?;
     announce_end(engine, session.tenant, user).await;
     Ok(())
@@ -98,6 +108,7 @@ pub async fn revoke_others(engine: &Engine, session: &Session) -> Result<u64, Pr
         .rows_affected;
     if ended > 0 {
         write.note(entry(user, "sessions_revoked"));
+        notice::tell(engine, &mut write, user, News::SessionsEnded, "").await?;
     }
     write.commit(200, &Json::Null).await?;
     announce_end(engine, session.tenant, user).await;

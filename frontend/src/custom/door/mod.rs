@@ -1,10 +1,14 @@
 //! Screens for people who cannot come in yet: a forgotten password, a new one,
-//! an invitation.
+//! an invitation, a registration, links that prove an address.
 
+mod confirm;
 mod invitation;
 mod password;
 mod recover;
+mod register;
 mod reset;
+
+pub use password::field as new_password;
 
 use leptos::prelude::*;
 
@@ -22,6 +26,9 @@ pub fn page(screen: &Screen) -> AnyView {
     match screen {
         Screen::Reset(token) => reset::page(token.clone()),
         Screen::Invitation(token) => invitation::page(token.clone()),
+        Screen::Register => register::page(),
+        Screen::Confirm(token) => confirm::account(token.clone()),
+        Screen::NewEmail(token) => confirm::email(token.clone()),
         _ => recover::page(),
     }
 }

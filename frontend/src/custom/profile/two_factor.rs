@@ -1,5 +1,7 @@
 //! Turning the second step of coming in on and off.
 
+use std::rc::Rc;
+
 use conexao_domain::kernel::flow::Tone;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -14,7 +16,10 @@ use crate::{
     ui::{chip::chip, icon::icon, load::Load, skeleton::lines, toast},
 };
 
-use super::field::{self, Field};
+use super::{
+    confirm::{self as proof, Act, Form, act},
+    field::{self, Field},
+};
 
 /// What the panel shows.
 #[derive(Clone)]
@@ -44,6 +49,12 @@ impl Panel {
         self.step.set(Step::Standing);
         self.read();
     }
+
+    /// A form that takes the password or a passkey.
+    fn form(self, fields: Vec<Field>, label: String, act: Act) -> Form {
+        let signs = self.standing.ready().is_some_and(|standing| standing.passkeys > 0);
+        Form { fields, label, signs, act, back: Rc::new(move || self.back()) }
+    }
 }
 
 pub fn panel() -> AnyView {
@@ -53,7 +64,7 @@ pub fn panel() -> AnyView {
         Step::Standing => standing(panel),
         Step::Password => password(panel),
         Step::Key(key) => confirm(panel, &key),
-        Step::Codes(codes) => recovery(panel, codes),
+        Step::Codes(made) => codes(made, move || panel.back()),
         Step::Renew => renew(panel),
         Step::Disable => disable(panel),
     };
@@ -71,9 +82,12 @@ fn standing(panel: Panel) -> AnyView {
     let shown = move || {
         let Some(standing) = panel.standing.ready() else { return lines(2) };
         let Some(since) = standing.since else {
+            let left = (standing.passkeys > 0).then(|| view! { <p class="text-sm text-ink-2">{t!("two_factor.left", n = standing.recovery_codes.to_string())}</p> });
+            let renew = (standing.passkeys > 0).then(|| view! { <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=go(Step::Renew)>{t!("two_factor.renew")}</button> });
             return view! {
                 <p class="text-sm text-ink-2">{t!("two_factor.off")}</p>
-                <div><button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=go(Step::Password)>{t!("two_factor.enable")}</button></div>
+                {left}
+                <div class="flex flex-wrap gap-2"><button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=go(Step::Password)>{t!("two_factor.enable")}</button> {renew}</div>
             }
             .into_any();
         };
@@ -125,16 +139,12 @@ fn form(
 }
 
 fn password(panel: Panel) -> AnyView {
-    let word = Field::password();
-    let send = move |failure: RwSignal<Option<Failure>>| {
-        spawn_local(async move {
-            match security::begin(&word.value.get_untracked()).await {
-                Ok(key) => drop(panel.step.try_set(Step::Key(key))),
-                Err(why) => drop(failure.try_set(Some(why))),
-            }
-        });
-    };
-    form(panel, vec![word], t!("two_factor.next"), send)
+    let change = act(move |proof| async move {
+        let key = security::begin(&proof).await?;
+        panel.step.try_set(Step::Key(key));
+        Ok(())
+    });
+    proof::form(panel.form(Vec::new(), t!("two_factor.next"), change))
 }
 
 fn confirm(panel: Panel, key: &Key) -> AnyView {
@@ -159,10 +169,11 @@ fn confirm(panel: Panel, key: &Key) -> AnyView {
     .into_any()
 }
 
-fn recovery(panel: Panel, codes: Vec<String>) -> AnyView {
+/// Recovery codes that were just made, shown this once.
+pub fn codes(codes: Vec<String>, back: impl Fn() + 'static) -> AnyView {
     let list = codes.into_iter().map(|code| view! { <li class="mono" data-code="">{code}</li> }).collect_view();
     let done = move |_| {
-        panel.back();
+        back();
         // Whoever had to do this may go on now.
         spawn_local(async {
             if let Ok(me) = auth::me().await {
@@ -195,21 +206,15 @@ fn renew(panel: Panel) -> AnyView {
 }
 
 fn disable(panel: Panel) -> AnyView {
-    let (word, code) = (Field::password(), Field::code());
-    let send = move |failure: RwSignal<Option<Failure>>| {
-        spawn_local(async move {
-            match security::disable(&word.value.get_untracked(), code.value.get_untracked().trim()).await {
-                Ok(()) => {
-                    toast::say(t!("two_factor.disabled"));
-                    panel.back();
-                    // A role may ask for a new one at once.
-                    if let Ok(me) = auth::me().await {
-                        app().session.set_me(me);
-                    }
-                }
-                Err(why) => drop(failure.try_set(Some(why))),
-            }
-        });
-    };
-    form(panel, vec![word, code], t!("two_factor.disable"), send)
+    let code = Field::code();
+    let change = act(move |proof| async move {
+        security::disable(&proof, code.value.get_untracked().trim()).await?;
+        toast::say(t!("two_factor.disabled"));
+        panel.back();
+        if let Ok(me) = auth::me().await {
+            app().session.set_me(me);
+        }
+        Ok(())
+    });
+    proof::form(panel.form(vec![code], t!("two_factor.disable"), change))
 }

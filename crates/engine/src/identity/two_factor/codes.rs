@@ -40,7 +40,7 @@ fn hash(engine: &Engine, tenant: Tenant, user: Uuid, code: &str) -> Result<Strin
 }
 
 /// Replaces all codes of a user and returns the new ones.
-pub(super) async fn renew(engine: &Engine, write: &Write, user: Uuid) -> Result<Vec<String>, Problem> {
+pub(in crate::identity) async fn renew(engine: &Engine, write: &Write, user: Uuid) -> Result<Vec<String>, Problem> {
     forget(&write.tx, user).await?;
     let codes: Vec<String> = (0..COUNT).map(|_| mint()).collect();
     let tenant = write.session.tenant;

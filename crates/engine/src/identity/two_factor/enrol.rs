@@ -6,10 +6,17 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{challenge::entry, codes, forget_devices, totp};
+use super::{challenge::entry, codes, factors, forget_devices, settle, totp};
 use crate::{
     Engine, Gate, Session, Write,
-    identity::{Origin, bounds::account_within, login, own_record, password},
+    identity::{
+        Proof, Signed,
+        bounds::account_within,
+        login,
+        notice::{self, News},
+        own_record, passkey,
+        proof::{Means, person, proved, refuse},
+    },
     read,
     refusal::Refused,
 };
@@ -25,44 +32,10 @@ pub struct Begun {
     pub picture: String,
 }
 
-/// Only people have factors; a token may not change how its owner comes in.
-fn person(session: &Session) -> Result<Uuid, Problem> {
-    let person = session.user_id().filter(|_| session.token.is_none());
-    person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
-}
-
-fn origin(session: &Session) -> Origin {
-    Origin { ip: session.ip.clone(), ..Origin::default() }
-}
-
-/// The answer to a wrong proof, which counts like a wrong one at log-in.
-async fn refuse(engine: &Engine, mut write: Write, user: Uuid, wrong: Problem) -> Result<Problem, Problem> {
-    let from = origin(&write.session);
-    // The answer of a refusal is not kept for a repetition.
-    write.session.idempotency = None;
-    login::count_failure(engine, &mut write, user, &from).await?;
-    write.commit(422, &Json::Null).await?;
-    Ok(wrong)
-}
-
-/// Opens a write of somebody who proved with the password who they are.
-async fn proved(engine: &Engine, session: &Session, text: &str) -> Result<Write, Problem> {
-    let user = person(session)?;
-    let tx = engine.db.read(session.tenant).await.refused()?;
-    let found = credential::Entity::find_by_id((session.tenant.0, user)).one(&*tx).await.refused()?;
-    tx.rollback().await.refused()?;
-    let found = found.ok_or_else(|| Problem::new(Code::Forbidden))?;
-    login::not_locked(found.locked_until, engine.now())?;
-    // Outside of a transaction: the check takes its time.
-    let good = password::fits(text.to_owned(), Some(found.password_hash)).await;
-    let write = Write::begin(engine, session).await?;
-    if good { Ok(write) } else { Err(refuse(engine, write, user, Problem::field("password", "password.wrong")).await?) }
-}
-
 /// Makes a secret that counts once it is confirmed.
-pub async fn begin(engine: &Engine, session: &Session, password: &str) -> Result<Begun, Problem> {
+pub async fn begin(engine: &Engine, session: &Session, proof: &Proof) -> Result<Begun, Problem> {
     let account = own_record(engine, session).await?.text("email").unwrap_or_default().to_owned();
-    let write = proved(engine, session, password).await?;
+    let (write, _) = proved(engine, session, proof).await?;
     let user = session.user;
     let found = totp::held(&write.tx, user).await?;
     if found.as_ref().is_some_and(|factor| factor.confirmed_at.is_some()) {
@@ -88,7 +61,7 @@ pub async fn begin(engine: &Engine, session: &Session, password: &str) -> Result
 }
 
 /// Confirms the secret by a code of it: from now on log-in has a second step.
-/// Returns the recovery codes.
+/// Returns the recovery codes, which replace those there were.
 pub async fn confirm(engine: &Engine, session: &Session, code: &str) -> Result<Vec<String>, Problem> {
     let user = person(session)?;
     let mut write = Write::begin(engine, session).await?;
@@ -96,7 +69,7 @@ pub async fn confirm(engine: &Engine, session: &Session, code: &str) -> Result<V
     let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused))?;
     not_locked(&write, user).await?;
     if !totp::spend(engine, &write.tx, factor, code, write.now).await? {
-        return Err(refuse(engine, write, user, Problem::field("code", "code.wrong")).await?);
+        return Err(refuse(write, user, Problem::field("code", "code.wrong")).await?);
     }
     // Read again: using the code up changed it.
     if let Some(factor) = totp::held(&write.tx, user).await? {
@@ -106,8 +79,10 @@ pub async fn confirm(engine: &Engine, session: &Session, code: &str) -> Result<V
     }
     let made = codes::renew(engine, &write, user).await?;
     write.note(entry(user, "two_factor_enabled"));
+    notice::tell(engine, &mut write, user, News::AuthenticatorAdded, "").await?;
     write.commit(200, &Json::Null).await?;
     engine.identity.forget();
+    engine.tokens.forget();
     Ok(made)
 }
 
@@ -117,54 +92,85 @@ async fn not_locked(write: &Write, user: Uuid) -> Result<(), Problem> {
     login::not_locked(found.and_then(|row| row.locked_until), write.now)
 }
 
-/// Uses up a code of a factor that is on.
+/// Uses up a code of a factor that is on, or a recovery code.
 async fn with_code(engine: &Engine, write: Write, user: Uuid, code: &str) -> Result<Write, Problem> {
-    let factor = totp::held(&write.tx, user).await?.filter(|factor| factor.confirmed_at.is_some());
-    let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused))?;
+    if !factors(&write.tx, user).await?.any() {
+        return Err(Problem::new(Code::StepRefused));
+    }
     not_locked(&write, user).await?;
-    let good = totp::spend(engine, &write.tx, factor, code, write.now).await?
-        || codes::spend(engine, &write.tx, user, code, write.now).await?;
-    if good { Ok(write) } else { Err(refuse(engine, write, user, Problem::field("code", "code.wrong")).await?) }
+    let factor = totp::held(&write.tx, user).await?.filter(|factor| factor.confirmed_at.is_some());
+    let by_application = match factor {
+        Some(factor) => totp::spend(engine, &write.tx, factor, code, write.now).await?,
+        None => false,
+    };
+    let good = by_application || codes::spend(engine, &write.tx, user, code, write.now).await?;
+    if good { Ok(write) } else { Err(refuse(write, user, Problem::field("code", "code.wrong")).await?) }
 }
 
-/// Ends the second factor.
-pub async fn disable(engine: &Engine, session: &Session, password: &str, code: &str) -> Result<(), Problem> {
-    let write = proved(engine, session, password).await?;
-    let mut write = with_code(engine, write, session.user, code).await?;
-    remove(&write, session.user).await?;
-    write.note(entry(session.user, "two_factor_disabled"));
+/// Ends the authenticator application, proved by password and code or by a
+/// passkey; not the last factor where a role demands one.
+pub async fn disable(engine: &Engine, session: &Session, proof: &Proof, code: Option<&str>) -> Result<(), Problem> {
+    let user = session.user;
+    let (mut write, means) = proved(engine, session, proof).await?;
+    if means == Means::Password {
+        let code = code.ok_or_else(|| Problem::field("code", "required"))?;
+        write = with_code(engine, write, user, code).await?;
+    }
+    let held = totp::held(&write.tx, user).await?;
+    if held.is_none_or(|factor| factor.confirmed_at.is_none()) {
+        return Err(Problem::new(Code::StepRefused));
+    }
+    remove(&write, user).await?;
+    settle(&write.tx, user).await?;
+    write.note(entry(user, "two_factor_disabled"));
+    notice::tell(engine, &mut write, user, News::AuthenticatorRemoved, "").await?;
     write.commit(204, &Json::Null).await?;
     engine.identity.forget();
+    engine.tokens.forget();
     Ok(())
 }
 
-/// Replaces the recovery codes.
-pub async fn renew_codes(engine: &Engine, session: &Session, code: &str) -> Result<Vec<String>, Problem> {
+/// Replaces the recovery codes, proved by a code or a passkey.
+pub async fn renew_codes(
+    engine: &Engine,
+    session: &Session,
+    code: Option<&str>,
+    signed: Option<Signed>,
+) -> Result<Vec<String>, Problem> {
     let user = person(session)?;
-    let write = Write::begin(engine, session).await?;
-    let mut write = with_code(engine, write, user, code).await?;
+    let mut write = if signed.is_some() {
+        proved(engine, session, &Proof { password: None, passkey: signed }).await?.0
+    } else {
+        let code = code.ok_or_else(|| Problem::field("code", "required"))?;
+        with_code(engine, Write::begin(engine, session).await?, user, code).await?
+    };
     let made = codes::renew(engine, &write, user).await?;
     write.note(entry(user, "recovery_codes_renewed"));
+    notice::tell(engine, &mut write, user, News::RecoveryCodesRenewed, "").await?;
     write.commit(200, &Json::Null).await?;
     Ok(made)
 }
 
-/// Ends the second factor of somebody who lost it; the gate is `user.update`.
+/// Ends all factors of somebody who lost them; the gate is `user.update`.
 pub async fn reset(engine: &Engine, gate: &Gate, user: Uuid) -> Result<(), Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = read::load(&write.tx, gate, user).await?;
     account_within(&write.tx, &gate.session, &record).await?;
     remove(&write, user).await?;
+    passkey::forget_all(&write.tx, user).await?;
+    codes::forget(&write.tx, user).await?;
+    forget_devices(&write.tx, user).await?;
     write.note(entry(user, "two_factor_reset"));
+    notice::tell(engine, &mut write, user, News::FactorsReset, &gate.session.name).await?;
     write.commit(204, &Json::Null).await?;
     engine.identity.forget();
+    engine.tokens.forget();
     Ok(())
 }
 
+/// The application goes; what else there is stays.
 async fn remove(write: &Write, user: Uuid) -> Result<(), Problem> {
-    codes::forget(&write.tx, user).await?;
     totp::forget(&write.tx, user).await?;
-    forget_devices(&write.tx, user).await?;
     let gone = second_factor::Entity::delete_by_id((write.session.tenant.0, user));
     gone.exec(&*write.tx).await.refused().map(|_| ())
 }

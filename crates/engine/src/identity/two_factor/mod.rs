@@ -1,5 +1,5 @@
-//! The second step of a log-in: codes of an authenticator application, and
-//! recovery codes for when it is lost.
+//! The second step of a log-in: codes of an authenticator application or a
+//! passkey, and recovery codes for when both are lost.
 
 mod challenge;
 mod codes;
@@ -8,10 +8,11 @@ mod required;
 mod totp;
 mod trust;
 
-pub use challenge::second_step;
+pub use challenge::{passkey_options, second_step, second_step_by_passkey};
 pub(super) use challenge::{demanded, open};
+pub(super) use codes::renew as new_codes;
 pub use enrol::{Begun, begin, confirm, disable, renew_codes, reset};
-pub(super) use required::missing;
+pub(super) use required::{factors, missing, settle};
 pub use required::{Standing, standing};
 pub(crate) use totp::RESOURCE;
 pub(super) use trust::{forget_devices, trust};

@@ -12,14 +12,16 @@ use conexao_storage::{Tx, entity::second_factor, table};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::codes;
-use crate::{Engine, Session, refusal::Refused};
+use super::{codes, forget_devices};
+use crate::{Engine, Session, identity::passkey, refusal::Refused};
 
 /// How a user stands with the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Since when log-in has a second step.
+    /// Since when an authenticator application makes codes.
     pub since: Option<DateTime<Utc>>,
+    /// Passkeys that can answer the second step.
+    pub passkeys: u64,
     /// Whether a role demands it.
     pub required: bool,
     /// Recovery codes that are left.
@@ -33,15 +35,48 @@ pub async fn standing(engine: &Engine, session: &Session) -> Result<Standing, Pr
     table::fill(&tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     let required = demanded(&roles(&tx, &user).await?);
-    let since = since(&tx, session.user).await?;
+    let Factors { since, passkeys } = factors(&tx, session.user).await?;
     let codes = codes::left(&tx, session.user).await?;
     tx.rollback().await.refused()?;
-    Ok(Standing { since, required, codes })
+    Ok(Standing { since, passkeys, required, codes })
 }
 
-async fn since(tx: &Tx, user: Uuid) -> Result<Option<DateTime<Utc>>, Problem> {
+/// What a user can answer the second step with, apart from recovery codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::identity) struct Factors {
+    /// Since when an authenticator application makes codes.
+    pub since: Option<DateTime<Utc>>,
+    pub passkeys: u64,
+}
+
+impl Factors {
+    pub(in crate::identity) const fn any(&self) -> bool {
+        self.since.is_some() || self.passkeys > 0
+    }
+}
+
+/// The factors of a user as the transaction sees them.
+pub(in crate::identity) async fn factors(tx: &Tx, user: Uuid) -> Result<Factors, Problem> {
     let found = second_factor::Entity::find_by_id((tx.tenant().0, user)).one(&**tx).await.refused()?;
-    Ok(found.and_then(|factor| factor.confirmed_at))
+    let since = found.and_then(|factor| factor.confirmed_at);
+    Ok(Factors { since, passkeys: passkey::count(tx, user).await? })
+}
+
+/// After a factor was taken away: the last one may not go where a role demands
+/// one, and with it go recovery codes and trust in devices.
+pub(in crate::identity) async fn settle(tx: &Tx, user: Uuid) -> Result<(), Problem> {
+    if factors(tx, user).await?.any() {
+        return Ok(());
+    }
+    let mut found = table::by_ids(tx, &USER, &[user], false).await.refused()?;
+    table::fill(tx, &USER, &mut found).await.refused()?;
+    if let Some(record) = found.pop()
+        && demanded(&roles(tx, &record).await?)
+    {
+        return Err(Problem::new(Code::LastFactor));
+    }
+    codes::forget(tx, user).await?;
+    forget_devices(tx, user).await
 }
 
 async fn roles(tx: &Tx, user: &Record) -> Result<Vec<Record>, Problem> {
@@ -55,5 +90,5 @@ fn demanded(roles: &[Record]) -> bool {
 
 /// Whether a role of the user demands a factor and there is none.
 pub(in crate::identity) async fn missing(tx: &Tx, user: Uuid, record: &Record) -> Result<bool, Problem> {
-    Ok(demanded(&roles(tx, record).await?) && since(tx, user).await?.is_none())
+    Ok(demanded(&roles(tx, record).await?) && !factors(tx, user).await?.any())
 }

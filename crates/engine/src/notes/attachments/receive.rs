@@ -27,6 +27,16 @@ pub struct Received {
 }
 
 impl Received {
+    /// The file's id.
+    pub const fn id(&self) -> Uuid {
+        self.row.id
+    }
+
+    /// Whether it is a picture that can be shown small.
+    pub const fn is_picture(&self) -> bool {
+        self.row.thumbnail_key.is_some()
+    }
+
     /// SHA-256 of the content, hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.row.sha256
@@ -117,7 +127,8 @@ where
 /// Makes a received file visible on its record, with audit and event.
 pub async fn keep(engine: &Engine, gate: &Gate, received: &Received) -> Result<Json, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
-    read::load(&write.tx, gate, received.record).await?;
+    let record = read::load(&write.tx, gate, received.record).await?;
+    write.stand_in(gate.behalf(Some(&record)));
     let row = attachment::Model { created_at: write.now, deleted_at: None, ..received.row.clone() };
     let mut active = row.clone().into_active_model();
     active.media_type = Set(row.media_type.clone());
@@ -145,7 +156,7 @@ pub async fn discard(engine: &Engine, received: &Received) {
 
 /// Removes the files of an invisible row, then the row, which is the way to
 /// them should anything fail.
-pub(super) async fn forget(engine: &Engine, row: &attachment::Model) -> Result<(), Problem> {
+pub(crate) async fn forget(engine: &Engine, row: &attachment::Model) -> Result<(), Problem> {
     let tx = engine.db.read(Tenant(row.tenant_id)).await.refused()?;
     let now = attachment::Entity::find_by_id((row.tenant_id, row.id)).one(&*tx).await.refused()?;
     tx.rollback().await.refused()?;

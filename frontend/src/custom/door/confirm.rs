@@ -1,0 +1,85 @@
+//! Links that prove an address: they are followed when the person says so, for
+//! programs that look at mail open links as well.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{frame, gone};
+use crate::{
+    api::{Failure, client},
+    t,
+    ui::icon::icon,
+};
+
+/// The account somebody asked for.
+pub fn account(token: String) -> AnyView {
+    let send = move |done: Done| {
+        let token = token.clone();
+        spawn_local(async move {
+            let made = client().confirm_registration(&token).await;
+            done.tell(made.map(|made| {
+                if made.pending { t!("register.pending") } else { t!("register.ready", email = made.email) }
+            }));
+        });
+    };
+    page(t!("register.confirm"), t!("register.confirm_text"), t!("register.make"), send)
+}
+
+/// Another address of an account.
+pub fn email(token: String) -> AnyView {
+    let send = move |done: Done| {
+        let token = token.clone();
+        spawn_local(async move {
+            let kept = client().confirm_email(&token).await;
+            done.tell(kept.map(|email| t!("own.email_counts", email = email)));
+        });
+    };
+    page(t!("own.confirm_email"), t!("own.confirm_email_text"), t!("own.confirm"), send)
+}
+
+/// What became of it.
+#[derive(Clone, Copy)]
+struct Done {
+    busy: RwSignal<bool>,
+    result: RwSignal<Option<Result<String, Failure>>>,
+}
+
+impl Done {
+    fn tell(self, result: Result<String, Failure>) {
+        self.busy.try_set(false);
+        self.result.try_set(Some(result));
+    }
+}
+
+fn page(title: String, text: String, label: String, send: impl Fn(Done) + Send + Sync + Clone + 'static) -> AnyView {
+    let done = Done { busy: RwSignal::new(false), result: RwSignal::new(None) };
+    let shown = move || match done.result.get() {
+        Some(Ok(words)) => good(title.clone(), words),
+        Some(Err(failure)) if failure.status == 404 => gone(t!("register.gone")),
+        other => {
+            let send = send.clone();
+            let wrong = other.and_then(Result::err).map(|failure| {
+                view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {failure.message()}</p> }
+            });
+            let go = move |_| {
+                done.busy.set(true);
+                send(done);
+            };
+            let body = view! {
+                <div class="mt-7 grid gap-4">
+                    {wrong}
+                    <button type="button" class="btn btn-primary h-11" disabled=done.busy on:click=go>{label.clone()}</button>
+                </div>
+            };
+            frame(title.clone(), text.clone(), body.into_any())
+        }
+    };
+    shown.into_any()
+}
+
+fn good(title: String, words: String) -> AnyView {
+    let body = view! {
+        <div class="notice notice-success mt-6" role="status">{icon("mail-check", "i")} <p>{words}</p></div>
+        <a href="/entrar" class="btn btn-primary mt-6 h-11 w-full">{t!("register.enter")}</a>
+    };
+    frame(title, String::new(), body.into_any())
+}
