@@ -14,6 +14,12 @@ mod m0011_webhooks;
 mod m0012_messages;
 mod m0013_audit;
 mod m0014_two_factor;
+mod m0015_tenants;
+mod m0016_passkeys;
+mod m0017_teams;
+mod m0018_privacy;
+mod m0019_channels;
+mod m0021_views;
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +43,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_messages::Migration),
             Box::new(m0013_audit::Migration),
             Box::new(m0014_two_factor::Migration),
+            Box::new(m0015_tenants::Migration),
+            Box::new(m0016_passkeys::Migration),
+            Box::new(m0017_teams::Migration),
+            Box::new(m0018_privacy::Migration),
+            Box::new(m0019_channels::Migration),
+            Box::new(m0021_views::Migration),
         ]
     }
 }

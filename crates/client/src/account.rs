@@ -32,7 +32,8 @@ pub struct Strength {
     pub refused: Option<String>,
 }
 
-/// Whether one is told of a category on a channel, `app` or `email`.
+/// Whether one is told of a category on a channel: `app`, `email`, `push`,
+/// `sms` or `slack`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeChoice {
     pub category: String,
@@ -44,12 +45,21 @@ pub struct NoticeChoice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeChoices {
     pub choices: Vec<NoticeChoice>,
-    /// Mail once a day.
+    /// One mail about several notices.
     pub digest: bool,
-    /// No mail from `HH:MM`…
+    /// `hour` or `day`.
+    #[serde(default)]
+    pub digest_every: String,
+    /// Nothing but what is in the application from `HH:MM`…
     pub quiet_from: Option<String>,
     /// … until `HH:MM`.
     pub quiet_until: Option<String>,
+    /// The same until this moment.
+    #[serde(default)]
+    pub undisturbed_until: Option<String>,
+    /// Minutes after which what nobody read goes another way.
+    #[serde(default)]
+    pub escalate_minutes: Option<i64>,
 }
 
 impl Client {

@@ -1,12 +1,14 @@
-//! How the person wants to be told: categories by channels, a daily summary,
-//! quiet hours. Every change is kept at once.
+//! How the person wants to be told: categories by channels, together or one by
+//! one, when not, and what follows when nobody reads. Every change is kept at once.
 
 use conexao_client::{NoticeChoice, NoticeChoices};
+use conexao_domain::kernel::canonical::write_instant;
 use leptos::{prelude::*, task::spawn_local};
 
+use super::notice_matrix::{self, Matrix};
 use crate::{
     api::client,
-    i18n, t,
+    format, t,
     ui::{empty::failed, load::Load, skeleton::lines, toast},
 };
 
@@ -16,12 +18,12 @@ pub fn panel() -> AnyView {
     let ask = move || load.run(async { client().notice_choices().await });
     ask();
     let body = move || match load.answer.get() {
-        Some(Ok(choices)) => table(choices),
+        Some(Ok(choices)) => content(choices),
         Some(Err(failure)) => failed(t!("profile.notices"), &failure, ask),
         None => lines(4).into_any(),
     };
     view! {
-        <section class="panel">
+        <section class="panel lg:col-span-2" id="avisos">
             <header class="panel-head"><h2 class="panel-title">{t!("profile.notices")}</h2></header>
             <div class="panel-body grid gap-4">{body}</div>
         </section>
@@ -46,83 +48,130 @@ fn keep(shown: RwSignal<NoticeChoices>, change: impl FnOnce(&mut NoticeChoices))
     });
 }
 
-fn table(choices: NoticeChoices) -> AnyView {
-    let mut categories: Vec<String> = choices.choices.iter().map(|one| one.category.clone()).collect();
-    categories.dedup();
+fn content(choices: NoticeChoices) -> AnyView {
     let shown = RwSignal::new(choices);
-    let rows = categories.into_iter().map(|category| row(shown, category)).collect_view();
+    let cells = Signal::derive(move || shown.get().choices);
+    let change = move |cell: NoticeChoice| {
+        keep(shown, |all| {
+            let same = |one: &&mut NoticeChoice| one.category == cell.category && one.channel == cell.channel;
+            all.choices.iter_mut().filter(same).for_each(|one| one.wanted = cell.wanted);
+        });
+    };
     view! {
-        <table class="w-full text-sm">
-            <thead>
-                <tr>
-                    <th scope="col" class="py-1 text-left font-medium">{t!("profile.category")}</th>
-                    <th scope="col" class="py-1 font-medium">{t!("profile.in_app")}</th>
-                    <th scope="col" class="py-1 font-medium">{t!("profile.by_mail")}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        <label class="flex min-h-8 items-center gap-2.5 text-sm">
-            <input
-                type="checkbox"
-                class="checkbox checkbox-xs"
-                prop:checked=move || shown.get().digest
-                on:change=move |event| keep(shown, |all| all.digest = event_target_checked(&event))
-            />
-            {t!("profile.digest")}
-        </label>
-        {quiet(shown)}
+        {notice_matrix::table(Matrix { cells, change: std::sync::Arc::new(change), label: t!("profile.notices") })}
+        <p class="hint">{t!("profile.security_note")}</p>
+        <div class="grid gap-4 md:grid-cols-2">{together(shown)} {escalation(shown)} {quiet(shown)} {undisturbed(shown)}</div>
     }
     .into_any()
 }
 
-fn row(shown: RwSignal<NoticeChoices>, category: String) -> AnyView {
-    let name = i18n::category(&category);
-    let cells = [("app", t!("profile.in_app")), ("email", t!("profile.by_mail"))].map(|(channel, words)| {
-        let label = format!("{name}: {words}");
-        let is = {
-            let category = category.clone();
-            move |one: &NoticeChoice| one.category == category && one.channel == channel
-        };
-        let wanted = {
-            let is = is.clone();
-            move || shown.get().choices.iter().any(|one| is(one) && one.wanted)
-        };
-        let toggle = move |event| {
-            let on = event_target_checked(&event);
-            keep(shown, |all| all.choices.iter_mut().filter(|one| is(one)).for_each(|one| one.wanted = on));
-        };
-        view! {
-            <td class="py-1 text-center">
-                <input type="checkbox" class="checkbox checkbox-xs" aria-label=label prop:checked=wanted on:change=toggle />
-            </td>
-        }
+/// A choice among few, as a field.
+fn select(
+    id: &'static str,
+    label: String,
+    options: Vec<(String, String)>,
+    value: impl Fn() -> String + Send + Sync + Copy + 'static,
+    choose: impl Fn(String) + 'static,
+) -> AnyView {
+    let options = options.into_iter().map(|(key, name)| {
+        let this = key.clone();
+        view! { <option value=key selected=move || value() == this>{name}</option> }
     });
-    view! { <tr><th scope="row" class="py-1 text-left font-normal">{name}</th> {cells.into_iter().collect_view()}</tr> }
-        .into_any()
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id class="input max-md:h-11" on:change=move |event| choose(event_target_value(&event))>
+                {options.collect_view()}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+fn together(shown: RwSignal<NoticeChoices>) -> AnyView {
+    let options = [("", t!("profile.digest_no")), ("hour", t!("profile.digest_hour")), ("day", t!("profile.digest_day"))];
+    let options = options.into_iter().map(|(key, name)| (key.to_owned(), name)).collect();
+    let value = move || {
+        let all = shown.get();
+        if all.digest { all.digest_every } else { String::new() }
+    };
+    let choose = move |key: String| {
+        keep(shown, |all| {
+            all.digest = !key.is_empty();
+            if all.digest {
+                all.digest_every = key;
+            }
+        });
+    };
+    select("notice-digest", t!("profile.digest"), options, value, choose)
+}
+
+/// Minutes offered before what nobody read goes another way.
+const WAITS: [i64; 4] = [15, 30, 60, 240];
+
+fn escalation(shown: RwSignal<NoticeChoices>) -> AnyView {
+    let mut options = vec![(String::new(), t!("profile.escalate_no"))];
+    let mut waits = WAITS.to_vec();
+    waits.extend(shown.get_untracked().escalate_minutes.filter(|own| !WAITS.contains(own)));
+    options.extend(waits.into_iter().map(|n| (n.to_string(), t!("profile.escalate_after", n = n))));
+    let value = move || shown.get().escalate_minutes.map(|n| n.to_string()).unwrap_or_default();
+    let choose = move |key: String| keep(shown, |all| all.escalate_minutes = key.parse().ok());
+    select("notice-escalate", t!("profile.escalate"), options, value, choose)
 }
 
 fn quiet(shown: RwSignal<NoticeChoices>) -> AnyView {
     let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     view! {
-        <div class="flex flex-wrap items-center gap-2 text-sm">
-            <label for="quiet-from">{t!("profile.quiet")}</label>
-            <input
-                id="quiet-from"
-                type="time"
-                class="input w-28"
-                prop:value=move || shown.get().quiet_from.unwrap_or_default()
-                on:change=move |event| keep(shown, |all| all.quiet_from = value(&event_target_value(&event)))
-            />
-            <label for="quiet-until">{t!("profile.quiet_until")}</label>
-            <input
-                id="quiet-until"
-                type="time"
-                class="input w-28"
-                prop:value=move || shown.get().quiet_until.unwrap_or_default()
-                on:change=move |event| keep(shown, |all| all.quiet_until = value(&event_target_value(&event)))
-            />
-        </div>
+        <fieldset class="field">
+            <legend class="mb-1.5 text-sm font-medium">{t!("profile.quiet")}</legend>
+            <div class="flex flex-wrap items-center gap-2 text-sm">
+                <input
+                    id="quiet-from"
+                    type="time"
+                    class="input w-30 max-md:h-11"
+                    aria-label=t!("profile.quiet_from")
+                    prop:value=move || shown.get().quiet_from.unwrap_or_default()
+                    on:change=move |event| keep(shown, |all| all.quiet_from = value(&event_target_value(&event)))
+                />
+                <span>{t!("profile.quiet_until")}</span>
+                <input
+                    id="quiet-until"
+                    type="time"
+                    class="input w-30 max-md:h-11"
+                    aria-label=t!("profile.quiet_end")
+                    prop:value=move || shown.get().quiet_until.unwrap_or_default()
+                    on:change=move |event| keep(shown, |all| all.quiet_until = value(&event_target_value(&event)))
+                />
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn undisturbed(shown: RwSignal<NoticeChoices>) -> AnyView {
+    let until = move || {
+        let at = shown.get().undisturbed_until?.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
+        (at > format::now()).then_some(at)
+    };
+    let rest = move |hours: i64| {
+        keep(shown, |all| all.undisturbed_until = Some(write_instant(format::now() + chrono::TimeDelta::hours(hours))));
+    };
+    let button = move |hours: i64| {
+        view! { <button type="button" class="btn btn-xs btn-line max-md:h-11" on:click=move |_| rest(hours)>{t!("profile.rest_hours", n = hours)}</button> }
+    };
+    let now = move || match until() {
+        Some(at) => view! {
+            <span class="text-sm">{t!("profile.rest_until", at = format::instant(at))}</span>
+            <button type="button" class="btn btn-xs btn-line max-md:h-11" on:click=move |_| keep(shown, |all| all.undisturbed_until = None)>{t!("profile.rest_end")}</button>
+        }
+        .into_any(),
+        None => view! { {button(1)} {button(4)} {button(24)} }.into_any(),
+    };
+    view! {
+        <fieldset class="field">
+            <legend class="mb-1.5 text-sm font-medium">{t!("profile.rest")}</legend>
+            <div class="flex flex-wrap items-center gap-2">{now}</div>
+        </fieldset>
     }
     .into_any()
 }

@@ -2,13 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 use conexao_domain::kernel::problem::{Code, Problem};
-use conexao_engine::notify::{self, Wanted, Which};
+use conexao_engine::notify::{self, Sending, To, Wanted, Which};
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes,
+    ApiError, Caller, Idempotent, Operation, Routes, Settled, reply,
     routes::{component, object},
 };
 
@@ -32,6 +32,22 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let query = [("unread", "`true` for unread ones only"), ("category", "One category"), ("after", "Cursor")];
     routes.get("/notifications", operation("My notifications").query(&query).answer(200, listed), list);
     let left = || object(&[("unread", number())]);
+    let ids = || json!({ "type": "array", "items": { "type": "string", "format": "uuid" } });
+    let names = json!({ "type": "array", "items": { "type": "string" } });
+    let to = object(&[("users", ids()), ("roles", names), ("teams", ids()), ("slack", json!({ "type": "boolean" }))]);
+    let text = |most: usize| json!({ "type": "string", "maxLength": most });
+    let sent = object(&[
+        ("to", to),
+        ("category", text(40)),
+        ("title", text(200)),
+        ("body", text(2000)),
+        ("resource", text(40)),
+        ("record_id", json!({ "type": "string", "format": "uuid" })),
+        ("source", text(60)),
+    ]);
+    let told = object(&[("told", number()), ("source", json!({ "type": "string" }))]);
+    let sending = operation("Tell users, everybody with a role, or teams; once for each `source`");
+    routes.post("/notifications", sending.permission(notify::SEND).body(sent).answer(201, told), send);
     routes.post("/notifications/read", operation("Mark as read").body(some()).answer(200, left()), read);
     routes.post("/notifications/delete", operation("Delete").body(some()).answer(200, left()), delete);
 }
@@ -68,12 +84,61 @@ impl Chosen {
     }
 }
 
-async fn read(Idempotent { caller, body }: Idempotent<Chosen>) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+struct People {
+    #[serde(default)]
+    users: Vec<Uuid>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    teams: Vec<Uuid>,
+    #[serde(default)]
+    slack: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Notice {
+    #[serde(default)]
+    to: People,
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    body: String,
+    resource: Option<String>,
+    record_id: Option<Uuid>,
+    source: Option<String>,
+}
+
+impl Notice {
+    fn sending(self) -> Sending {
+        let People { users, roles, teams, slack } = self.to;
+        Sending {
+            to: To { users, roles, teams, slack },
+            category: self.category,
+            title: self.title,
+            body: self.body,
+            record: self.resource.zip(self.record_id),
+            source: self.source,
+        }
+    }
+}
+
+async fn send(Idempotent { caller, body }: Idempotent<Notice>) -> Answer {
+    reply::once(&caller, async {
+        let answer = notify::send(&caller.engine, &caller.session, &body.sending()).await?;
+        Ok(HttpResponse::Created().json(answer))
+    })
+    .await
+}
+
+async fn read(Settled { caller, body }: Settled<Chosen>) -> Answer {
     let unread = notify::read(&caller.engine, &caller.session, &body.which()?).await?;
     Ok(HttpResponse::Ok().json(json!({ "unread": unread })))
 }
 
-async fn delete(Idempotent { caller, body }: Idempotent<Chosen>) -> Answer {
+async fn delete(Settled { caller, body }: Settled<Chosen>) -> Answer {
     let unread = notify::delete(&caller.engine, &caller.session, &body.which()?).await?;
     Ok(HttpResponse::Ok().json(json!({ "unread": unread })))
 }

@@ -1,4 +1,5 @@
-//! Sends what is due. Every node does; a message is taken up by one.
+//! Sends what is due, whatever its way. Every node does; a message is taken up
+//! by one.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,12 +8,13 @@ use tokio::task::JoinSet;
 
 use super::{
     due::{self, Taken},
-    outcome,
+    outcome, own,
+    ways::Channel,
 };
 use crate::{Engine, identity, jobs::Runner};
 
 /// Messages under way at once on this node.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 /// How often to look without being told.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -54,8 +56,10 @@ async fn fill(engine: &Engine, sending: &mut JoinSet<()>) -> Result<(), Problem>
 }
 
 async fn send(engine: Engine, taken: Taken) {
-    let Some(mailer) = &engine.mail.mailer else { return };
-    let answer = mailer.send(&taken.mail, &engine.mail.bounce_address(taken.tenant.0, taken.id)).await;
+    if let Err(problem) = own::used(&engine, taken.tenant, Channel::of(&taken.record)).await {
+        tracing::warn!(%problem, "that credentials are used was not noted");
+    }
+    let answer = taken.way.hand_over(engine.now()).await;
     // What cannot be noted now is unknown when the lease ends.
     if let Err(problem) = outcome::note(&engine, &taken, answer).await {
         tracing::warn!(%problem, message.id = %taken.id, "the outcome of a message was not noted");

@@ -5,21 +5,25 @@ use conexao_domain::{
     integration::message::MESSAGE,
     kernel::{problem::Problem, record::Record},
 };
-use conexao_integrations::{email::Mail, retry};
 use conexao_storage::{Tenant, Tx, table};
 use sea_orm::{
-    ConnectionTrait, Value,
+    ConnectionTrait, Statement, Value,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
-use super::{compose, outcome, suppress::suppressed};
+use super::{
+    content::{self, Content},
+    outcome, pauses,
+    suppress::suppressed,
+    ways::{self, Channel, Unready, Way},
+};
 use crate::{Engine, refusal::Refused};
 
 /// How long whoever takes a message up has it. Longer than any conversation
-/// with a mail server lasts: after it nobody knows what became of the message.
+/// with a server lasts: after it nobody knows what became of the message.
 const LEASE: TimeDelta = TimeDelta::minutes(15);
-/// How often messages look for a mail server that was not set up.
+/// How often messages look for a way out that was not set up.
 const UNCONFIGURED: TimeDelta = TimeDelta::minutes(5);
 
 /// A message that was taken up.
@@ -30,22 +34,21 @@ pub(super) struct Taken {
     pub record: Record,
     /// Until when it is ours; whoever finds another moment has lost it.
     pub until: DateTime<Utc>,
-    pub mail: Mail,
+    pub content: Content,
+    pub way: Box<dyn Way>,
 }
 
-/// Messages whose moment has come, the oldest first.
+/// Messages whose moment has come, the oldest first; none of ways that are
+/// paused or have just been used as often as may be.
 pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, Uuid)>, Problem> {
-    let mut select = Query::select();
-    select
-        .columns(["tenant_id", "id"])
-        .from(MESSAGE.table)
-        .and_where(Expr::col("next_at").lte(engine.now()))
-        .and_where(Expr::col("status").is_in(["queued", "sending"]))
-        .and_where(Expr::col("deleted_at").is_null())
-        .order_by("next_at", sea_orm::Order::Asc)
-        .limit(u64::try_from(limit).unwrap_or(1));
+    let sql = format!(
+        "SELECT m.tenant_id, m.id FROM message m WHERE m.next_at <= $1 AND m.status IN ('queued', 'sending') \
+         AND m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM channel_state s WHERE s.tenant_id = m.tenant_id \
+         AND s.channel = m.channel AND (s.paused_at IS NOT NULL OR s.free_at > $1)) ORDER BY m.next_at LIMIT {limit}"
+    );
+    let moment = [Value::ChronoDateTimeUtc(Some(engine.now()))];
     let tx = engine.db.system_read().await.refused()?;
-    let rows = tx.query_all(&select).await.refused()?;
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, moment)).await.refused()?;
     tx.rollback().await.refused()?;
     let read = |row: &sea_orm::QueryResult| {
         Ok((Tenant(row.try_get_by_index(0).refused()?), row.try_get_by_index(1).refused()?))
@@ -61,10 +64,16 @@ pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Op
     let record = table::by_ids(&tx, &MESSAGE, &[id], false).await.refused()?.pop();
     let due = |record: &Record| record.instant("next_at").is_some_and(|at| at <= now);
     let Some(record) = record.filter(due) else { return Ok(None) };
-    if let Some((status, error, next_at)) = unsendable(engine, &tx, &record, now).await? {
-        let row = outcome::Row { status, error: Some(error), next_at, ..outcome::Row::default() };
-        outcome::write(&tx, id, &record, now, &row).await?;
-        tx.commit().await.refused()?;
+    let (content, way) = match ready(engine, &tx, &record, now).await? {
+        Ok(ready) => ready,
+        Err((status, error, next_at)) => {
+            let row = outcome::Row { status, error: Some(error), next_at, ..outcome::Row::default() };
+            outcome::write(&tx, id, &record, now, &row).await?;
+            tx.commit().await.refused()?;
+            return Ok(None);
+        }
+    };
+    if !pauses::may_go(&tx, Channel::of(&record), now).await? {
         return Ok(None);
     }
     let until = now + LEASE;
@@ -80,36 +89,43 @@ pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Op
     if tx.execute(&update).await.refused()?.rows_affected() != 1 {
         return Ok(None);
     }
-    let Ok(mail) = compose::mail(engine, &tx, &record, now).await else {
-        let row = outcome::Row { status: "failed", error: Some("content".to_owned()), ..outcome::Row::default() };
-        outcome::write(&tx, id, &record, now, &row).await?;
-        tx.commit().await.refused()?;
-        return Ok(None);
-    };
     tx.commit().await.refused()?;
-    Ok(Some(Taken { tenant, id, record, until, mail }))
+    Ok(Some(Taken { tenant, id, record, until, content, way }))
 }
 
 type Verdict = (&'static str, String, Option<DateTime<Utc>>);
 
-/// What becomes of a message that is not to be sent now: status, why, when to
-/// look again.
-async fn unsendable(engine: &Engine, tx: &Tx, record: &Record, now: DateTime<Utc>) -> Result<Option<Verdict>, Problem> {
-    let end = |status: &'static str, why: &str| Some((status, why.to_owned(), None));
+/// What it says and the way it goes; or what becomes of a message that is not
+/// to be sent now: status, why, when to look again.
+async fn ready(
+    engine: &Engine,
+    tx: &Tx,
+    record: &Record,
+    now: DateTime<Utc>,
+) -> Result<Result<(Content, Box<dyn Way>), Verdict>, Problem> {
+    let end = |status: &'static str, why: &str| Ok(Err((status, why.to_owned(), None)));
     if record.text("status") == Some("sending") {
-        return Ok(end("unknown", "interrupted"));
+        return end("unknown", "interrupted");
     }
     if record.instant("expires_at").is_some_and(|at| at <= now) {
-        return Ok(end("failed", "expired"));
+        return end("failed", "expired");
     }
-    if suppressed(tx, record.text("address").unwrap_or_default()).await? {
-        return Ok(end("suppressed", "suppressed"));
+    if let Some(reason) = suppressed(tx, record).await? {
+        return end("suppressed", &reason);
     }
-    if engine.mail.mailer.is_some() {
-        return Ok(None);
+    let Ok(content) = content::of(engine, tx, record).await else { return end("failed", "content") };
+    match ways::of(engine, tx, record, &content, now).await {
+        Ok(way) => Ok(Ok((content, way))),
+        Err(Unready::Never(why)) => end("failed", why),
+        Err(Unready::Problem(problem)) => Err(problem),
+        Err(Unready::NotConfigured) => Ok(Err(unconfigured(record, now))),
     }
+}
+
+fn unconfigured(record: &Record, now: DateTime<Utc>) -> Verdict {
     let began = record.instant("begun_at").unwrap_or(now);
-    let given_up = TimeDelta::from_std(retry::EMAIL.horizon).is_ok_and(|horizon| now - began > horizon);
-    let why = outcome::NOT_CONFIGURED;
-    Ok(if given_up { end("failed", why) } else { Some(("queued", why.to_owned(), Some(now + UNCONFIGURED))) })
+    let horizon = TimeDelta::from_std(Channel::of(record).schedule().horizon);
+    let why = outcome::NOT_CONFIGURED.to_owned();
+    let given_up = horizon.is_ok_and(|horizon| now - began > horizon);
+    if given_up { ("failed", why, None) } else { ("queued", why, Some(now + UNCONFIGURED)) }
 }

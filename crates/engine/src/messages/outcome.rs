@@ -1,12 +1,12 @@
-//! What follows from the mail server's answer, or from none.
+//! What follows from an answer, or from none.
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{
     integration::message::MESSAGE,
     kernel::{problem::Problem, record::Record},
 };
-use conexao_integrations::{email::MailError, outcome::Next, retry};
-use conexao_storage::Tx;
+use conexao_integrations::outcome::Next;
+use conexao_storage::{Tenant, Tx};
 use sea_orm::{
     ConnectionTrait, Value,
     sea_query::{Expr, ExprTrait, Query},
@@ -14,86 +14,142 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{due::Taken, suppress};
+use super::{
+    browsers, content,
+    due::Taken,
+    events::{self, News},
+    pauses, suppress,
+    ways::{Channel, Failed, Receipt},
+};
 use crate::{
     Engine, Session, Write,
     live::{Event, Kind},
     refusal::Refused,
 };
 
-/// Why messages wait where no mail server is set up.
+/// Why messages wait where no way out is set up.
 pub(super) const NOT_CONFIGURED: &str = "not_configured";
 
-/// Where a message stands after an attempt.
+/// Where a message stands after an attempt or a report.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub status: &'static str,
     pub error: Option<String>,
-    pub provider_id: Option<String>,
     /// `None` when nothing is left to do.
     pub next_at: Option<DateTime<Utc>>,
+    pub receipt: Option<Receipt>,
+    pub delivered_at: Option<DateTime<Utc>>,
 }
 
 /// Notes how an attempt ended.
-pub(super) async fn note(engine: &Engine, taken: &Taken, answer: Result<String, MailError>) -> Result<(), Problem> {
+pub(super) async fn note(engine: &Engine, taken: &Taken, answer: Result<Receipt, Failed>) -> Result<(), Problem> {
     let session = Session::system(taken.tenant, "Conexão");
     let mut write = Write::begin(engine, &session).await?;
-    let next = answer.as_ref().err().map(MailError::next);
-    if next == Some(Next::Alert) {
-        tracing::error!(code = answer.as_ref().err().map(MailError::code), "the mail server is set up wrongly");
+    events::note(&write.tx, taken.id, write.now, attempt(taken, &answer)).await?;
+    if !is_ours(&write.tx, taken).await? {
+        // The lease had ended, or the provider was faster than its answer.
+        keep_identity(&write.tx, taken.id, answer.as_ref().ok()).await?;
+        return write.commit(200, &serde_json::Value::Null).await;
     }
-    let soft = matches!(&answer, Err(MailError::Refused { class, .. }) if class.is_soft_bounce());
+    let failed = answer.as_ref().err().map(|failed| (failed.next, failed.soft));
+    let error = answer.as_ref().err().map(|failed| failed.code.clone());
     let row = row(taken, answer, write.now);
     let status = row.status;
-    if !write_if_ours(&write.tx, taken, write.now, &row).await? {
-        // The lease had ended: it counts as unknown already.
-        return Ok(());
+    self::write(&write.tx, taken.id, &taken.record, write.now, &row).await?;
+    // A person's own hook or browser says nothing about the way as a whole.
+    let personal = taken.record.text("user_id").is_some() && failed.is_some_and(|(next, _)| next == Next::Disable);
+    if !personal {
+        let next = failed.map(|(next, _)| next);
+        pauses::note_health(&write.tx, Channel::of(&taken.record), next, error, write.now).await?;
     }
-    let reason = match next {
-        Some(Next::Suppress) => Some("hard_bounce"),
-        _ if soft && suppress::soft(&write, &taken.record).await? => Some("soft_bounces"),
-        _ => None,
-    };
-    if let Some(reason) = reason {
-        suppress::add(&mut write, taken.record.text("address").unwrap_or_default(), reason).await?;
+    match failed {
+        None => content::settle(engine, &write.tx, &taken.record, &taken.content).await?,
+        Some((next, soft)) => consequence(&mut write, taken, next, soft, status).await?,
     }
     write.commit(200, &serde_json::Value::Null).await?;
-    let version = taken.record.version() + 1;
-    let told =
-        json!({ "resource": MESSAGE.name, "id": taken.id, "version": version, "action": status, "actor_id": null });
-    engine.hub.publish(&engine.db, vec![Event::new(taken.tenant.0, Kind::Record, None, told)]).await;
+    tell(engine, taken.tenant, taken.id, taken.record.version() + 1, status).await;
     Ok(())
 }
 
-fn row(taken: &Taken, answer: Result<String, MailError>, now: DateTime<Utc>) -> Row {
-    let error = match answer {
-        Ok(said) => return Row { status: "sent", provider_id: Some(said), ..Row::default() },
-        Err(error) => error,
+/// What a refusal means for whoever was written to.
+async fn consequence(
+    write: &mut Write,
+    taken: &Taken,
+    next: Next,
+    soft: bool,
+    status: &str,
+) -> Result<(), Problem> {
+    let reason = match next {
+        Next::Suppress => Some("hard_bounce"),
+        Next::OptOut => Some("opt_out"),
+        _ if soft && status == "failed" && suppress::soft(write, &taken.record).await? => Some("soft_bounces"),
+        _ => None,
     };
-    let status = match error.next() {
+    if let Some(reason) = reason {
+        suppress::add(write, &taken.record, reason).await?;
+    }
+    if next == Next::Disable && Channel::of(&taken.record) == Channel::Push {
+        browsers::gone(&write.tx, taken.id).await?;
+    }
+    if next == Next::Alert {
+        let (tenant, channel) = (taken.tenant.0, Channel::of(&taken.record).as_str());
+        tracing::error!(tenant, channel, message.id = %taken.id, "a way out is set up wrongly");
+    }
+    if matches!(status, "bounced" | "suppressed") {
+        content::forget(&write.tx, taken.id).await?;
+    }
+    Ok(())
+}
+
+fn attempt(taken: &Taken, answer: &Result<Receipt, Failed>) -> News {
+    let number = taken.record.integer("attempts").unwrap_or(0) + 1;
+    let (status, code, detail) = match answer {
+        Ok(receipt) => ("sent", receipt.provider_status.clone(), receipt.provider_id.clone()),
+        Err(failed) => ("failed", Some(failed.code.clone()), None),
+    };
+    // A message sent again by hand counts its attempts anew.
+    let key = format!("attempt:{number}:{}", taken.until.timestamp_millis());
+    News { kind: "attempt", status: status.to_owned(), code, detail, key }
+}
+
+/// Tells those who look at the message that it moved.
+pub(super) async fn tell(engine: &Engine, tenant: Tenant, id: Uuid, version: i64, action: &str) {
+    let told = json!({ "resource": MESSAGE.name, "id": id, "version": version, "action": action, "actor_id": null });
+    engine.hub.publish(&engine.db, vec![Event::new(tenant.0, Kind::Record, None, told)]).await;
+}
+
+fn row(taken: &Taken, answer: Result<Receipt, Failed>, now: DateTime<Utc>) -> Row {
+    let failed = match answer {
+        Ok(receipt) => return Row { status: "sent", receipt: Some(receipt), ..Row::default() },
+        Err(failed) => failed,
+    };
+    let status = match failed.next {
         Next::Retry { .. } | Next::Alert => "queued",
         Next::Unknown => "unknown",
-        Next::Suppress | Next::OptOut => "bounced",
+        Next::Suppress => "bounced",
+        Next::OptOut => "suppressed",
         Next::Disable | Next::Drop => "failed",
     };
-    let wait = if let Next::Retry { after } = error.next() { after } else { None };
-    let tried = taken.record.integer("attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(0) + 1;
-    let began = taken.record.instant("begun_at").unwrap_or(now);
-    let next_at = retry::EMAIL.next(began, now, tried, rand::random(), wait).filter(|_| status == "queued");
+    let wait = if let Next::Retry { after } = failed.next { after } else { None };
+    let next_at = if status == "queued" { again(&taken.record, now, 1, wait) } else { None };
     let status = if status == "queued" && next_at.is_none() { "failed" } else { status };
-    Row { status, error: Some(described(&error)), provider_id: None, next_at }
+    Row { status, error: Some(failed.code), next_at, ..Row::default() }
 }
 
-/// The code of a failure with the server's own code; not its words, which may
-/// name the recipient.
-fn described(error: &MailError) -> String {
-    match error {
-        MailError::Refused { code, .. } => format!("{} {code}", error.code()),
-        _ => error.code().to_owned(),
-    }
+/// When to try again, if the channel's schedule has room for it; `now_failed`
+/// attempts are not counted on the record yet.
+pub(super) fn again(
+    record: &Record,
+    now: DateTime<Utc>,
+    now_failed: u32,
+    wait: Option<std::time::Duration>,
+) -> Option<DateTime<Utc>> {
+    let tried = record.integer("attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(0) + now_failed;
+    let began = record.instant("begun_at").unwrap_or(now);
+    Channel::of(record).schedule().next(began, now, Ord::max(tried, 1), rand::random(), wait)
 }
 
-async fn write_if_ours(tx: &Tx, taken: &Taken, now: DateTime<Utc>, row: &Row) -> Result<bool, Problem> {
+async fn is_ours(tx: &Tx, taken: &Taken) -> Result<bool, Problem> {
     let mut select = Query::select();
     select
         .column("id")
@@ -102,14 +158,23 @@ async fn write_if_ours(tx: &Tx, taken: &Taken, now: DateTime<Utc>, row: &Row) ->
         .and_where(Expr::col("id").eq(taken.id))
         .and_where(Expr::col("status").eq("sending"))
         .and_where(Expr::col("next_at").eq(taken.until));
-    if tx.query_one(&select).await.refused()?.is_none() {
-        return Ok(false);
-    }
-    write(tx, taken.id, &taken.record, now, row).await.map(|()| true)
+    Ok(tx.query_one(&select).await.refused()?.is_some())
 }
 
-/// Writes where a message stands; what filled it is forgotten once it can no
-/// longer be sent again.
+/// The provider's name of a message, where nobody noted it before.
+async fn keep_identity(tx: &Tx, id: Uuid, receipt: Option<&Receipt>) -> Result<(), Problem> {
+    let Some(sid) = receipt.and_then(|receipt| receipt.provider_id.clone()) else { return Ok(()) };
+    let mut update = Query::update();
+    update
+        .table(MESSAGE.table)
+        .value("provider_id", sid)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("provider_id").is_null());
+    tx.execute(&update).await.refused().map(|_| ())
+}
+
+/// Writes where a message stands.
 pub(super) async fn write(tx: &Tx, id: Uuid, before: &Record, now: DateTime<Utc>, row: &Row) -> Result<(), Problem> {
     let sent = (row.status == "sent").then_some(now).or_else(|| before.instant("sent_at"));
     let mut update = Query::update();
@@ -117,7 +182,6 @@ pub(super) async fn write(tx: &Tx, id: Uuid, before: &Record, now: DateTime<Utc>
         .table(MESSAGE.table)
         .value("status", row.status)
         .value("error", Value::String(row.error.clone()))
-        .value("provider_id", Value::String(row.provider_id.clone()))
         .value("next_at", Value::ChronoDateTimeUtc(row.next_at))
         .value("sent_at", Value::ChronoDateTimeUtc(sent))
         .value("finished_at", Value::ChronoDateTimeUtc(row.next_at.is_none().then_some(now)))
@@ -125,14 +189,14 @@ pub(super) async fn write(tx: &Tx, id: Uuid, before: &Record, now: DateTime<Utc>
         .value("version", Expr::col("version").add(1))
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("id").eq(id));
-    tx.execute(&update).await.refused()?;
-    if matches!(row.status, "queued" | "failed" | "unknown") {
-        return Ok(());
+    if let Some(receipt) = &row.receipt {
+        update
+            .value("provider_id", Value::String(receipt.provider_id.clone()))
+            .value("provider_status", Value::String(receipt.provider_status.clone()))
+            .value("segments", Value::BigInt(receipt.segments.map(i64::from)));
     }
-    let mut forget = Query::delete();
-    forget
-        .from_table("message_content")
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("message_id").eq(id));
-    tx.execute(&forget).await.refused().map(|_| ())
+    if let Some(at) = row.delivered_at {
+        update.value("delivered_at", at);
+    }
+    tx.execute(&update).await.refused().map(|_| ())
 }

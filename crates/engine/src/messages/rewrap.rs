@@ -1,33 +1,96 @@
-//! What fills waiting messages, under another master key.
+//! What is kept encrypted of messages, browsers and telephones, under another
+//! master key.
 
 use conexao_domain::kernel::problem::Problem;
-use conexao_storage::Tenant;
+use conexao_storage::{
+    Tenant, Tx,
+    entity::{push_key, user_channel},
+};
 use sea_orm::{
-    ConnectionTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
-use super::post::place;
-use crate::{Engine, refusal::Refused};
+use super::{browsers, content, reach};
+use crate::{Engine, refusal::Refused, vault::Place};
 
-/// Wraps what fills the messages of a tenant with the key in use; returns how
-/// many were under another. Few wait at any moment, so it is one transaction.
+/// Rows of one transaction.
+const PIECE: u64 = 200;
+
+type Where = fn(Tenant, Uuid) -> Place<'static>;
+
+/// Tables whose values are found by one id.
+const TABLES: [(&str, &str, Where); 2] =
+    [("message_content", "message_id", content::place), ("push_subscription", "id", browsers::place)];
+
+/// Wraps everything of a tenant with the key in use; returns how many were
+/// under another. Safe to run again after it was interrupted.
 pub async fn rewrap(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
-    let tx = engine.db.write(tenant).await.refused()?;
-    let mut select = Query::select();
-    select.columns(["message_id", "sealed"]).from("message_content").and_where(Expr::col("tenant_id").eq(tenant.0));
     let mut changed = 0;
-    for row in tx.query_all(&select).await.refused()? {
-        let (id, sealed): (Uuid, String) = (row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?);
-        let Some(sealed) = engine.vault.rewrap(&sealed, &place(tenant, id))? else { continue };
-        let mut update = Query::update();
-        update
-            .table("message_content")
-            .value("sealed", sealed)
-            .and_where(Expr::col("tenant_id").eq(tenant.0))
-            .and_where(Expr::col("message_id").eq(id));
-        tx.execute(&update).await.refused()?;
+    for (table, key, place) in TABLES {
+        let mut after = Uuid::nil();
+        loop {
+            let tx = engine.db.write(tenant).await.refused()?;
+            let rows = piece(&tx, table, key, after).await?;
+            let Some((last, _)) = rows.last().cloned() else { break };
+            for (id, sealed) in rows {
+                let Some(sealed) = engine.vault.rewrap(&sealed, &place(tenant, id))? else { continue };
+                let mut update = Query::update();
+                update
+                    .table(table)
+                    .value("sealed", sealed)
+                    .and_where(Expr::col("tenant_id").eq(tenant.0))
+                    .and_where(Expr::col(key).eq(id));
+                tx.execute(&update).await.refused()?;
+                changed += 1;
+            }
+            tx.commit().await.refused()?;
+            after = last;
+        }
+    }
+    Ok(changed + few(engine, tenant).await?)
+}
+
+async fn piece(tx: &Tx, table: &'static str, key: &'static str, after: Uuid) -> Result<Vec<(Uuid, String)>, Problem> {
+    let mut select = Query::select();
+    select
+        .columns([key, "sealed"])
+        .from(table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col(key).gt(after))
+        .order_by(key, sea_orm::Order::Asc)
+        .limit(PIECE);
+    let rows = tx.query_all(&select).await.refused()?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0).refused()?, row.try_get_by_index(1).refused()?))).collect()
+}
+
+/// The key pair and the telephones, of which there are few.
+async fn few(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
+    let mut changed = 0;
+    let tx = engine.db.write(tenant).await.refused()?;
+    let keys = push_key::Entity::find().filter(push_key::Column::TenantId.eq(tenant.0)).all(&*tx).await.refused()?;
+    for row in keys {
+        let Some(sealed) = engine.vault.rewrap(&row.sealed, &browsers::key_place(tenant))? else { continue };
+        let mut row = push_key::ActiveModel::from(row);
+        row.sealed = Set(sealed);
+        row.update(&*tx).await.refused()?;
+        changed += 1;
+    }
+    let phones =
+        user_channel::Entity::find().filter(user_channel::Column::TenantId.eq(tenant.0)).all(&*tx).await.refused()?;
+    for row in phones {
+        let column = if row.channel == "sms" { "sms" } else { "slack" };
+        let sealed = engine.vault.rewrap(&row.sealed, &reach::place(tenant, row.user_id, column))?;
+        let place = reach::place(tenant, row.user_id, "code");
+        let code = row.code_hash.as_deref().map(|code| engine.vault.rewrap(code, &place)).transpose()?.flatten();
+        if sealed.is_none() && code.is_none() {
+            continue;
+        }
+        let mut row = user_channel::ActiveModel::from(row);
+        sealed.into_iter().for_each(|sealed| row.sealed = Set(sealed));
+        code.into_iter().for_each(|code| row.code_hash = Set(Some(code)));
+        row.update(&*tx).await.refused()?;
         changed += 1;
     }
     tx.commit().await.refused()?;

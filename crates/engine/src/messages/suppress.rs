@@ -1,4 +1,4 @@
-//! Addresses that nobody writes to any more.
+//! Addresses and numbers that nobody writes to any more.
 
 use chrono::TimeDelta;
 use conexao_domain::{
@@ -13,22 +13,41 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::ways::Channel;
 use crate::{Write, refusal::Refused};
 
 /// So many messages that could not be delivered in so many days are enough.
 const SOFT: usize = 3;
 const DAYS: TimeDelta = TimeDelta::days(7);
 
-/// Whether nobody writes to the address.
-pub async fn suppressed(tx: &Tx, address: &str) -> Result<bool, Problem> {
+/// What a message goes to, of what may be blocked: the field and its value.
+fn target(record: &Record) -> Option<(&'static str, String)> {
+    match Channel::of(record) {
+        Channel::Email => record.text("address").map(|address| ("address", address.to_lowercase())),
+        Channel::Sms => record.text("phone").map(|phone| ("phone", phone.to_owned())),
+        // Subscriptions and hooks are removed where they are kept.
+        Channel::Push | Channel::Slack => None,
+    }
+}
+
+/// Why nobody writes where a message goes, if that is so. Whoever complained
+/// about messages still gets those that let them in.
+pub(super) async fn suppressed(tx: &Tx, record: &Record) -> Result<Option<String>, Problem> {
+    let Some((field, value)) = target(record) else { return Ok(None) };
+    let reason = reason(tx, field, &value).await?;
+    Ok(reason.filter(|reason| reason != "complaint" || record.text("category") != Some("account")))
+}
+
+async fn reason(tx: &Tx, field: &'static str, value: &str) -> Result<Option<String>, Problem> {
     let mut select = Query::select();
     select
-        .column("id")
+        .column("reason")
         .from(SUPPRESSION.table)
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("address").eq(address.to_lowercase()))
+        .and_where(Expr::col(field).eq(value))
         .and_where(Expr::col("deleted_at").is_null());
-    Ok(tx.query_one(&select).await.refused()?.is_some())
+    let row = tx.query_one(&select).await.refused()?;
+    row.map(|row| row.try_get_by_index(0).refused()).transpose()
 }
 
 /// Whether the address of a message, which was just given up, took nothing in
@@ -41,14 +60,22 @@ pub(super) async fn soft(write: &Write, record: &Record) -> Result<bool, Problem
         .and_where(Expr::col("tenant_id").eq(write.tx.tenant().0))
         .and_where(Expr::col("address").eq(record.text("address").unwrap_or_default()))
         .and_where(Expr::col("status").eq("failed"))
-        .and_where(Expr::col("error").like("email.refused%"))
+        .and_where(Expr::col("error").like("email.refused%").or(Expr::col("error").like("email.report%")))
         .and_where(Expr::col("finished_at").gt(write.now - DAYS));
     Ok(write.tx.query_all(&select).await.refused()?.len() >= SOFT)
 }
 
-/// Adds an address, unless it is there.
-pub(super) async fn add(write: &mut Write, address: &str, reason: &str) -> Result<(), Problem> {
-    if address.is_empty() || suppressed(&write.tx, address).await? {
+/// Blocks where a message went, unless it is blocked.
+pub(super) async fn add(write: &mut Write, record: &Record, why: &str) -> Result<(), Problem> {
+    match target(record) {
+        Some((field, value)) => block(write, field, &value, why).await,
+        None => Ok(()),
+    }
+}
+
+/// Blocks an address or a number.
+pub(super) async fn block(write: &mut Write, field: &'static str, value: &str, why: &str) -> Result<(), Problem> {
+    if value.is_empty() || reason(&write.tx, field, value).await?.is_some() {
         return Ok(());
     }
     let now = write_instant(write.now);
@@ -57,11 +84,29 @@ pub(super) async fn add(write: &mut Write, address: &str, reason: &str) -> Resul
         ("version", json!(1)),
         ("created_at", json!(now)),
         ("updated_at", json!(now)),
-        ("address", json!(address.to_lowercase())),
-        ("reason", json!(reason)),
+        (field, json!(value)),
+        ("reason", json!(why)),
     ];
     let record = Record(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
     table::insert(&write.tx, &SUPPRESSION, &[(record.clone(), String::new())]).await.refused()?;
     write.note_record(&SUPPRESSION, "create", None, &record);
+    Ok(())
+}
+
+/// Lets messages go to a number again that asked for it, if it had asked for
+/// none; other reasons stay.
+pub(super) async fn allow(write: &mut Write, phone: &str) -> Result<(), Problem> {
+    let mut select = Query::select();
+    select
+        .from(SUPPRESSION.table)
+        .and_where(Expr::col("tenant_id").eq(write.tx.tenant().0))
+        .and_where(Expr::col("phone").eq(phone))
+        .and_where(Expr::col("reason").eq("opt_out"))
+        .and_where(Expr::col("deleted_at").is_null());
+    for record in table::select(&write.tx, &SUPPRESSION, &mut select).await.refused()? {
+        let version = record.version();
+        table::set_removed(&write.tx, &SUPPRESSION, record.id(), version, Some(write.now)).await.refused()?;
+        write.note_record(&SUPPRESSION, "delete", Some(&record), &record);
+    }
     Ok(())
 }

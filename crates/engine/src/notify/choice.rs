@@ -1,7 +1,7 @@
-//! How users want to be told: per category in the application and by mail, as
-//! it happens or once a day, and when not to be disturbed.
+//! How users want to be told: each category on each channel, as it happens or
+//! together, when not to be disturbed, and what follows when nobody reads.
 
-use chrono::{DateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use conexao_domain::{
     kernel::{
         problem::{Code, Problem},
@@ -11,17 +11,23 @@ use conexao_domain::{
 };
 use conexao_storage::{
     Tenant, Tx,
-    entity::{notification_choice, notification_rhythm},
+    entity::{notification_choice, notification_default, notification_rhythm},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
-use crate::{Engine, Session, refusal::Refused};
+use crate::{Engine, Session, messages::DIGEST, refusal::Refused};
 
 /// In the application.
 pub const IN_APP: &str = "app";
 /// By e-mail.
 pub const EMAIL: &str = "email";
+/// Every channel, in the order people read them.
+pub const CHANNELS: &[&str] = &[IN_APP, EMAIL, "push", "sms", "slack"];
+/// What nobody may miss altogether.
+pub const SECURITY: &str = "security";
+/// Longest wait before somebody else is told, in minutes.
+const LONGEST: i32 = 7 * 24 * 60;
 
 /// Whether a user is told of a category on a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,17 +37,52 @@ pub struct Choice {
     pub wanted: bool,
 }
 
+/// How often notices are put together in one mail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Every {
+    Hour,
+    #[default]
+    Day,
+}
+
+impl Every {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+        }
+    }
+
+    /// `hour` or `day`.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Hour, Self::Day].into_iter().find(|every| every.as_str() == name)
+    }
+
+    pub(super) const fn period(self) -> TimeDelta {
+        match self {
+            Self::Hour => TimeDelta::hours(1),
+            Self::Day => TimeDelta::days(1),
+        }
+    }
+}
+
 /// How a user wants to be told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
     /// Every category on every channel.
     pub choices: Vec<Choice>,
-    /// Mail once a day instead of as it happens.
+    /// One mail about several notices instead of one each.
     pub digest: bool,
-    /// No mail from this time of day in the tenant's zone…
+    pub digest_every: Every,
+    /// Nothing but what is in the application from this time of day in the
+    /// tenant's zone…
     pub quiet_from: Option<String>,
     /// … until this one, `HH:MM`; the night may lie between.
     pub quiet_until: Option<String>,
+    /// The same until this moment.
+    pub undisturbed_until: Option<DateTime<Utc>>,
+    /// Minutes after which what nobody read goes another way.
+    pub escalate_minutes: Option<i32>,
 }
 
 /// Every category that users are told of.
@@ -54,12 +95,18 @@ pub fn categories() -> Vec<&'static str> {
     all
 }
 
-/// What nobody chose: everything in the application, nothing by mail.
-fn usual(channel: &str) -> bool {
-    channel == IN_APP
+/// Every category with the channels it may go by; summaries are mail.
+fn cells() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let each = categories().into_iter().flat_map(|category| CHANNELS.iter().map(move |channel| (category, *channel)));
+    each.chain([(DIGEST, EMAIL)])
 }
 
-/// How a user wants to be told, chosen or usual.
+/// What nobody chose: everything in the application, security by mail too.
+fn usual(category: &str, channel: &str) -> bool {
+    channel == IN_APP || channel == EMAIL && [SECURITY, DIGEST].contains(&category)
+}
+
+/// How a user wants to be told: chosen, else as the company set, else as usual.
 pub(super) async fn of(tx: &Tx, user: Uuid) -> Result<Choices, Problem> {
     let tenant = tx.tenant().0;
     let chosen = notification_choice::Entity::find()
@@ -68,42 +115,66 @@ pub(super) async fn of(tx: &Tx, user: Uuid) -> Result<Choices, Problem> {
         .all(&**tx)
         .await
         .refused()?;
+    let set = defaults_in(tx).await?;
     let rhythm = notification_rhythm::Entity::find_by_id((tenant, user)).one(&**tx).await.refused()?;
-    let one = |category: &str, channel: &str| {
+    let one = |(category, channel): (&str, &str)| {
         let found = chosen.iter().find(|row| row.category == category && row.channel == channel);
-        let wanted = found.map_or_else(|| usual(channel), |row| row.wanted);
+        let wanted = found.map_or_else(|| wants(&set, category, channel), |row| row.wanted);
         Choice { category: category.to_owned(), channel: channel.to_owned(), wanted }
     };
-    let choices = categories().into_iter().flat_map(|category| [one(category, IN_APP), one(category, EMAIL)]).collect();
+    let choices = cells().map(one).collect();
     Ok(rhythm.map_or_else(Choices::default, |row| Choices {
         choices: Vec::new(),
         digest: row.digest,
+        digest_every: row.digest_every.as_deref().and_then(Every::parse).unwrap_or_default(),
         quiet_from: row.quiet_from,
         quiet_until: row.quiet_until,
+        undisturbed_until: row.undisturbed_until,
+        escalate_minutes: row.escalate_minutes,
     }))
     .map(|rhythm| Choices { choices, ..rhythm })
+}
+
+async fn defaults_in(tx: &Tx) -> Result<Vec<Choice>, Problem> {
+    let rows = notification_default::Entity::find()
+        .filter(notification_default::Column::TenantId.eq(tx.tenant().0))
+        .all(&**tx)
+        .await
+        .refused()?;
+    let read = |row: notification_default::Model| Choice {
+        category: row.category,
+        channel: row.channel,
+        wanted: row.wanted,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+fn wants(set: &[Choice], category: &str, channel: &str) -> bool {
+    let found = set.iter().find(|one| one.category == category && one.channel == channel);
+    found.map_or_else(|| usual(category, channel), |one| one.wanted)
 }
 
 impl Choices {
     /// Whether the user is told of a category on a channel.
     pub(super) fn wants(&self, category: &str, channel: &str) -> bool {
-        let found = self.choices.iter().find(|one| one.category == category && one.channel == channel);
-        found.map_or_else(|| usual(channel), |one| one.wanted)
+        wants(&self.choices, category, channel)
     }
 
-    /// When mail may go out: now, or when the quiet hours end.
-    pub(super) fn mail_at(&self, now: DateTime<Utc>, zone: chrono_tz::Tz) -> DateTime<Utc> {
+    /// When the user may be disturbed again; nothing when it is now.
+    pub(super) fn quiet(&self, now: DateTime<Utc>, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> {
+        let undisturbed = self.undisturbed_until.filter(|until| *until > now);
+        undisturbed.max(self.night(now, zone))
+    }
+
+    fn night(&self, now: DateTime<Utc>, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> {
         let hour =
             |text: &Option<String>| text.as_deref().and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
-        let (Some(from), Some(until)) = (hour(&self.quiet_from), hour(&self.quiet_until)) else { return now };
+        let (from, until) = (hour(&self.quiet_from)?, hour(&self.quiet_until)?);
         let time = now.with_timezone(&zone).time();
         let quiet = if from <= until { from <= time && time < until } else { from <= time || time < until };
-        if !quiet {
-            return now;
-        }
         let day = 24 * 3600;
         let wait = (day + until.num_seconds_from_midnight() - time.num_seconds_from_midnight()) % day;
-        now + chrono::TimeDelta::seconds(wait.into())
+        quiet.then(|| now + TimeDelta::seconds(wait.into()))
     }
 }
 
@@ -115,6 +186,18 @@ pub async fn choices(engine: &Engine, session: &Session) -> Result<Choices, Prob
     Ok(choices)
 }
 
+/// Refuses what does not exist, and silence about security.
+fn check(before: &[Choice], wanted: &[Choice]) -> Result<(), Problem> {
+    if wanted.iter().any(|one| !cells().any(|cell| cell == (one.category.as_str(), one.channel.as_str()))) {
+        return Err(Problem::field("choices", "choice"));
+    }
+    let after = |channel: &str| {
+        let new = wanted.iter().rev().find(|one| one.category == SECURITY && one.channel == channel);
+        new.map_or_else(|| wants(before, SECURITY, channel), |one| one.wanted)
+    };
+    if after(IN_APP) || after(EMAIL) { Ok(()) } else { Err(Problem::field("choices", "security_everywhere")) }
+}
+
 /// Keeps how the session's user wants to be told; choices not named stay.
 pub async fn choose(engine: &Engine, session: &Session, wanted: Choices) -> Result<(), Problem> {
     let user = session.person().filter(|_| session.token.is_none());
@@ -124,16 +207,22 @@ pub async fn choose(engine: &Engine, session: &Session, wanted: Choices) -> Resu
             return Err(Problem::field(field, "time"));
         }
     }
-    let known = categories();
-    for one in &wanted.choices {
-        if !known.contains(&one.category.as_str()) || ![IN_APP, EMAIL].contains(&one.channel.as_str()) {
-            return Err(Problem::field("choices", "choice"));
-        }
+    if wanted.escalate_minutes.is_some_and(|minutes| !(1..=LONGEST).contains(&minutes)) {
+        return Err(Problem::field("escalate_minutes", "range"));
     }
     let tx = engine.db.write(session.tenant).await.refused()?;
-    for one in wanted.choices {
+    check(&of(&tx, user).await?.choices, &wanted.choices)?;
+    for one in &wanted.choices {
         put(&tx, user, one).await?;
     }
+    rhythm(&tx, user, wanted).await?;
+    tx.commit().await.refused()
+}
+
+async fn rhythm(tx: &Tx, user: Uuid, wanted: Choices) -> Result<(), Problem> {
+    use notification_rhythm::Column::{
+        Digest, DigestEvery, EscalateMinutes, QuietFrom, QuietUntil, TenantId, UndisturbedUntil, UserId,
+    };
     let row = notification_rhythm::Model {
         tenant_id: tx.tenant().0,
         user_id: user,
@@ -141,26 +230,24 @@ pub async fn choose(engine: &Engine, session: &Session, wanted: Choices) -> Resu
         quiet_from: wanted.quiet_from,
         quiet_until: wanted.quiet_until,
         digested_at: None,
+        digest_every: Some(wanted.digest_every.as_str().to_owned()),
+        undisturbed_until: wanted.undisturbed_until,
+        held_since: None,
+        escalate_minutes: wanted.escalate_minutes,
     };
-    let columns = [
-        notification_rhythm::Column::Digest,
-        notification_rhythm::Column::QuietFrom,
-        notification_rhythm::Column::QuietUntil,
-    ];
-    let keys = [notification_rhythm::Column::TenantId, notification_rhythm::Column::UserId];
-    let over = OnConflict::columns(keys).update_columns(columns).to_owned();
+    let columns = [Digest, QuietFrom, QuietUntil, DigestEvery, UndisturbedUntil, EscalateMinutes];
+    let over = OnConflict::columns([TenantId, UserId]).update_columns(columns).to_owned();
     let row = notification_rhythm::ActiveModel::from(row).reset_all();
-    notification_rhythm::Entity::insert(row).on_conflict(over).exec_without_returning(&*tx).await.refused()?;
-    tx.commit().await.refused()
+    notification_rhythm::Entity::insert(row).on_conflict(over).exec_without_returning(&**tx).await.refused().map(|_| ())
 }
 
-async fn put(tx: &Tx, user: Uuid, one: Choice) -> Result<(), Problem> {
+async fn put(tx: &Tx, user: Uuid, one: &Choice) -> Result<(), Problem> {
     use notification_choice::Column::{Category, Channel, TenantId, UserId, Wanted};
     let row = notification_choice::Model {
         tenant_id: tx.tenant().0,
         user_id: user,
-        category: one.category,
-        channel: one.channel,
+        category: one.category.clone(),
+        channel: one.channel.clone(),
         wanted: one.wanted,
     };
     let over = OnConflict::columns([TenantId, UserId, Category, Channel]).update_column(Wanted).to_owned();
@@ -168,23 +255,79 @@ async fn put(tx: &Tx, user: Uuid, one: Choice) -> Result<(), Problem> {
     notification_choice::Entity::insert(row).on_conflict(over).exec_without_returning(&**tx).await.refused().map(|_| ())
 }
 
-/// Ends mail about notices to whoever a token of ours was made for. `false`
-/// when it is none of ours; a second time changes nothing.
-pub async fn unsubscribe(engine: &Engine, token: &str) -> Result<bool, Problem> {
-    let Some(who) = engine.mail.unsubscriber(token) else { return Ok(false) };
+/// Ends one kind of mail to whoever a token of ours was made for: the category
+/// it was about, or summaries. Answers the category; nothing when the token is
+/// none of ours. A second time changes nothing.
+pub async fn unsubscribe(engine: &Engine, token: &str) -> Result<Option<String>, Problem> {
+    let Some(who) = engine.mail.unsubscriber(token) else { return Ok(None) };
     let tx = engine.db.write(Tenant(who.tenant)).await.refused()?;
-    // Choices are per category of notices; the mail is about all of them.
-    for category in categories() {
-        let choice = Choice { category: category.to_owned(), channel: EMAIL.to_owned(), wanted: false };
-        put(&tx, who.recipient, choice).await?;
+    let end = |category: &str| Choice { category: category.to_owned(), channel: EMAIL.to_owned(), wanted: false };
+    // Links of mail from before categories were told apart say only that it was a notice.
+    let ended: Vec<Choice> = if who.category == "notice" {
+        categories().into_iter().filter(|category| *category != SECURITY).map(end).collect()
+    } else {
+        vec![end(&who.category)]
+    };
+    for one in &ended {
+        put(&tx, who.recipient, one).await?;
+        // Somewhere it has to be told.
+        if one.category == SECURITY {
+            put(&tx, who.recipient, &Choice { channel: IN_APP.to_owned(), wanted: true, ..one.clone() }).await?;
+        }
     }
     tx.commit().await.refused()?;
-    Ok(true)
+    Ok(Some(who.category))
 }
 
-/// Whether a token to unsubscribe is one of ours.
-pub fn is_unsubscriber(engine: &Engine, token: &str) -> bool {
-    engine.mail.unsubscriber(token).is_some()
+/// The category a token to unsubscribe is about, if it is one of ours.
+pub fn unsubscribes(engine: &Engine, token: &str) -> Option<String> {
+    engine.mail.unsubscriber(token).map(|who| who.category)
+}
+
+/// How people are told who did not choose.
+pub async fn defaults(engine: &Engine, session: &Session) -> Result<Vec<Choice>, Problem> {
+    session.require("settings.manage")?;
+    let tx = engine.db.read(session.tenant).await.refused()?;
+    let set = defaults_in(&tx).await?;
+    tx.rollback().await.refused()?;
+    let one = |(category, channel): (&str, &str)| Choice {
+        category: category.to_owned(),
+        channel: channel.to_owned(),
+        wanted: wants(&set, category, channel),
+    };
+    Ok(cells().map(one).collect())
+}
+
+/// Keeps how people are told who did not choose; what is not named stays.
+pub async fn set_defaults(engine: &Engine, session: &Session, wanted: Vec<Choice>) -> Result<(), Problem> {
+    use notification_default::Column::{Category, Channel, TenantId, Wanted};
+    session.require("settings.manage")?;
+    let mut write = crate::Write::begin(engine, session).await?;
+    let before = defaults_in(&write.tx).await?;
+    check(&before, &wanted)?;
+    let mut changes = serde_json::Map::new();
+    for one in wanted {
+        let old = wants(&before, &one.category, &one.channel);
+        if old == one.wanted {
+            continue;
+        }
+        changes.insert(format!("{}.{}", one.category, one.channel), serde_json::json!([old, one.wanted]));
+        let row = notification_default::Model {
+            tenant_id: session.tenant.0,
+            category: one.category,
+            channel: one.channel,
+            wanted: one.wanted,
+        };
+        let over = OnConflict::columns([TenantId, Category, Channel]).update_column(Wanted).to_owned();
+        let row = notification_default::ActiveModel::from(row).reset_all();
+        notification_default::Entity::insert(row).on_conflict(over).exec_without_returning(&*write.tx).await.refused()?;
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let action = "notice_defaults".to_owned();
+    write.note(crate::journal::Entry { resource: "notification", record_id: None, action, changes });
+    write.commit(200, &serde_json::Value::Null).await
 }
 
 #[cfg(test)]
@@ -193,7 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mail_waits_for_the_end_of_the_quiet_hours() {
+    fn the_quiet_ends_when_it_was_said() {
         let zone = chrono_tz::America::Sao_Paulo;
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let night = Choices {
@@ -203,23 +346,36 @@ mod tests {
         };
         // São Paulo is three hours behind.
         for (now, then) in [
-            ("2026-03-10T15:00:00Z", "2026-03-10T15:00:00Z"),
-            ("2026-03-11T02:00:00Z", "2026-03-11T10:30:00Z"),
-            ("2026-03-11T01:00:00Z", "2026-03-11T10:30:00Z"),
-            ("2026-03-11T10:29:00Z", "2026-03-11T10:30:00Z"),
-            ("2026-03-11T10:30:00Z", "2026-03-11T10:30:00Z"),
+            ("2026-03-10T15:00:00Z", None),
+            ("2026-03-11T02:00:00Z", Some("2026-03-11T10:30:00Z")),
+            ("2026-03-11T01:00:00Z", Some("2026-03-11T10:30:00Z")),
+            ("2026-03-11T10:29:00Z", Some("2026-03-11T10:30:00Z")),
+            ("2026-03-11T10:30:00Z", None),
         ] {
-            assert_eq!(night.mail_at(at(now), zone), at(then), "{now}");
+            assert_eq!(night.quiet(at(now), zone), then.map(at), "{now}");
         }
         let lunch =
             Choices { quiet_from: Some("12:00".into()), quiet_until: Some("13:00".into()), ..Choices::default() };
-        assert_eq!(lunch.mail_at(at("2026-03-10T15:30:00Z"), zone), at("2026-03-10T16:00:00Z"));
-        assert_eq!(Choices::default().mail_at(at("2026-03-10T15:30:00Z"), zone), at("2026-03-10T15:30:00Z"));
+        assert_eq!(lunch.quiet(at("2026-03-10T15:30:00Z"), zone), Some(at("2026-03-10T16:00:00Z")));
+        assert_eq!(Choices::default().quiet(at("2026-03-10T15:30:00Z"), zone), None);
+        // Whichever ends later counts.
+        let busy = Choices { undisturbed_until: Some(at("2026-03-11T12:00:00Z")), ..night };
+        assert_eq!(busy.quiet(at("2026-03-11T02:00:00Z"), zone), Some(at("2026-03-11T12:00:00Z")));
+        assert_eq!(busy.quiet(at("2026-03-11T12:00:00Z"), zone), None);
     }
 
     #[test]
     fn what_nobody_chose_is_told_in_the_application_only() {
         let none = Choices::default();
-        assert!(none.wants("comment", IN_APP) && !none.wants("comment", EMAIL));
+        assert!(none.wants("comment", IN_APP) && !none.wants("comment", EMAIL) && !none.wants("comment", "sms"));
+        assert!(none.wants(SECURITY, EMAIL) && none.wants(DIGEST, EMAIL));
+    }
+
+    #[test]
+    fn nobody_silences_security_everywhere() {
+        let off = |channel: &str| Choice { category: SECURITY.to_owned(), channel: channel.to_owned(), wanted: false };
+        assert!(check(&[], &[off(IN_APP)]).is_ok() && check(&[], &[off(EMAIL)]).is_ok());
+        assert!(check(&[], &[off(IN_APP), off(EMAIL)]).is_err());
+        assert!(check(&[off(EMAIL)], &[off(IN_APP)]).is_err());
     }
 }

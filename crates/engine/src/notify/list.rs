@@ -45,6 +45,7 @@ fn own(session: &Session) -> Select<notification::Entity> {
         .filter(notification::Column::TenantId.eq(session.tenant.0))
         .filter(notification::Column::UserId.eq(session.user))
         .filter(notification::Column::DeletedAt.is_null())
+        .filter(notification::Column::InApp.eq(true))
 }
 
 async fn count(tx: &Tx, session: &Session) -> Result<u64, Problem> {

@@ -1,7 +1,7 @@
 //! Forgets what nobody will ask for again, in small pieces.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use conexao_domain::kernel::problem::Problem;
+use conexao_domain::{kernel::problem::Problem, privacy::technical};
 use conexao_storage::{Tenant, Tx};
 use sea_orm::{
     ConnectionTrait, Value,
@@ -9,26 +9,7 @@ use sea_orm::{
 };
 use uuid::{Builder, Uuid};
 
-use crate::{Engine, export, import, jobs::Runner, notes, refusal::Refused, tenants, tokens};
-
-/// Answers to repeatable requests.
-const ANSWERS: TimeDelta = TimeDelta::hours(48);
-/// Events that were followed, and the tasks they made.
-const EVENTS: TimeDelta = TimeDelta::days(7);
-/// Jobs that ended, with their rows.
-const JOBS: TimeDelta = TimeDelta::days(90);
-/// Notifications, from when they were deleted or told.
-const DELETED: TimeDelta = TimeDelta::days(30);
-const TOLD: TimeDelta = TimeDelta::days(365);
-/// What was sent to webhooks.
-const DELIVERIES: TimeDelta = TimeDelta::days(30);
-/// Messages, what would fill those that were not sent, and links.
-const MESSAGES: TimeDelta = TimeDelta::days(365);
-const CONTENTS: TimeDelta = TimeDelta::days(7);
-const LINKS: TimeDelta = TimeDelta::days(30);
-
-/// What stopped being good by itself.
-const EXPIRED: TimeDelta = TimeDelta::days(1);
+use crate::{Engine, export, identity, import, jobs::Runner, notes, refusal::Refused, tenants, tokens};
 
 /// Rows of one transaction, so that nobody waits long for it.
 const PIECE: u64 = 500;
@@ -42,20 +23,22 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
         import::sweep(engine, tenant).await?;
         export::sweep(engine, tenant).await?;
         let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
-        forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", ANSWERS)).await?;
-        let followed =
-            Condition::all().add(Expr::col("id").lt(first_id(now - EVENTS))).add(Expr::col("relayed_at").is_not_null());
+        forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", technical::ANSWERS.age()))
+            .await?;
+        let followed = Condition::all()
+            .add(Expr::col("id").lt(first_id(now - technical::EVENTS.age())))
+            .add(Expr::col("relayed_at").is_not_null());
         forget(engine, tenant, "outbox", &["id"], &followed).await?;
         let told = Condition::any()
-            .add(Expr::col("deleted_at").lt(now - DELETED))
-            .add(Expr::col("id").lt(first_id(now - TOLD)));
+            .add(Expr::col("deleted_at").lt(now - technical::NOTICES_DELETED.age()))
+            .add(Expr::col("id").lt(first_id(now - technical::NOTICES.age())));
         forget(engine, tenant, "notification", &["id"], &told).await?;
-        let sent = older("created_at", DELIVERIES).add(Expr::col("status").ne("pending"));
+        let sent = older("created_at", technical::DELIVERIES.age()).add(Expr::col("status").ne("pending"));
         forget(engine, tenant, "webhook_delivery", &["id"], &sent).await?;
         messages(engine, tenant, now).await?;
         // Log-ins that never came to their second step, and trust that ran out.
-        for table in ["login_challenge", "trusted_device"] {
-            forget(engine, tenant, table, &["id"], &older("expires_at", EXPIRED)).await?;
+        for kept in [&technical::CHALLENGES, &technical::DEVICES, &technical::SESSIONS] {
+            forget(engine, tenant, kept.table, &["id"], &older("expires_at", kept.age())).await?;
         }
         tokens::forget(engine, tenant).await?;
         let mut ended = Query::select();
@@ -63,12 +46,14 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
             .column("id")
             .from("job")
             .and_where(Expr::col("tenant_id").eq(tenant.0))
-            .cond_where(older("finished_at", JOBS));
+            .cond_where(older("finished_at", technical::JOBS.age()));
         let rows = Condition::all().add(Expr::col("job_id").in_subquery(ended));
         forget(engine, tenant, "job_row", &["job_id", "line"], &rows).await?;
-        forget(engine, tenant, "job", &["id"], &older("finished_at", JOBS)).await?;
+        forget(engine, tenant, "job", &["id"], &older("finished_at", technical::JOBS.age())).await?;
     }
-    let tasks = runner.queue.purge(now - EVENTS).await?;
+    identity::forget_attempts(engine).await?;
+    identity::passkey::sweep(engine).await?;
+    let tasks = runner.queue.purge(now - technical::EVENTS.age()).await?;
     tracing::debug!(tasks, "cleaned up");
     Ok(())
 }
@@ -76,12 +61,19 @@ pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
 /// Messages, what would fill them, and links that let nobody in any more.
 async fn messages(engine: &Engine, tenant: Tenant, now: DateTime<Utc>) -> Result<(), Problem> {
     let ended = |age: TimeDelta| Condition::all().add(Expr::col("finished_at").lt(now - age));
-    let mut done = Query::select();
-    done.column("id").from("message").and_where(Expr::col("tenant_id").eq(tenant.0)).cond_where(ended(CONTENTS));
-    let contents = Condition::all().add(Expr::col("message_id").in_subquery(done));
-    forget(engine, tenant, "message_content", &["message_id"], &contents).await?;
-    forget(engine, tenant, "message", &["id"], &ended(MESSAGES)).await?;
-    let links = Condition::all().add(Expr::col("expires_at").lt(now - LINKS));
+    let of = |old: Condition| {
+        let mut done = Query::select();
+        done.column("id").from("message").and_where(Expr::col("tenant_id").eq(tenant.0)).cond_where(old);
+        Condition::all().add(Expr::col("message_id").in_subquery(done))
+    };
+    // What lets somebody in goes soon, the rest with its message.
+    let keys = ended(technical::CONTENTS.age()).add(Expr::col("category").eq("account"));
+    for old in [keys, ended(technical::MESSAGES.age())] {
+        forget(engine, tenant, "message_content", &["message_id"], &of(old)).await?;
+    }
+    forget(engine, tenant, "message_event", &["id"], &of(ended(technical::MESSAGES.age()))).await?;
+    forget(engine, tenant, "message", &["id"], &ended(technical::MESSAGES.age())).await?;
+    let links = Condition::all().add(Expr::col("expires_at").lt(now - technical::LINKS.age()));
     forget(engine, tenant, "account_link", &["id"], &links).await
 }
 

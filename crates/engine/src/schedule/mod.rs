@@ -23,8 +23,11 @@ struct Due {
 /// Everything that is due by the clock. An area adds its line here and its
 /// branch in [`tick`].
 const DUES: &[Due] = &[
-    Due { name: "digest", every: TimeDelta::hours(1) },
+    Due { name: "notices", every: TimeDelta::minutes(1) },
+    Due { name: "sms", every: TimeDelta::minutes(10) },
+    Due { name: "renewals", every: TimeDelta::hours(24) },
     Due { name: "cleanup", every: TimeDelta::hours(1) },
+    Due { name: "privacy_due", every: TimeDelta::hours(6) },
     Due { name: "audit_verify", every: TimeDelta::hours(24) },
 ];
 
@@ -57,8 +60,11 @@ fn task(name: &str, at: DateTime<Utc>) -> NewTask {
 /// Does what is due. A crash repeats it, so it is written to bear that.
 pub(crate) async fn tick(runner: &Runner, name: &str, at: DateTime<Utc>) -> Result<(), Problem> {
     match name {
-        "digest" => crate::notify::digest(&runner.engine).await,
+        "notices" => crate::notify::due(&runner.engine).await,
+        "sms" => crate::messages::callbacks::ask_after(&runner.engine).await,
+        "renewals" => crate::notify::daily(&runner.engine).await,
         "cleanup" => cleanup::run(runner).await,
+        "privacy_due" => crate::privacy::remind(&runner.engine).await,
         "audit_verify" => verify::start(&runner.engine, at).await,
         _ => {
             tracing::warn!(name, "nothing is due under this name");

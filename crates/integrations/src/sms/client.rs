@@ -172,19 +172,8 @@ impl TwilioClient {
     /// Hands a message over; taken is not yet delivered.
     pub async fn send(&self, sms: &Sms<'_>) -> Result<SentSms, SmsError> {
         check(sms)?;
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("To", sms.to).append_pair("Body", sms.body);
-        match &self.config.sender {
-            Sender::From(number) => form.append_pair("From", number),
-            Sender::MessagingService(service) => form.append_pair("MessagingServiceSid", service),
-        };
-        if let Some(url) = sms.status_callback {
-            form.append_pair("StatusCallback", url);
-        }
-        if let Some(validity) = sms.validity {
-            form.append_pair("ValidityPeriod", &validity.as_secs().clamp(1, 36_000).to_string());
-        }
-        let request = Request::post(self.url(None)?, "application/x-www-form-urlencoded", form.finish());
+        let request =
+            Request::post(self.url(None)?, "application/x-www-form-urlencoded", form(sms, &self.config.sender));
         self.call(request).await
     }
 
@@ -224,6 +213,23 @@ impl TwilioClient {
         basic.set_sensitive(true);
         read(&self.http.call(request.header(header::AUTHORIZATION, basic)).await?)
     }
+}
+
+/// The message as a form, which is written before anything is waited for.
+fn form(sms: &Sms<'_>, sender: &Sender) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("To", sms.to).append_pair("Body", sms.body);
+    match sender {
+        Sender::From(number) => form.append_pair("From", number),
+        Sender::MessagingService(service) => form.append_pair("MessagingServiceSid", service),
+    };
+    if let Some(url) = sms.status_callback {
+        form.append_pair("StatusCallback", url);
+    }
+    if let Some(validity) = sms.validity {
+        form.append_pair("ValidityPeriod", &validity.as_secs().clamp(1, 36_000).to_string());
+    }
+    form.finish()
 }
 
 fn check(sms: &Sms<'_>) -> Result<(), SmsError> {

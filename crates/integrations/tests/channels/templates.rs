@@ -24,6 +24,7 @@ fn values(template: Template) -> Value {
             json!({"webhook": "ERP", "url": "https://erp.test/hook", "since": "20/11", "error": "500 <html>"})
         }
         Template::NewDevice => json!({"device": "Firefox", "place": "São Paulo", "when": "agora"}),
+        Template::Renewal => json!({"title": "Token"}),
     };
     let mut all = base;
     all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -21,6 +21,12 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Whether the application shows it; else it is there for summaries only.
+    pub in_app: bool,
+    /// When it goes another way, unless it was read by then.
+    pub escalate_at: Option<DateTime<Utc>>,
+    /// Ways it went since.
+    pub escalated: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,12 @@ pub struct Model {
     pub quiet_from: Option<String>,
     pub quiet_until: Option<String>,
     pub digested_at: Option<DateTime<Utc>>,
+    /// `hour` or `day`.
+    pub digest_every: Option<String>,
+    pub undisturbed_until: Option<DateTime<Utc>>,
+    /// The first notice that waits for the end of the quiet.
+    pub held_since: Option<DateTime<Utc>>,
+    pub escalate_minutes: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,7 @@
 //! The templates that come with the product.
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// The language of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -58,11 +59,13 @@ pub enum Template {
     WebhookDisabled,
     /// Somebody logged in from elsewhere: `name`, `device`, `place`, `address`, `when`, `action_url`.
     NewDevice,
+    /// Something runs out: `name`, `title`, `expires`, `action_url`.
+    Renewal,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Welcome,
         Self::Invitation,
         Self::PasswordRecovery,
@@ -71,6 +74,7 @@ impl Template {
         Self::Digest,
         Self::WebhookDisabled,
         Self::NewDevice,
+        Self::Renewal,
     ];
 
     /// The name by which tenants put their own in its place.
@@ -84,7 +88,85 @@ impl Template {
             Self::Digest => "digest",
             Self::WebhookDisabled => "webhook_disabled",
             Self::NewDevice => "new_device",
+            Self::Renewal => "renewal",
         }
+    }
+}
+
+const URL: &str = "https://conexao.example/garantias";
+
+/// A name that texts may mention, with a sample in Portuguese and in English.
+type Sample = (&'static str, &'static str, &'static str);
+
+const NAME: Sample = ("name", "Ana Souza", "Ana Souza");
+const TENANT: Sample = ("tenant", "Aurora Eletrônicos", "Aurora Electronics");
+const ACTION_URL: Sample = ("action_url", URL, URL);
+const EXPIRES: Sample = ("expires", "30/11/2026 18:00", "Nov 30, 2026 18:00");
+const ADDRESS: Sample = ("address", "203.0.113.9", "203.0.113.9");
+
+impl Template {
+    /// The names that texts of the template may mention, with samples.
+    const fn samples(self) -> &'static [Sample] {
+        match self {
+            Self::Welcome => &[NAME, TENANT, ACTION_URL],
+            Self::Invitation => &[("inviter", "Helena Prado", "Helena Prado"), TENANT, ACTION_URL, EXPIRES],
+            Self::PasswordRecovery => &[NAME, ACTION_URL, EXPIRES, ADDRESS],
+            Self::EmailConfirmation => &[NAME, ACTION_URL, EXPIRES],
+            Self::Notification => &[
+                NAME,
+                ("title", "TR-000412 aguarda sua conferência", "TR-000412 is waiting for you to check it"),
+                ("body", "Helena Prado", "Helena Prado"),
+                ACTION_URL,
+                ("action", "Ver no Conexão", "Open in Conexão"),
+            ],
+            Self::Digest => &[NAME, ("period", "de ontem a hoje", "yesterday to today"), ACTION_URL],
+            Self::WebhookDisabled => &[
+                ("webhook", "Estoque", "Stock"),
+                ("url", "https://estoque.example/avisos", "https://stock.example/notices"),
+                ("since", "20/11/2026 09:00", "Nov 20, 2026 09:00"),
+                ("error", "timeout", "timeout"),
+                ACTION_URL,
+            ],
+            Self::NewDevice => &[
+                NAME,
+                ("device", "Firefox no Linux", "Firefox on Linux"),
+                ("place", "São Paulo", "São Paulo"),
+                ADDRESS,
+                ("when", "21/11/2026 08:30", "Nov 21, 2026 08:30"),
+                ACTION_URL,
+            ],
+            Self::Renewal => &[
+                NAME,
+                ("title", "Token “Integração do estoque”", "Token “Stock integration”"),
+                EXPIRES,
+                ACTION_URL,
+            ],
+        }
+    }
+
+    /// What texts of the template may mention, with a sample of each.
+    pub fn variables(self, language: Language) -> Vec<(String, Value)> {
+        let sample = |(name, portuguese, english): &Sample| {
+            let text = if language == Language::En { english } else { portuguese };
+            ((*name).to_owned(), json!(text))
+        };
+        let mut all: Vec<(String, Value)> = self.samples().iter().map(sample).collect();
+        if self == Self::Digest {
+            let item = json!({ "title": "TR-000412", "body": "Helena Prado", "url": URL, "when": "08:30" });
+            all.push(("items".to_owned(), json!([item.clone(), item])));
+            all.push(("more".to_owned(), json!(3)));
+        }
+        if matches!(self, Self::Notification | Self::Digest) {
+            all.push(("unsubscribe_url".to_owned(), json!("https://conexao.example/sair")));
+        }
+        all
+    }
+
+    /// The texts of the product.
+    pub fn source(self, language: Language) -> Own {
+        let (text, html) = files(self, language);
+        let (subject, text) = text.split_once("\n\n").unwrap_or((text, ""));
+        Own { subject: subject.to_owned(), text: text.to_owned(), html: html.to_owned() }
     }
 }
 
@@ -113,6 +195,7 @@ pub(super) const fn files(template: Template, language: Language) -> (&'static s
         Template::Digest => pair!("digest"),
         Template::WebhookDisabled => pair!("webhook_disabled"),
         Template::NewDevice => pair!("new_device"),
+        Template::Renewal => pair!("renewal"),
     }
 }
 
