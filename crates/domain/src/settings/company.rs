@@ -91,6 +91,15 @@ static NUMBERING: Lines = Lines {
     max: 40,
 };
 
+/// Domains of addresses with which people may register; all where there are none.
+static DOMAINS: Lines = Lines {
+    table: "company_domain",
+    parent: "",
+    fields: &[Field::new("domain", Kind::Text { max: 253 }).required()],
+    min: 0,
+    max: 20,
+};
+
 /// Every setting. The section decides where the form shows it.
 const FIELDS: &[Field] = &[
     Field::new("name", Kind::Text { max: 120 }).required().section("company"),
@@ -106,6 +115,11 @@ const FIELDS: &[Field] = &[
     Field::new("numbering", Kind::Lines(&NUMBERING)).section("numbering"),
     // Business days a customer has to send goods back, where nobody says more.
     Field::new("return_days", Kind::Integer { min: 0, max: 180 }).section("terms"),
+    // Whether people may ask for an account themselves, and what they become.
+    Field::new("registration", Kind::Boolean).default("false").section("accounts"),
+    Field::new("registration_role", Kind::Reference("role")).section("accounts"),
+    Field::new("registration_approval", Kind::Boolean).default("true").section("accounts"),
+    Field::new("registration_domains", Kind::Lines(&DOMAINS)).section("accounts"),
 ];
 
 /// The settings as a record that is one of a kind; `registry::RESOURCES` has it not.
@@ -160,6 +174,24 @@ fn check(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {
     }
     check_days(record, problems);
     check_numbering(record, problems);
+    check_registration(record, problems);
+}
+
+/// A domain of addresses, e.g. `empresa.com.br`.
+fn is_domain(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    text.contains('.') && text.split('.').all(part)
+}
+
+fn check_registration(record: &Record, problems: &mut Vec<FieldProblem>) {
+    if record.flag("registration") && record.text("registration_role").is_none() {
+        problems.push(FieldProblem::new("registration_role", "required"));
+    }
+    for (i, line) in record.lines("registration_domains").iter().enumerate() {
+        if !line.text("domain").is_some_and(is_domain) {
+            problems.push(FieldProblem::new(format!("registration_domains.{i}.domain"), "domain"));
+        }
+    }
 }
 
 fn check_days(record: &Record, problems: &mut Vec<FieldProblem>) {

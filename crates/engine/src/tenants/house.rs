@@ -90,7 +90,7 @@ impl Engine {
     /// Forgets what changes elsewhere made wrong.
     pub(crate) fn catch_up(&self) {
         let turn = self.hub.turn();
-        if self.houses.turn.swap(turn, Ordering::AcqRel) != turn {
+        if self.houses.turn.load(Ordering::Acquire) != turn && self.houses.turn.swap(turn, Ordering::AcqRel) != turn {
             self.houses.seen.invalidate_all();
             self.identity.forget();
             self.tokens.forget();
@@ -117,7 +117,7 @@ impl Engine {
     /// The system acting for a tenant, by its clock and its settings.
     pub async fn system(&self, tenant: Tenant, name: &str) -> Result<Session, Problem> {
         let house = self.house(tenant).await?;
-        Ok(Session::system(tenant, name).in_house(house))
+        Ok(Session { locale: house.company.locale, ..Session::system(tenant, name).in_house(house) })
     }
 
     /// Says on every node that a tenant changed.

@@ -25,7 +25,9 @@ use serde_json::{Map, Value as Json, json};
 use super::house::values;
 use crate::{
     Engine, Session, Write, facts,
+    identity::registration,
     journal::{Entry, difference},
+    read::present as shown,
     refusal::Refused,
 };
 
@@ -37,9 +39,15 @@ pub async fn read(engine: &Engine, session: &Session) -> Result<Record, Problem>
     session.require(MANAGE)?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let row = row(&tx, false).await?;
-    let seen = present(&tx, &row).await?;
+    let seen = named(&tx, present(&tx, &row).await?).await?;
     tx.rollback().await.refused()?;
     Ok(seen)
+}
+
+/// The same with the names of what it refers to.
+async fn named(tx: &Tx, seen: Record) -> Result<Record, Problem> {
+    let found = shown(tx, &COMPANY, vec![seen], true).await?.pop();
+    found.ok_or_else(Problem::not_found)
 }
 
 async fn row(tx: &Tx, lock: bool) -> Result<tenant::Model, Problem> {
@@ -89,6 +97,7 @@ pub async fn patch(
         return Err(Problem::new(Code::Stale).with("current", Json::Object(current.0)));
     }
     let mut next = plan::patch(&COMPANY, &current, input, &facts::plain(engine, &write.session))?;
+    registration::within(&write.tx, session, &current, &next).await?;
     number(&write.tx, &current, &next).await?;
     let changes = difference(&COMPANY, Some(&current), &next);
     if changes.is_empty() {
@@ -115,7 +124,7 @@ pub async fn patch(
     active.version = Set(version + 1);
     let row = active.update(&*write.tx).await.refused()?;
     write.note(Entry { resource: COMPANY.name, record_id: None, action: "update".to_owned(), changes });
-    let seen = present(&write.tx, &row).await?;
+    let seen = named(&write.tx, present(&write.tx, &row).await?).await?;
     write.commit(200, &Json::Object(seen.0.clone())).await?;
     engine.announce_change(session.tenant).await;
     Ok(seen)
