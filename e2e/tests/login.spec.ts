@@ -31,7 +31,7 @@ test.describe("login page", { tag: ["@dark", "@phone"] }, () => {
 test("asks for what is missing before it asks the server", async ({ page }) => {
   await page.goto("/entrar");
   await page.getByRole("button", { name: "Continuar" }).click();
-  await expect(page.getByRole("alert")).toHaveText("Digite o seu e-mail completo.");
+  await expect(page.getByRole("alert")).toHaveText("Digite o seu e-mail ou nome de usuário.");
   await expect(page.getByRole("textbox", { name: "E-mail" })).toBeFocused();
   await page.getByRole("textbox", { name: "E-mail" }).fill("helena@aurora.demo");
   await page.getByRole("button", { name: "Continuar" }).click();

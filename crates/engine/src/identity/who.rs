@@ -14,7 +14,7 @@ use conexao_storage::{
     entity::{credential, tenant},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
@@ -92,7 +92,8 @@ pub(super) async fn chosen(engine: &Engine, right: Vec<Account>) -> Result<(Sess
     }
     if open.len() > 1 {
         let ids: Vec<i32> = open.iter().map(|(session, _)| session.tenant.0).collect();
-        let found = tenant::Entity::find().filter(tenant::Column::Id.is_in(ids)).all(engine.db.pool()).await.refused()?;
+        let found = tenant::Entity::find().filter(tenant::Column::Id.is_in(ids)).order_by_asc(tenant::Column::Id);
+        let found = found.all(engine.db.pool()).await.refused()?;
         let companies: Vec<_> = found.iter().map(|row| json!({ "slug": row.slug, "name": row.name })).collect();
         return Err(Problem::new(Code::CompanyChoice).with("companies", companies));
     }

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use conexao_api::middleware::Limits;
-use conexao_domain::identity::{role::ROLE, user::USER};
+use conexao_domain::identity::role::ROLE;
 use conexao_engine::{Session, identity};
 use serde_json::{Value as Json, json};
 
@@ -99,7 +99,7 @@ fn people_come_in_by_user_name_as_well() {
         attempt(&app, "ana.terr", PASSWORD).await.problem(401, "credentials");
         named(&me, Json::Null).await.expect(200);
         let people = app.login("super_admin").get("/users").query("filter[username]", "ana.terra").await;
-        assert_eq!((people.items().len(), USER.path), (0, "users"));
+        assert!(people.items().is_empty());
     });
 }
 

@@ -17,9 +17,9 @@ const ATTESTED: u8 = 0x40;
 /// One passkey.
 #[derive(Clone)]
 pub struct Authenticator {
-    key: SigningKey,
-    id: Vec<u8>,
-    user: Vec<u8>,
+    pub key: SigningKey,
+    pub id: Vec<u8>,
+    pub user: Vec<u8>,
     pub counter: u32,
     /// Whether the device makes sure that it is its owner.
     pub verifies: bool,
