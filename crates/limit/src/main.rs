@@ -10,7 +10,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use data::warranty::Counts;
-use load::{Plan, Scenario, Source};
+use load::{Plan, Scenario, Source, bulk::Caller};
 use uuid::Uuid;
 
 #[derive(Debug, Parser)]
@@ -111,6 +111,11 @@ struct Server {
     address: String,
     #[arg(long)]
     token: String,
+    /// Who logs in to the product when the token has run out.
+    #[arg(long, default_value = "")]
+    email: String,
+    #[arg(long, default_value = "")]
+    password: String,
     /// It is the limit, which has shorter ways.
     #[arg(long)]
     limit: bool,
@@ -150,6 +155,13 @@ struct Load {
     size: Size,
 }
 
+impl Server {
+    fn caller(&self) -> Caller<'_> {
+        let Self { address, token, email, password, limit: _ } = self;
+        Caller { address, token, email, password }
+    }
+}
+
 impl From<Size> for Counts {
     fn from(size: Size) -> Self {
         Self { customers: size.customers, warranties: size.warranties }
@@ -181,19 +193,18 @@ async fn main() -> anyhow::Result<()> {
         Command::Login { address, email, password } => println!("{}", load::login(&address, &email, &password).await?),
         Command::Sheet { path, rows, first } => data::sheet::write(&path, rows, first)?,
         Command::Import { server, path } => {
-            let Server { address, token, limit } = server;
-            let done = if limit {
-                load::bulk::import_by_hand(&address, &token, &path).await?
+            let done = if server.limit {
+                load::bulk::import_by_hand(&server.address, &server.token, &path).await?
             } else {
-                load::bulk::import(&address, &token, &path).await?
+                load::bulk::import(server.caller(), &path).await?
             };
             println!("{}", serde_json::to_string(&done)?);
         }
-        Command::Export { server: Server { address, token, limit } } => {
-            let done = if limit {
-                load::bulk::export_by_hand(&address, &token).await?
+        Command::Export { server } => {
+            let done = if server.limit {
+                load::bulk::export_by_hand(&server.address, &server.token).await?
             } else {
-                load::bulk::export(&address, &token).await?
+                load::bulk::export(server.caller()).await?
             };
             println!("{}", serde_json::to_string(&done)?);
         }

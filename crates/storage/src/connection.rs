@@ -12,6 +12,8 @@ pub struct Db {
     pub(crate) pool: DatabaseConnection,
     pub(crate) names: Names,
     pub(crate) glances: Option<Arc<Glances>>,
+    /// Milliseconds after which PostgreSQL gives a statement up; 0 is never.
+    pub(crate) patience: u128,
 }
 
 impl Db {
@@ -31,21 +33,26 @@ impl Db {
                 .pragma("journal_mode", "WAL")
                 // FULL: an acknowledged write survives a power cut, not only a crash.
                 .pragma("synchronous", "FULL")
-                .pragma("cache_size", "-16000")
+                // In kB, and every connection has its own: what is not in it is
+                // in the system's cache.
+                .pragma("cache_size", "-4000")
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        Ok(Self { pool, names: Names::default(), glances: None })
+        Ok(Self { pool, names: Names::default(), glances: None, patience: 0 })
     }
 
-    /// The same for one thread of several, with at most `connections` of its own
-    /// for reading. SQLite has no use for them, and a pooler that hands every
-    /// transaction to another session does not allow them: give it none.
-    pub fn for_thread(&self, connections: u32) -> Self {
+    /// The same for one thread of several that answers requests: with at most
+    /// `connections` of its own for reading, and statements that PostgreSQL
+    /// gives up after `patience`, for nobody waits longer. SQLite has no use for
+    /// them, and a pooler that hands every transaction to another session does
+    /// not allow the connections: give it none.
+    pub fn for_thread(&self, connections: u32, patience: Duration) -> Self {
         let most = usize::try_from(connections).unwrap_or_default();
+        let patience = patience.as_millis();
         let glances = (self.is_postgres() && most > 0)
-            .then(|| Glances::new(&self.pool.get_postgres_connection_pool().connect_options(), most));
-        Self { glances, ..self.clone() }
+            .then(|| Glances::new(&self.pool.get_postgres_connection_pool().connect_options(), most, patience));
+        Self { glances, patience, ..self.clone() }
     }
 
     /// The pool itself, for migrations and the job queue, which bring their own SQL.

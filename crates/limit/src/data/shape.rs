@@ -30,7 +30,7 @@ fn facts(now: DateTime<Utc>) -> Facts {
         today: now.date_naive(),
         zone: chrono_tz::America::Sao_Paulo,
         actor: Uuid::nil().to_string(),
-        data: Map::new(),
+        ..Facts::default()
     }
 }
 

@@ -9,7 +9,10 @@ use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::client::{Client, Request};
+use super::{
+    client::{Answer, Client, Request},
+    login::login,
+};
 
 /// How long the work took, and what it came to.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -26,6 +29,10 @@ const BOUNDARY: &str = "multipart/form-data; boundary=between-the-parts";
 
 async fn json(client: &mut Client, request: &Request) -> Result<Value> {
     let answer = client.send(request).await?;
+    read(request, &answer)
+}
+
+fn read(request: &Request, answer: &Answer) -> Result<Value> {
     if answer.status >= 300 {
         bail!("{} {}: {} {}", request.method, request.path, answer.status, String::from_utf8_lossy(&answer.body));
     }
@@ -40,10 +47,26 @@ fn text<'v>(value: &'v Value, name: &str) -> Result<&'v str> {
     value.get(name).and_then(Value::as_str).with_context(|| format!("no `{name}` in {value}"))
 }
 
+/// Who asks the product, for work that outlives an access token.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    pub address: &'a str,
+    pub token: &'a str,
+    pub email: &'a str,
+    pub password: &'a str,
+}
+
 /// Waits for a job of the product to end well.
-async fn ended(client: &mut Client, id: &str) -> Result<Value> {
+async fn ended(client: &mut Client, caller: Caller<'_>, id: &str) -> Result<Value> {
+    let look = get(format!("/api/v1/jobs/{id}"));
     loop {
-        let job = json(client, &get(format!("/api/v1/jobs/{id}"))).await?;
+        let mut answer = client.send(&look).await?;
+        if answer.status == 401 {
+            let token = login(caller.address, caller.email, caller.password).await?;
+            *client = Client::connect(caller.address, &token).await?;
+            answer = client.send(&look).await?;
+        }
+        let job = read(&look, &answer)?;
         match text(&job, "state")? {
             "done" => return Ok(job),
             "queued" | "running" => tokio::time::sleep(PAUSE).await,
@@ -53,8 +76,8 @@ async fn ended(client: &mut Client, id: &str) -> Result<Value> {
 }
 
 /// The product's whole way: upload with detection, the job, to its end.
-pub async fn import(address: &str, token: &str, file: &Path) -> Result<Done> {
-    let mut client = Client::connect(address, token).await?;
+pub async fn import(caller: Caller<'_>, file: &Path) -> Result<Done> {
+    let mut client = Client::connect(caller.address, caller.token).await?;
     let content = std::fs::read_to_string(file)?;
     let body = format!(
         "--between-the-parts\r\nContent-Disposition: form-data; name=\"resource\"\r\n\r\ncustomer\r\n\
@@ -72,7 +95,7 @@ pub async fn import(address: &str, token: &str, file: &Path) -> Result<Done> {
     let path = format!("/api/v1/imports/{}/run", text(&received, "id")?);
     let run = Request { method: "POST", path, body: "{}".to_owned(), ..Request::default() };
     let job = json(&mut client, &run).await?;
-    ended(&mut client, text(&job, "id")?).await?;
+    ended(&mut client, caller, text(&job, "id")?).await?;
     let millis = u64::try_from(begin.elapsed().as_millis())?;
     let import = json(&mut client, &get(format!("/api/v1/imports/{}", text(&received, "id")?))).await?;
     let count =
@@ -98,8 +121,8 @@ pub async fn import_by_hand(address: &str, token: &str, file: &Path) -> Result<D
 const COLUMNS: &str = "status,kind,name,trade_name,document,birth_date,phone,email,city,uf,consent_basis,created_at";
 
 /// The product's export: the job and the file.
-pub async fn export(address: &str, token: &str) -> Result<Done> {
-    let mut client = Client::connect(address, token).await?;
+pub async fn export(caller: Caller<'_>) -> Result<Done> {
+    let mut client = Client::connect(caller.address, caller.token).await?;
     let begin = Instant::now();
     let order = get(format!("/api/v1/customers/export?format=csv&columns={COLUMNS}"));
     let answer = client.send(&order).await?;
@@ -108,7 +131,7 @@ pub async fn export(address: &str, token: &str) -> Result<Done> {
         202 => {
             let job: Value = serde_json::from_slice(&answer.body)?;
             let id = text(&job, "id")?.to_owned();
-            ended(&mut client, &id).await?;
+            ended(&mut client, caller, &id).await?;
             client.send(&get(format!("/api/v1/jobs/{id}/file"))).await?.body
         }
         _ => bail!("export: {} {}", answer.status, String::from_utf8_lossy(&answer.body)),

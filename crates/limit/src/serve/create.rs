@@ -265,7 +265,7 @@ fn seen(input: &Input, derived: &Derived<'_>, actor: Uuid, name: &str, mail: Opt
         .filter(|(name, value)| value.is_some() && ["document", "birth_date", "phone", "email"].contains(name));
     let masked: Vec<&str> = personal.map(|(name, _)| *name).collect();
     let contacts = input.contacts.iter().enumerate().map(|(i, c)| {
-        json!({ "id": id(&derived.contacts, i), "channel": c.channel, "value": "•••", "label": c.label, "main": c.main,
+        json!({ "id": id(&derived.contacts, i), "channel": c.channel, "value": masked(&c.channel, &c.value), "label": c.label, "main": c.main,
             "consent": c.consent.as_deref().unwrap_or("unknown"), "consent_at": null, "consent_source": null, "_masked": ["value"] })
     });
     let addresses = input.addresses.iter().enumerate().map(|(i, a)| {
@@ -291,4 +291,9 @@ fn seen(input: &Input, derived: &Derived<'_>, actor: Uuid, name: &str, mail: Opt
     out.reference("created_by", "user", Some(actor), Some(name), mail);
     let _ = write!(out.0, "}},\"_steps\":{},\"_related\":{}}}", steps("active"), related(0, 0));
     out
+}
+
+/// A contact as it is shown, by what it is.
+fn masked(channel: &str, value: &str) -> String {
+    if channel == "email" { super::json::email(value) } else { super::json::phone(value) }
 }

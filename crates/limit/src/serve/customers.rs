@@ -200,7 +200,10 @@ pub async fn lookup(claims: Claims, state: web::Data<State>, typed: web::Query<T
 }
 
 const LINES: &str = "\
-    (SELECT json_agg(json_build_object('id', l.id, 'channel', l.channel, 'value', '•••', 'label', l.label, 'main', l.main, \
+    (SELECT json_agg(json_build_object('id', l.id, 'channel', l.channel, 'value', \
+      CASE l.channel WHEN 'email' THEN left(l.value, 1) || '•••@' || split_part(l.value, '@', 2) \
+      ELSE '(' || substr(l.value, 4, 2) || ') ' || repeat('•', length(l.value) - 9) || '-' || right(l.value, 4) END, \
+      'label', l.label, 'main', l.main, \
       'consent', l.consent, 'consent_at', to_char(l.consent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), \
       'consent_source', l.consent_source, '_masked', json_build_array('value')) ORDER BY l.position) \
      FROM customer_contact l WHERE l.tenant_id = $1 AND l.customer_id = c.id)::text, \

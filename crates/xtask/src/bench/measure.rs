@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use super::site::{EMAIL, PASSWORD};
 use crate::process;
 
 /// Connections of a comparison.
@@ -140,6 +141,8 @@ impl Tool {
         command.args(["--address", &target.address, "--token", &target.token]);
         if target.limit {
             command.arg("--limit");
+        } else {
+            command.args(["--email", EMAIL, "--password", PASSWORD]);
         }
         Ok(serde_json::from_str(&Self::ask(command)?)?)
     }
