@@ -5,9 +5,11 @@ use crate::{
     after_sales::warranty::WARRANTY,
     customers::customer::CUSTOMER,
     identity::{
+        absence::ABSENCE,
         api_token::{API_TOKEN, TOKEN},
         invitation::INVITATION,
         role::ROLE,
+        team::TEAM,
         user::USER,
     },
     integration::{
@@ -16,11 +18,31 @@ use crate::{
         suppression::SUPPRESSION,
         webhook::{SIGNING_SECRET, WEBHOOK},
     },
-    kernel::{resource::Resource, secret::Secret},
+    kernel::{
+        resource::{Area, Resource},
+        secret::Secret,
+    },
+    privacy::{self, consent::CONSENT, hold::LEGAL_HOLD, request::PRIVACY_REQUEST},
+    settings::COMPANY,
 };
 
-pub static RESOURCES: &[&Resource] =
-    &[&CUSTOMER, &WARRANTY, &USER, &INVITATION, &ROLE, &API_TOKEN, &WEBHOOK, &DELIVERY, &MESSAGE, &SUPPRESSION];
+pub static RESOURCES: &[&Resource] = &[
+    &CUSTOMER,
+    &WARRANTY,
+    &USER,
+    &INVITATION,
+    &ROLE,
+    &TEAM,
+    &ABSENCE,
+    &API_TOKEN,
+    &WEBHOOK,
+    &DELIVERY,
+    &MESSAGE,
+    &SUPPRESSION,
+    &PRIVACY_REQUEST,
+    &CONSENT,
+    &LEGAL_HOLD,
+];
 
 /// Secrets that records of these have, apart from their fields.
 pub static SECRETS: &[&Secret] = &[&TOKEN, &SIGNING_SECRET];
@@ -41,15 +63,40 @@ pub fn by_route(route: &str) -> Option<&'static Resource> {
 }
 
 /// Permissions that belong to no resource.
-pub const ADMINISTRATION: &[&str] = &["audit.read", "job.manage", "settings.manage"];
+pub const ADMINISTRATION: &[&str] = &[
+    "audit.read",
+    "clock.move",
+    "job.manage",
+    "notification.send",
+    privacy::ERASE,
+    privacy::SEARCH,
+    "settings.manage",
+    "view.share",
+];
+
+/// Permissions of whoever runs the installation. They exist in the operator's
+/// own tenant and nowhere else: no other tenant's role can reach them.
+pub const OPERATION: &[&str] = &["tenant.create", "tenant.read", "tenant.reinstate", "tenant.suspend"];
 
 /// Notification categories that belong to no resource.
-pub const CATEGORIES: &[&str] = &["audit", "comment", "security"];
+pub const CATEGORIES: &[&str] = &["account", "audit", "comment", "privacy", "security"];
 
 /// Every permission there is, derived from resources and their flows.
 pub fn permissions() -> Vec<String> {
     let derived = RESOURCES.iter().flat_map(|r| r.permissions());
     derived.chain(ADMINISTRATION.iter().map(|p| (*p).to_owned())).collect()
+}
+
+/// Every permission there is in the operator's tenant: its own people, roles,
+/// tokens and messages, and the tenants; no business record.
+pub fn permissions_of_operator() -> Vec<String> {
+    let own = RESOURCES.iter().filter(|r| r.area.is_administration() && r.area != Area::Privacy);
+    own.flat_map(|r| r.permissions()).chain(ADMINISTRATION.iter().chain(OPERATION).map(|p| (*p).to_owned())).collect()
+}
+
+/// What leaves entries in the audit by its declaration: a resource, or the settings.
+pub fn declared(name: &str) -> Option<&'static Resource> {
+    by_name(name).or(Some(&COMPANY).filter(|company| company.name == name))
 }
 
 /// The secret that records of the resource have.
@@ -128,6 +175,8 @@ mod tests {
                     resource.name,
                     step.name
                 );
+                let known = |act: &&str| matches!(*act, "create" | "update") || flow.step(act).is_some();
+                assert!(step.four_eyes.iter().all(known), "{}.{}: four eyes", resource.name, step.name);
                 let asked = |name: &str| step.inputs.iter().any(|(input, _)| *input == name);
                 assert!(step.lifts.iter().all(|(_, input)| asked(input)), "{}.{}: lifts", resource.name, step.name);
             }

@@ -12,7 +12,11 @@ use crate::kernel::{
 static GRANTS: Lines = Lines {
     table: "role_grant",
     parent: "role_id",
-    fields: &[Field::new("permission", Kind::Text { max: 80 }).required()],
+    fields: &[
+        Field::new("permission", Kind::Text { max: 80 }).required(),
+        // Where the grant reaches other rows than the role does.
+        Field::new("scope", Kind::Choice(SCOPES)),
+    ],
     min: 0,
     max: 500,
 };
@@ -22,19 +26,14 @@ pub static ROLE: Resource = Resource {
     path: "roles",
     route: "papeis",
     table: "role",
-    area: Area::Settings,
+    area: Area::Access,
     icon: "shield-check",
     title: "name",
     subtitle: None,
     fields: &[
         Field::new("name", Kind::Text { max: 80 }).required().list(1).sort().filter().search().section("profile"),
         Field::new("key", Kind::Text { max: 40 }).required().list(2).filter().unique().key().section("profile"),
-        Field::new("scope", Kind::Choice(&["all", "own"]))
-            .required()
-            .default("all")
-            .list(1)
-            .filter()
-            .section("profile"),
+        Field::new("scope", Kind::Choice(SCOPES)).required().default("all").list(1).filter().section("profile"),
         Field::new("requires_two_factor", Kind::Boolean).filter().section("profile"),
         Field::new("grants", Kind::Lines(&GRANTS)).section("access"),
     ],
@@ -52,7 +51,9 @@ pub static ROLE: Resource = Resource {
 
 /// A grant that covers nothing is a typing mistake.
 fn known_permissions(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {
-    let all = crate::registry::permissions();
+    // A tenant that has no operator's permissions is refused them by the engine.
+    let mut all = crate::registry::permissions();
+    all.extend(crate::registry::permissions_of_operator());
     for (i, line) in record.lines("grants").iter().enumerate() {
         let grant = line.text("permission").unwrap_or_default();
         if !all.iter().any(|permission| covers(grant, permission)) {
@@ -61,41 +62,101 @@ fn known_permissions(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem
     }
 }
 
-/// Which rows of a granted resource a role sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The scopes by name, the widest first.
+pub const SCOPES: &[&str] = &["all", "team", "own"];
+
+/// Which rows a grant reaches; a wider scope is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    All,
     /// Records the user owns or created.
     Own,
+    /// Records that somebody of the user's teams owns or created.
+    Team,
+    All,
+}
+
+impl Scope {
+    /// The word in records and answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Team => "team",
+            Self::Own => "own",
+        }
+    }
+
+    /// The scope of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::All, Self::Team, Self::Own].into_iter().find(|scope| scope.name() == name)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct SeededRole {
-    /// Stable key and locale key `role.<key>`.
+    /// Stable key and locale key `role.<key>`; `role_text.<key>` says what it is for.
     pub key: &'static str,
     pub scope: Scope,
     pub grants: &'static [&'static str],
+    /// Grants that reach the rows of the team only.
+    pub team: &'static [&'static str],
+}
+
+impl SeededRole {
+    /// Every grant with the rows it reaches.
+    pub fn granted(&self) -> impl Iterator<Item = (&'static str, Scope)> {
+        let (grants, team, scope) = (self.grants, self.team, self.scope);
+        grants.iter().map(move |grant| (*grant, scope)).chain(team.iter().map(|grant| (*grant, Scope::Team)))
+    }
+
+    /// The rows a permission reaches with the role; none without a grant.
+    pub fn reach(&self, permission: &str) -> Option<Scope> {
+        self.granted().filter(|(grant, _)| covers(grant, permission)).map(|(_, scope)| scope).max()
+    }
+
+    const fn scope(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    const fn team(mut self, grants: &'static [&'static str]) -> Self {
+        self.team = grants;
+        self
+    }
 }
 
 const fn role(key: &'static str, grants: &'static [&'static str]) -> SeededRole {
-    SeededRole { key, scope: Scope::All, grants }
+    SeededRole { key, scope: Scope::All, grants, team: &[] }
 }
+
+/// Roles of the operator's tenant.
+pub static OPERATOR_ROLES: &[SeededRole] =
+    &[role("operator", &["*"]), role("operator_viewer", &["tenant.read", "user.read", "audit.read"])];
 
 pub static SEEDED_ROLES: &[SeededRole] = &[
     role("super_admin", &["*"]),
     role("admin", &["*"]),
-    role("gerente", &["customer.*", "warranty.*", "user.read", "role.read", "audit.read", "job.manage"]),
-    role("admin_cs", &["customer.*", "warranty.*", "user.read", "audit.read"]),
+    role(
+        "gerente",
+        &["customer.*", "warranty.*", "user.read", "role.read", "team.*", "absence.*", "audit.read", "job.manage"],
+    ),
+    role("admin_cs", &["customer.*", "warranty.*", "user.read", "team.read", "absence.read", "audit.read"]),
     role("conferente", &["*.read", "customer.reveal", "warranty.check", "warranty.send_back", "warranty.export"]),
     role("financeiro", &["*.read", "customer.reveal", "customer.export", "warranty.export"]),
     role("vendedor", &["customer.read", "customer.create", "customer.update", "warranty.read", "warranty.create"]),
     role("mercado_livre", &["customer.read", "warranty.read"]),
     role("tecnico_eletronico", &["customer.read", "warranty.read", "warranty.update"]),
-    SeededRole { key: "tecnico", scope: Scope::Own, grants: &["customer.read", "warranty.read"] },
-    SeededRole { key: "operador_cobranca", scope: Scope::All, grants: &["customer.read", "customer.reveal"] },
-    role("admin_cobranca", &["customer.*", "user.read"]),
-    SeededRole { key: "cliente", scope: Scope::Own, grants: &[] },
+    role("tecnico", &["customer.read", "warranty.read"]).scope(Scope::Own),
+    role("operador_cobranca", &["customer.read", "customer.reveal"]).team(&["warranty.read"]),
+    role("admin_cobranca", &["customer.*", "warranty.read", "user.read", "team.read", "absence.read"]),
+    role("cliente", &[]).scope(Scope::Own),
 ];
+
+/// Whether a permission looks after the product: people, roles, programs,
+/// settings. Nobody comes by such power through an absence alone.
+pub fn is_administration(permission: &str) -> bool {
+    let resource = permission.split_once('.').and_then(|(resource, _)| crate::registry::by_name(resource));
+    resource.is_none_or(|resource| resource.area.is_administration())
+}
 
 /// Whether `grant` covers `permission`.
 pub fn covers(grant: &str, permission: &str) -> bool {
@@ -107,7 +168,7 @@ pub fn covers(grant: &str, permission: &str) -> bool {
         // "*.read" is for business records; administration is granted by name.
         Some(("*", v)) => {
             let area = crate::registry::by_name(resource).map(|r| r.area);
-            v == verb && area.is_some_and(|area| area != Area::Settings)
+            v == verb && area.is_some_and(|area| !area.is_administration())
         }
         Some((r, "*")) => r == resource,
         _ => false,
@@ -123,9 +184,28 @@ mod tests {
     fn every_grant_covers_something() {
         let all = permissions();
         for role in SEEDED_ROLES {
-            for grant in role.grants {
+            for (grant, _) in role.granted() {
                 assert!(all.iter().any(|p| covers(grant, p)), "{}: {grant}", role.key);
             }
+        }
+    }
+
+    #[test]
+    fn the_widest_scope_wins() {
+        let mixed = role("mixed", &["customer.read"]).scope(Scope::Own).team(&["customer.*"]);
+        assert_eq!(mixed.reach("customer.read"), Some(Scope::Team));
+        assert_eq!(mixed.reach("warranty.read"), None);
+        assert!(Scope::All > Scope::Team && Scope::Team > Scope::Own);
+        assert!(SCOPES.iter().all(|name| Scope::parse(name).is_some_and(|scope| scope.name() == *name)));
+    }
+
+    #[test]
+    fn administration_is_told_from_the_companys_work() {
+        for permission in ["role.update", "user.read", "api_token.create", "settings.manage", "audit.read"] {
+            assert!(is_administration(permission), "{permission}");
+        }
+        for permission in ["customer.read", "warranty.check"] {
+            assert!(!is_administration(permission), "{permission}");
         }
     }
 

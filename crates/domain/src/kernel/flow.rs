@@ -70,12 +70,25 @@ pub struct Step {
     pub confirm: bool,
     /// Field that receives the moment of the step.
     pub stamps: Option<&'static str>,
+    /// Acts on the record (`create`, `update`, a step) after which the same person may not take this one.
+    pub four_eyes: &'static [&'static str],
 }
 
 impl Step {
     /// A step without guard, inputs or confirmation.
     pub const fn new(name: &'static str, from: &'static [&'static str], to: &'static str) -> Self {
-        Self { name, from, to, guard: None, inputs: &[], lifts: &[], primary: false, confirm: false, stamps: None }
+        Self {
+            name,
+            from,
+            to,
+            guard: None,
+            inputs: &[],
+            lifts: &[],
+            primary: false,
+            confirm: false,
+            stamps: None,
+            four_eyes: &[],
+        }
     }
     pub const fn guard(mut self, guard: Guard) -> Self {
         self.guard = Some(guard);
@@ -105,6 +118,16 @@ impl Step {
         self.stamps = Some(field);
         self
     }
+    /// Wants another person than whoever did one of these acts on the record.
+    pub const fn four_eyes(mut self, acts: &'static [&'static str]) -> Self {
+        self.four_eyes = acts;
+        self
+    }
+}
+
+/// Refuses whoever did an act that the step wants somebody else to have done.
+pub fn other_eyes(acted: bool) -> Result<(), &'static str> {
+    if acted { Err("four_eyes") } else { Ok(()) }
 }
 
 /// The whole state machine of a resource. The first state is the initial one.

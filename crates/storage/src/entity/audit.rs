@@ -16,10 +16,20 @@ pub struct Model {
     pub resource: String,
     pub record_id: Option<Uuid>,
     pub action: String,
+    /// What changed; emptied when it had to go.
     pub changes: String,
     pub ip: Option<String>,
     pub request_id: Option<String>,
     pub hash: String,
+    /// Goes into the digest of the changes; none once they went.
+    pub salt: Option<String>,
+    /// The digest, of entries whose changes went.
+    pub digest: Option<String>,
+    /// The absent person the actor stood in for.
+    pub for_id: Option<Uuid>,
+    pub for_name: Option<String>,
+    /// What the tenant's clock showed, when somebody had moved it.
+    pub clock: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

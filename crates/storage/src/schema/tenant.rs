@@ -22,6 +22,8 @@ pub struct TenantTable {
     /// (columns, unique, only live rows)
     indexes: Vec<(Vec<&'static str>, bool, bool)>,
     searchable: bool,
+    /// Whether rows say who made them, and are found by it.
+    authored: bool,
     system_may_read: bool,
 }
 
@@ -34,6 +36,7 @@ pub fn tenant_table(name: &'static str) -> TenantTable {
         references: Vec::new(),
         indexes: Vec::new(),
         searchable: false,
+        authored: false,
         system_may_read: false,
     }
     .required("id", ColumnType::Id)
@@ -51,7 +54,15 @@ pub fn record_table(name: &'static str) -> TenantTable {
         .sorted("created_at")
         .sorted("updated_at");
     table.searchable = true;
+    table.authored = true;
     table
+}
+
+/// The index by which a list of somebody's own rows finds what they created.
+pub fn created_by_index(table: &str) -> String {
+    format!(
+        "CREATE INDEX IF NOT EXISTS {table}_created_by_idx ON {table} (tenant_id, created_by) WHERE deleted_at IS NULL"
+    )
 }
 
 /// The table of a resource's lines: owned rows in order.
@@ -143,6 +154,7 @@ impl TenantTable {
     pub fn sql(&self, backend: DbBackend) -> Vec<String> {
         let mut statements = vec![self.create(backend)];
         statements.extend(self.indexes.iter().map(|(columns, unique, live)| self.index(columns, *unique, *live)));
+        statements.extend(self.authored.then(|| created_by_index(self.name)));
         let postgres = backend == DbBackend::Postgres;
         if postgres {
             statements.extend(self.postgres());
