@@ -1,10 +1,13 @@
 //! The audit chain: each entry's hash covers the entry and the hash before it,
-//! so a changed or missing entry shows.
+//! so a changed or missing entry shows. Of what changed it covers a salted
+//! digest: personal data can go, and the chain still holds. Entries whose
+//! changes went are named by a later entry, or the chain is broken.
 
 mod alarm;
 mod detail;
 mod explore;
 mod export;
+mod redact;
 mod shown;
 mod wanted;
 mod words;
@@ -14,10 +17,16 @@ pub use detail::{chain, get};
 pub use explore::{Listed, list};
 pub(crate) use export::AuditExport;
 pub use export::export;
+pub(crate) use redact::{Redaction, has_values, redact};
 pub use wanted::{PARAMETERS, Place, Wanted};
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use conexao_domain::kernel::{canonical::write_instant, problem::Problem};
+use conexao_domain::{
+    kernel::{canonical::write_instant, problem::Problem},
+    locale::{self, Locale},
+};
 use conexao_storage::{
     Tenant, Tx,
     entity::{audit, audit_head},
@@ -30,7 +39,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Engine, Session, journal::Entry, refusal::Refused};
+use crate::{Engine, Session, gate::Behalf, journal::Entry, refusal::Refused};
 
 /// The permission to read the audit.
 pub const READ: &str = "audit.read";
@@ -39,15 +48,28 @@ const CHAIN: &str = "audit";
 /// What the first entry of a tenant continues from.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/// Who acted, and in whose place, for people to read.
+pub(crate) fn acting(locale: Locale, actor: &str, absent: Option<&str>) -> String {
+    let Some(absent) = absent else { return actor.to_owned() };
+    locale::text(locale, "audit.in_place_of").replace("{actor}", actor).replace("{absent}", absent)
+}
+
 /// Appends entries to the tenant's chain; the head stays locked to the commit.
-pub(crate) async fn append(tx: &Tx, session: &Session, now: DateTime<Utc>, entries: &[Entry]) -> Result<(), Problem> {
+/// `behalves` says of each in whose place it was done.
+pub(crate) async fn append(
+    tx: &Tx,
+    session: &Session,
+    now: DateTime<Utc>,
+    entries: &[Entry],
+    behalves: &[Option<Behalf>],
+) -> Result<(), Problem> {
     if entries.is_empty() {
         return Ok(());
     }
     let count = i64::try_from(entries.len()).unwrap_or_default();
     let (first, mut hash) = advance(tx, count).await?;
     let mut rows = Vec::with_capacity(entries.len());
-    for (seq, entry) in (first..).zip(entries) {
+    for (seq, (entry, behalf)) in (first..).zip(entries.iter().zip(behalves)) {
         let row = audit::Model {
             tenant_id: session.tenant.0,
             seq,
@@ -61,6 +83,11 @@ pub(crate) async fn append(tx: &Tx, session: &Session, now: DateTime<Utc>, entri
             ip: session.ip.clone(),
             request_id: session.request_id.clone(),
             hash: String::new(),
+            for_id: behalf.as_ref().map(|behalf| behalf.user),
+            for_name: behalf.as_ref().map(|behalf| behalf.name.clone()),
+            clock: session.house.moved(now),
+            salt: Some(hex::encode(rand::random::<[u8; 16]>())),
+            digest: None,
         };
         hash = link(&hash, &row);
         rows.push(audit::ActiveModel::from(audit::Model { hash: hash.clone(), ..row }).reset_all());
@@ -91,9 +118,19 @@ async fn advance(tx: &Tx, count: i64) -> Result<(i64, String), Problem> {
     Ok((last - count + 1, row.try_get_by_index(1).refused()?))
 }
 
+/// What stands for the changes of an entry in the chain. Whoever knows neither
+/// salt nor changes learns nothing from it.
+fn digest(row: &audit::Model) -> String {
+    if let Some(digest) = &row.digest {
+        return digest.clone();
+    }
+    let salt = row.salt.as_deref().unwrap_or_default();
+    hex::encode(Sha256::new().chain_update(salt).chain_update(&row.changes).finalize())
+}
+
 /// SHA-256 over the previous hash and the entry in a fixed form.
 fn link(previous: &str, row: &audit::Model) -> String {
-    let entry = json!([
+    let mut entry = json!([
         row.tenant_id,
         row.seq,
         write_instant(row.at),
@@ -102,10 +139,18 @@ fn link(previous: &str, row: &audit::Model) -> String {
         row.resource,
         row.record_id,
         row.action,
-        row.changes,
+        digest(row),
         row.ip,
         row.request_id
     ]);
+    // Entries from before there were substitutes keep their hash.
+    if let (Some(id), Some(entry)) = (row.for_id, entry.as_array_mut()) {
+        entry.extend([json!(id), json!(row.for_name)]);
+    }
+    // Entries under the world's clock keep their hash.
+    if let (Some(clock), Some(entry)) = (row.clock, entry.as_array_mut()) {
+        entry.push(json!({ "clock": write_instant(clock) }));
+    }
     let mut hasher = Sha256::new();
     hasher.update(previous.as_bytes());
     hasher.update(entry.to_string().as_bytes());
@@ -124,6 +169,8 @@ pub struct Verified {
 pub async fn verify(engine: &Engine, tenant: Tenant) -> Result<Verified, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
     let (mut seq, mut hash) = (0, GENESIS.to_owned());
+    // Entries whose changes went and that no entry has named so far.
+    let mut unnamed = BTreeMap::new();
     loop {
         let rows = audit::Entity::find()
             .filter(audit::Column::TenantId.eq(tenant.0))
@@ -142,12 +189,15 @@ pub async fn verify(engine: &Engine, tenant: Tenant) -> Result<Verified, Problem
                 return Ok(Verified { entries: seq, broken_at: Some(seq + 1) });
             }
             seq = row.seq;
+            redact::settle(&mut unnamed, &row);
         }
     }
     let head = audit_head::Entity::find_by_id((tenant.0, CHAIN.to_owned())).one(&*tx).await.refused()?;
     // Without a head there may be no entries: it is made with the first one.
     let cut = head.map_or(seq > 0, |head| head.seq != seq || head.hash != hash);
-    Ok(Verified { entries: seq, broken_at: cut.then_some(seq + 1) })
+    // Somebody emptied it without a word, or it still says what went.
+    let silent = unnamed.keys().next().copied();
+    Ok(Verified { entries: seq, broken_at: silent.or(cut.then_some(seq + 1)) })
 }
 
 /// A page of one record's entries, newest first, before `before`.

@@ -3,10 +3,7 @@
 //! it far: then a page looks at so many entries and says how far it came.
 
 use chrono::{DateTime, Utc};
-use conexao_domain::{
-    identity::role::Scope,
-    kernel::{canonical::write_instant, problem::Problem, value::fold},
-};
+use conexao_domain::kernel::{canonical::write_instant, problem::Problem, value::fold};
 use conexao_storage::{Tx, entity::audit};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
@@ -20,7 +17,7 @@ use super::{
     shown::Shown,
     wanted::{Place, Wanted},
 };
-use crate::{Engine, Session, refusal::Refused};
+use crate::{Engine, Session, gate::Reach, refusal::Refused};
 
 /// Entries one page looks at when it has to look closer.
 const WINDOW: u64 = 20_000;
@@ -45,13 +42,15 @@ impl Listed {
 }
 
 /// Refuses who may not read the audit; narrows what others look for to what
-/// they may see: whose permission reaches own records sees own acts.
+/// they may see: whose permission reaches some people's records sees their acts.
 pub(super) fn admitted(session: &Session, wanted: &Wanted) -> Result<(Wanted, bool), Problem> {
     session.require(READ)?;
-    let own = session.permissions.get(READ) == Some(&Scope::Own);
-    let foreign = own && wanted.actor.is_some_and(|actor| actor != session.user);
-    let actor = if own { Some(session.user) } else { wanted.actor };
-    Ok((Wanted { actor, ..wanted.clone() }, foreign))
+    let Some(Reach::Of(people)) = session.reach(READ) else { return Ok((wanted.clone(), false)) };
+    let foreign = wanted.actor.is_some_and(|actor| !people.contains(&actor));
+    let only = people.iter().next().copied().filter(|_| people.len() == 1);
+    let actor = wanted.actor.or(only);
+    let actors = if actor.is_some() { Vec::new() } else { people.into_iter().collect() };
+    Ok((Wanted { actor, actors, ..wanted.clone() }, foreign))
 }
 
 /// The page that `wanted` asks for, newest first.
@@ -178,7 +177,8 @@ fn filters(wanted: &Wanted) -> Vec<Expr> {
         0 => Expr::col(column).eq(value),
         _ => Expr::expr(Func::coalesce([Expr::col(column), Expr::val(blank)])).eq(value),
     };
-    given.into_iter().flatten().enumerate().map(condition).collect()
+    let some = (!wanted.actors.is_empty()).then(|| Expr::col(audit::Column::ActorId).is_in(wanted.actors.clone()));
+    given.into_iter().flatten().enumerate().map(condition).chain(some).collect()
 }
 
 impl Shown {

@@ -17,7 +17,7 @@ use conexao_storage::{Tx, entity::audit};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::words;
+use super::{acting, words};
 use crate::{Session, export::show, read};
 
 type Titles = HashMap<&'static str, HashMap<String, String>>;
@@ -82,7 +82,7 @@ impl Shown {
             rows.iter().map(|row| serde_json::from_str(&row.changes).unwrap_or_default()).collect();
         let mut led = Led::default();
         for (row, changes) in rows.iter().zip(&parsed) {
-            let resource = registry::by_name(&row.resource);
+            let resource = registry::declared(&row.resource);
             led.note(resource, row.record_id);
             for (name, pair) in changes {
                 if let Some(field) = resource.and_then(|resource| resource.field(name)) {
@@ -103,7 +103,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn shown(&self, row: &audit::Model, changes: &Map<String, Json>) -> Shown {
-        let (locale, resource) = (self.session.locale, registry::by_name(&row.resource));
+        let (locale, resource) = (self.session.locale, registry::declared(&row.resource));
         let (kind, action) =
             (words::resource(locale, &row.resource), words::action(locale, &row.resource, &row.action));
         let id = row.record_id.map(|id| id.to_string());
@@ -111,7 +111,8 @@ impl Words<'_> {
         let changes: Vec<Json> = changes.iter().filter_map(|(name, pair)| self.change(resource, name, pair)).collect();
         let fields: Vec<&Json> = changes.iter().filter_map(|change| change.get("label")).collect();
         let record = id.map(|id| json!({ "id": id, "title": title, "screen": resource.is_some() }));
-        let mut said: Vec<&str> = vec![&row.actor_name, &kind, &action, &row.action, &row.resource];
+        let actor = acting(locale, &row.actor_name, row.for_name.as_deref());
+        let mut said: Vec<&str> = vec![&actor, &kind, &action, &row.action, &row.resource];
         said.extend(title.map(String::as_str));
         said.extend(row.ip.as_deref());
         said.extend(row.request_id.as_deref());
@@ -121,7 +122,7 @@ impl Words<'_> {
         let summary = json!({
             "id": row.seq.to_string(),
             "at": write_instant(row.at),
-            "actor": { "id": row.actor_id, "name": row.actor_name },
+            "actor": { "id": row.actor_id, "name": actor, "for_id": row.for_id },
             "action": row.action,
             "action_label": action,
             "resource": row.resource,
@@ -130,6 +131,7 @@ impl Words<'_> {
             "fields": fields,
             "ip": row.ip,
             "request_id": row.request_id,
+            "clock": row.clock.map(write_instant),
         });
         Shown { summary, changes, words }
     }

@@ -40,6 +40,8 @@ impl Place {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     pub actor: Option<Uuid>,
+    /// Those of whose acts the reader may know, where these are some and not all.
+    pub actors: Vec<Uuid>,
     pub action: Option<String>,
     pub resource: Option<String>,
     pub record: Option<Uuid>,
@@ -119,6 +121,7 @@ impl Wanted {
             self.ip.is_some(),
             self.action.is_some(),
             self.resource.is_some(),
+            !self.actors.is_empty(),
         ];
         given.iter().filter(|given| **given).count().saturating_sub(1)
     }

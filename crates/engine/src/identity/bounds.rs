@@ -10,7 +10,7 @@ use conexao_domain::{
 };
 use conexao_storage::Tx;
 
-use super::session::{covered, role_permissions, scope};
+use super::session::{covered, line_scope, role_permissions};
 use crate::Session;
 
 /// Code of a value that reaches further than the session.
@@ -23,15 +23,20 @@ fn beyond(fields: Vec<FieldProblem>) -> Result<(), Problem> {
 /// Refuses a role that grants what the session does not hold. What it granted
 /// before, as far as before, may stay.
 pub(crate) fn role_within(session: &Session, before: Option<&Record>, after: &Record) -> Result<(), Problem> {
-    let reach = scope(after);
-    let known = |permission: &str| {
-        let kept = before.filter(|before| reach == Scope::Own || scope(before) == Scope::All);
-        kept.is_some_and(|before| before.lines("grants").iter().any(|line| line.text("permission") == Some(permission)))
-    };
+    let before: Vec<(String, Scope)> = before.map(grants).unwrap_or_default();
+    let kept = |permission: &str, reach: Scope| before.iter().any(|(known, was)| known == permission && *was >= reach);
     let lines = after.lines("grants");
-    let fields = lines.iter().enumerate().filter(|(_, line)| !known(line.text("permission").unwrap_or_default()));
-    let fields = fields.filter(|(_, line)| !covered(line).iter().all(|permission| session.covers(permission, reach)));
-    beyond(fields.map(|(i, _)| FieldProblem::new(format!("grants.{i}.permission"), BEYOND)).collect())
+    let beyond_own = lines.iter().enumerate().filter(|(_, line)| {
+        let (permission, reach) = (line.text("permission").unwrap_or_default(), line_scope(after, line));
+        !kept(permission, reach) && !covered(line).iter().all(|permission| session.covers(permission, reach))
+    });
+    beyond(beyond_own.map(|(i, _)| FieldProblem::new(format!("grants.{i}.permission"), BEYOND)).collect())
+}
+
+/// The grants of a role with the rows each reaches.
+fn grants(role: &Record) -> Vec<(String, Scope)> {
+    let line = |line: &Record| (line.text("permission").unwrap_or_default().to_owned(), line_scope(role, line));
+    role.lines("grants").iter().map(line).collect()
 }
 
 /// Refuses to give a user roles that hold more than the session, and to change
@@ -68,7 +73,7 @@ pub(super) async fn account_within(tx: &Tx, session: &Session, user: &Record) ->
 }
 
 /// Whether the session holds all that the roles of the record grant.
-async fn holds(tx: &Tx, session: &Session, record: &Record) -> Result<bool, Problem> {
+pub(crate) async fn holds(tx: &Tx, session: &Session, record: &Record) -> Result<bool, Problem> {
     let granted = role_permissions(tx, record).await?.unwrap_or_default();
     Ok(granted.iter().all(|(permission, reach)| session.covers(permission, *reach)))
 }

@@ -17,8 +17,8 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::session::scope;
-use crate::{Engine, Session, refusal::Refused};
+use super::session::{line_scope, scope};
+use crate::{Engine, Session, gate::Standing, refusal::Refused, rights};
 
 /// What decides whether `user` (the session's own unless told) holds `permission`.
 pub async fn explain(
@@ -41,12 +41,14 @@ pub async fn explain(
     table::fill(&tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(Problem::not_found)?;
     let roles = all_roles(&tx).await?;
+    let today = engine.now().with_timezone(&session.time_zone).date_naive();
+    let standing = rights::standing(&tx, id, today).await?;
     tx.rollback().await.refused()?;
-    Ok(told(&user, &roles, permission))
+    Ok(told(&user, &roles, &standing, permission))
 }
 
 /// Every role of the tenant, with its grants.
-async fn all_roles(tx: &Tx) -> Result<Vec<Record>, Problem> {
+pub(crate) async fn all_roles(tx: &Tx) -> Result<Vec<Record>, Problem> {
     let mut select = Query::select();
     select
         .column("id")
@@ -61,42 +63,53 @@ async fn all_roles(tx: &Tx) -> Result<Vec<Record>, Problem> {
     Ok(roles)
 }
 
-fn told(user: &Record, roles: &[Record], permission: &str) -> Json {
+fn told(user: &Record, roles: &[Record], standing: &[Standing], permission: &str) -> Json {
     let lines = user.lines("roles");
     let has = |role: &Record| lines.iter().any(|line| line.text("role_id") == Some(role.id()));
     let (held, others): (Vec<&Record>, Vec<&Record>) = roles.iter().partition(|role| has(role));
-    let grants = held.iter().any(|role| !covering(role, permission).is_empty());
     let active = user.text("status") == Some("active");
-    let all = held.iter().any(|role| scope(role) == Scope::All && !covering(role, permission).is_empty());
-    let missing = match (active, grants) {
+    let own = held.iter().filter_map(|role| reach(role, permission)).max();
+    let lent: Vec<(&Standing, Scope)> =
+        standing.iter().filter_map(|s| Some((s, *s.permissions.get(permission)?))).collect();
+    let widest = own.into_iter().chain(lent.iter().map(|(_, scope)| *scope)).max();
+    let missing = match (active, widest) {
         (false, _) => Some("suspended"),
-        (true, false) => Some("role"),
-        (true, true) => None,
+        (true, None) => Some("role"),
+        (true, Some(_)) => None,
     };
-    let others = others.into_iter().filter(|role| !covering(role, permission).is_empty());
+    let others = others.into_iter().filter(|role| reach(role, permission).is_some());
+    let lent = lent.iter().map(|(standing, scope)| {
+        json!({ "id": standing.user, "name": standing.name, "until": standing.until, "scope": scope.name() })
+    });
     json!({
         "user": { "id": user.id(), "name": user.text("name"), "status": user.text("status") },
         "permission": permission,
-        "allowed": active && grants,
-        "scope": (active && grants).then_some(if all { "all" } else { "own" }),
+        "allowed": active && widest.is_some(),
+        "scope": widest.filter(|_| active).map(Scope::name),
         "missing": missing,
         "roles": held.iter().map(|role| shown(role, permission)).collect::<Vec<_>>(),
+        "standing_in": lent.collect::<Vec<_>>(),
         "would_grant": others.map(|role| shown(role, permission)).collect::<Vec<_>>(),
     })
 }
 
-/// A role's grants that cover the permission.
-fn covering(role: &Record, permission: &str) -> Vec<String> {
+/// A role's grants that cover the permission, each with the rows it reaches.
+pub(crate) fn covering(role: &Record, permission: &str) -> Vec<(String, Scope)> {
     let lines = role.lines("grants");
-    let grants = lines.iter().filter_map(|line| line.text("permission"));
-    grants.filter(|grant| covers(grant, permission)).map(str::to_owned).collect()
+    let grants = lines.iter().filter_map(|line| Some((line.text("permission")?.to_owned(), line_scope(role, line))));
+    grants.filter(|(grant, _)| covers(grant, permission)).collect()
+}
+
+/// The widest rows a role reaches with a permission.
+fn reach(role: &Record, permission: &str) -> Option<Scope> {
+    covering(role, permission).into_iter().map(|(_, scope)| scope).max()
 }
 
 fn shown(role: &Record, permission: &str) -> Json {
     json!({
         "id": role.id(),
         "name": role.text("name"),
-        "scope": if scope(role) == Scope::All { "all" } else { "own" },
-        "grants": covering(role, permission),
+        "scope": reach(role, permission).unwrap_or_else(|| scope(role)).name(),
+        "grants": covering(role, permission).into_iter().map(|(grant, _)| grant).collect::<Vec<_>>(),
     })
 }

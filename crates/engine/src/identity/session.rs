@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     identity::{
         role::{ROLE, Scope, covers},
@@ -13,6 +14,7 @@ use conexao_domain::{
     },
     locale::Locale,
     registry,
+    settings::TenantKind,
 };
 use conexao_storage::{
     Tenant, Tx,
@@ -23,11 +25,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{sessions, two_factor};
-use crate::{Engine, Session, gate::Permissions, refusal::Refused};
+use crate::{Engine, Session, gate::Permissions, refusal::Refused, rights, tenants::House};
 
 /// The session behind an access token; refused when the token, the log-in or
 /// the user is no longer good.
 pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Problem> {
+    engine.catch_up();
     let claims = engine.identity.keys.verify(token, engine.now())?;
     if let Some(session) = engine.identity.seen.get(&claims.sid) {
         return Ok(session);
@@ -39,7 +42,7 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
     if !live {
         return Err(Problem::new(Code::Unauthenticated));
     }
-    let session = Session { login: Some(claims.sid), ..session_in(&tx, claims.sub).await? };
+    let session = Session { login: Some(claims.sid), ..session_in(&tx, claims.sub, engine.now()).await? };
     tx.rollback().await.refused()?;
     engine.identity.seen.insert(claims.sid, session.clone());
     Ok(session)
@@ -48,7 +51,7 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
 /// The session of a user without a log-in: for jobs that act for them.
 pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<Session, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
-    let session = session_in(&tx, user).await?;
+    let session = session_in(&tx, user, engine.now()).await?;
     tx.rollback().await.refused()?;
     Ok(session)
 }
@@ -66,26 +69,39 @@ pub(crate) async fn session_of_login(
     {
         return Err(Problem::new(Code::Unauthenticated));
     }
-    let session = Session { login, ..session_in(&tx, user).await? };
+    let session = Session { login, ..session_in(&tx, user, engine.now()).await? };
     tx.rollback().await.refused()?;
     Ok(session)
 }
 
-/// The session of a user as the open transaction sees them.
-pub(crate) async fn session_in(tx: &Tx, id: Uuid) -> Result<Session, Problem> {
+/// The session of a user as the open transaction sees them at a moment.
+pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<Session, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let company = tenant::Entity::find().filter(tenant::Column::Id.eq(tx.tenant().0)).one(&**tx).await.refused()?;
-    let company = company.filter(|t| t.status == "active").ok_or_else(refused)?;
+    let house = House::of(&company.ok_or_else(refused)?);
+    if house.suspended {
+        return Err(refused());
+    }
     let mut users = table::by_ids(tx, &USER, &[id], false).await.refused()?;
     users.retain(|user| user.text("status") == Some("active"));
     table::fill(tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(refused)?;
+    let time_zone = house.company.zone;
+    let permissions = match house.kind {
+        TenantKind::Operator => operator_permissions(tx, &user).await?,
+        _ => permissions(tx, &user).await?,
+    };
+    let team = rights::team_for(tx, id, &permissions).await?;
+    let standing = rights::standing(tx, id, house.clock.show(now).with_timezone(&time_zone).date_naive()).await?;
     Ok(Session {
         tenant: tx.tenant(),
         user: id,
         name: user.text("name").unwrap_or_default().to_owned(),
-        permissions: Arc::new(permissions(tx, &user).await?),
-        time_zone: company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo),
+        permissions: Arc::new(permissions),
+        team: Arc::new(team),
+        standing: Arc::new(standing),
+        time_zone,
+        house: Arc::new(house),
         locale: if user.text("locale") == Some("en") { Locale::En } else { Locale::PtBr },
         token: None,
         login: None,
@@ -105,30 +121,65 @@ pub(crate) async fn role_permissions(tx: &Tx, record: &Record) -> Result<Option<
 }
 
 /// The union of the user's roles; a permission held in several scopes has the widest.
-async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
+pub(crate) async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
     let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
     let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
     table::fill(tx, &ROLE, &mut roles).await.refused()?;
-    let mut granted: Permissions = HashMap::new();
-    for role in &roles {
-        let reach = scope(role);
-        for permission in role.lines("grants").iter().flat_map(covered) {
-            let held = granted.entry(permission).or_insert(reach);
-            if reach == Scope::All {
-                *held = Scope::All;
-            }
+    Ok(granted(&roles))
+}
+
+/// The same in the operator's tenant, the only place where the operator's
+/// permissions are looked at.
+async fn operator_permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
+    let known = registry::permissions_of_operator();
+    let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
+    let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
+    table::fill(tx, &ROLE, &mut roles).await.refused()?;
+    let grants =
+        roles.iter().flat_map(|role| role.lines("grants").into_iter().map(|line| (line_scope(role, &line), line)));
+    let mut granted = Permissions::new();
+    for (reach, line) in grants {
+        let grant = line.text("permission").unwrap_or_default();
+        for permission in known.iter().filter(|permission| covers(grant, permission)) {
+            let held = granted.entry(permission.clone()).or_insert(reach);
+            *held = reach.max(*held);
         }
     }
     Ok(granted)
 }
 
-/// The rows a role reaches.
+/// What roles grant together.
+pub(crate) fn granted<'a>(roles: impl IntoIterator<Item = &'a Record>) -> Permissions {
+    let mut granted: Permissions = HashMap::new();
+    for role in roles {
+        for line in role.lines("grants") {
+            let reach = line_scope(role, &line);
+            for permission in covered(&line) {
+                let held = granted.entry(permission).or_insert(reach);
+                *held = reach.max(*held);
+            }
+        }
+    }
+    granted
+}
+
+/// The rows a role reaches where a grant says nothing else.
 pub(crate) fn scope(role: &Record) -> Scope {
-    if role.text("scope") == Some("own") { Scope::Own } else { Scope::All }
+    role.text("scope").and_then(Scope::parse).unwrap_or(Scope::All)
+}
+
+/// The rows one grant of a role reaches.
+pub(crate) fn line_scope(role: &Record, line: &Record) -> Scope {
+    line.text("scope").and_then(Scope::parse).unwrap_or_else(|| scope(role))
 }
 
 /// Every permission that a line of a role's grants covers.
 pub(crate) fn covered(line: &Record) -> Vec<String> {
     let grant = line.text("permission").unwrap_or_default();
     registry::permissions().into_iter().filter(|permission| covers(grant, permission)).collect()
+}
+
+/// Whether a role of the record demands a second factor that the user does not have.
+pub(crate) async fn lacks_factor(tx: &Tx, user: Uuid, record: &Record) -> Result<bool, Problem> {
+    two_factor::missing(tx, user, record).await
 }

@@ -6,10 +6,13 @@ use super::{JobKind, bulk::Bulk};
 use crate::{
     audit::AuditExport,
     export::Export,
-    identity::Invite,
+    identity::{Invite, SecurityNotices, registration::Approve},
     import::{Revert, Run, Simulate},
     notes::Mentions,
+    privacy::{Erase, PrivacyExport},
+    notify::Welcome,
     react::{Notices, Reaction, ReactionJob},
+    rights::Substitutions,
     schedule::AuditVerify,
     webhooks::{Feed, Sender},
     write::FollowTitles,
@@ -29,8 +32,8 @@ impl Registry {
     pub fn standard() -> Self {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
-        let jobs = jobs.job(FollowTitles).job(AuditExport);
-        jobs.reaction(Notices).reaction(Mentions).reaction(Feed).reaction(Invite)
+        let jobs = jobs.job(FollowTitles).job(AuditExport).job(Erase).job(PrivacyExport);
+        jobs.reaction(Notices).reaction(Mentions).reaction(Feed).reaction(Invite).reaction(Welcome).reaction(Substitutions).reaction(Approve).reaction(SecurityNotices)
     }
 
     /// Adds a job kind.

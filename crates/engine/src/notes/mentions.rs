@@ -57,7 +57,7 @@ impl Reaction for Mentions {
         let title = record.text(resource.title).unwrap_or_default();
         readers.retain(|reader| reader.gate(resource, "read").is_ok_and(|gate| gate.reaches(&record)));
         let told = readers.iter().map(|reader| wording(resource, title, &row, event, reader)).collect();
-        let events = notify::tell(ctx.engine, &tx, ctx.engine.now(), told).await?;
+        let events = notify::tell_but(ctx.engine, &tx, ctx.engine.now(), told, event.actor).await?;
         tx.commit().await.refused()?;
         ctx.engine.hub.publish(&ctx.engine.db, events).await;
         Ok(())

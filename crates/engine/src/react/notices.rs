@@ -58,7 +58,8 @@ impl Reaction for Notices {
                 }
             }
         }
-        let events = notify::tell(ctx.engine, &tx, ctx.engine.now(), told.into_values().collect()).await?;
+        let events =
+            notify::tell_but(ctx.engine, &tx, ctx.engine.now(), told.into_values().collect(), event.actor).await?;
         tx.commit().await.refused()?;
         ctx.engine.hub.publish(&ctx.engine.db, events).await;
         Ok(())

@@ -22,7 +22,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::load;
-use crate::{Engine, Gate, read::titles, refusal::Refused};
+use crate::{Engine, Gate, audit::acting, read::titles, refusal::Refused};
 
 const LIMIT: u64 = 50;
 
@@ -84,7 +84,7 @@ impl Place {
 pub async fn timeline(engine: &Engine, gate: &Gate, id: Uuid, before: Option<&Place>) -> Result<TimelinePage, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     load(&tx, gate, id).await?;
-    let mut items = changes(&tx, gate.resource, id, before).await?;
+    let mut items = changes(&tx, gate, id, before).await?;
     items.extend(comments(&tx, gate.resource, id, before).await?);
     items.extend(files(&tx, gate.resource, id, before).await?);
     tx.rollback().await.refused()?;
@@ -103,7 +103,8 @@ const TOLD_ELSEWHERE: [&str; 2] = ["comment", "attach"];
 /// In the entries of a merge, the other record.
 const MERGED: [&str; 2] = ["merged_from", "merged_into"];
 
-async fn changes(tx: &Tx, resource: &'static Resource, id: Uuid, before: Option<&Place>) -> Result<Entries, Problem> {
+async fn changes(tx: &Tx, gate: &Gate, id: Uuid, before: Option<&Place>) -> Result<Entries, Problem> {
+    let (resource, locale) = (gate.resource, gate.session.locale);
     let mut query = audit::Entity::find()
         .filter(audit::Column::TenantId.eq(tx.tenant().0))
         .filter(audit::Column::Resource.eq(resource.name))
@@ -119,7 +120,8 @@ async fn changes(tx: &Tx, resource: &'static Resource, id: Uuid, before: Option<
     let others = titles(tx, resource, &parsed.iter().filter_map(merged).collect()).await?;
     let item = |(row, pairs): (audit::Model, Map<String, Json>)| {
         let changes: Vec<Json> = pairs.iter().map(|(field, pair)| change(resource, field, pair)).collect();
-        let actor = json!({ "id": row.actor_id, "name": row.actor_name });
+        let name = acting(locale, &row.actor_name, row.for_name.as_deref());
+        let actor = json!({ "id": row.actor_id, "name": name, "for_id": row.for_id });
         let mut item = json!({ "id": row.seq.to_string(), "at": write_instant(row.at), "kind": "change", "actor": actor, "action": row.action, "changes": changes });
         let other = merged(&pairs).and_then(|id| others.get(&id.to_string()));
         if let (Some((title, _)), Some(item)) = (other, item.as_object_mut()) {

@@ -21,7 +21,7 @@ pub(crate) fn within(session: &Session, before: Option<&Record>, after: &Record)
         return Ok(());
     }
     let resources = webhook::resources(after);
-    let readable = |r: &&'static Resource| session.permissions.get(&format!("{}.read", r.name)) == Some(&Scope::All);
+    let readable = |r: &&'static Resource| session.covers(&format!("{}.read", r.name), Scope::All);
     if !resources.iter().all(readable) {
         let beyond = FieldProblem::new("events", "beyond_read");
         return Err(Problem { fields: vec![beyond], ..Problem::new(Code::Forbidden) });
