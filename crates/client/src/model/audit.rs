@@ -47,6 +47,9 @@ pub struct AuditEntry {
     pub ip: Option<String>,
     #[serde(default)]
     pub request_id: Option<String>,
+    /// What the company's clock showed, when somebody had moved it.
+    #[serde(default)]
+    pub clock: Option<String>,
     /// Only of an entry read by itself, like the hashes.
     #[serde(default)]
     pub changes: Vec<AuditChange>,
@@ -84,7 +87,7 @@ pub struct AuditChain {
 pub struct GrantingRole {
     pub id: String,
     pub name: String,
-    /// `all` or `own` records.
+    /// `all`, the `team`'s or `own` records.
     pub scope: String,
     pub grants: Vec<String>,
 }
@@ -101,6 +104,9 @@ pub struct Explained {
     pub missing: Option<String>,
     /// The roles the user has.
     pub roles: Vec<GrantingRole>,
+    /// Absent people who lend it.
+    #[serde(default)]
+    pub standing_in: Vec<super::StandingIn>,
     /// Other roles that grant it.
     pub would_grant: Vec<GrantingRole>,
 }

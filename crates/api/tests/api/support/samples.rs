@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{Days, NaiveDate};
 use conexao_domain::{
     kernel::{
         field::{Field, Kind, Writer},
@@ -43,10 +44,17 @@ pub fn least_input(client: &Client, resource: &'static Resource) -> LocalBoxFutu
     input(client.clone(), resource, NEXT.fetch_add(1, Ordering::Relaxed), false)
 }
 
+/// Fields that a rule asks for, and those it does not let stand beside them.
+const NEEDED: &[(&str, &str)] = &[("message", "address"), ("suppression", "address")];
+const EXCLUDED: &[(&str, &str)] = &[("suppression", "phone")];
+
 fn input(client: Client, resource: &'static Resource, n: usize, full: bool) -> LocalBoxFuture<'static, Json> {
     Box::pin(async move {
         let mut input = Map::new();
-        let wanted = |f: &&Field| f.writer != Writer::System && (full || f.required);
+        let asked = |f: &Field| f.required || NEEDED.contains(&(resource.name, f.name));
+        let wanted = |f: &&Field| {
+            f.writer != Writer::System && (full || asked(f)) && !EXCLUDED.contains(&(resource.name, f.name))
+        };
         for field in resource.fields.iter().filter(wanted) {
             let value = value(&client, field, &format!("{}.{}", resource.name, field.name), n, full).await;
             input.insert(field.name.to_owned(), value);
@@ -58,6 +66,9 @@ fn input(client: Client, resource: &'static Resource, n: usize, full: bool) -> L
 async fn value(client: &Client, field: &Field, path: &str, n: usize, full: bool) -> Json {
     if let Some(value) = special(path, n) {
         return value;
+    }
+    if path == "absence.substitute_id" {
+        return json!(client.app.member("gerente").id);
     }
     match field.kind {
         Kind::Text { max } | Kind::LongText { max } => {
@@ -96,12 +107,21 @@ async fn value(client: &Client, field: &Field, path: &str, n: usize, full: bool)
     }
 }
 
+/// A day from which samples count.
+fn first_day() -> NaiveDate {
+    "2026-06-01".parse().unwrap()
+}
+
 /// Values that a rule of the resource asks for.
 fn special(path: &str, n: usize) -> Option<Json> {
     Some(match path {
         "customer.contacts.value" => json!(format!("+55119{:08}", 10_000_000 + n)),
         "role.grants.permission" | "api_token.scopes.permission" => json!("customer.read"),
         "api_token.networks.network" => json!("0.0.0.0/0"),
+        // Of the same person, so that no two may touch.
+        "absence.starts_on" | "absence.ends_on" => {
+            json!((first_day() + Days::new(u64::try_from(n).unwrap())).to_string())
+        }
         "webhook_subscription.url" => json!(format!("https://example.com/{n}")),
         "webhook_subscription.events.event" => json!("customer.create"),
         "webhook_subscription.filter" => json!("filter[status]=active"),
