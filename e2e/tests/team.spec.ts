@@ -13,12 +13,12 @@ test("a new role and a new user: who comes in sees only what was granted", async
   await page.getByRole("textbox", { name: "Nome" }).fill(role);
   await page.getByRole("textbox", { name: "Chave" }).fill(`leitura_${tag.toLowerCase()}`);
   const matrix = page.getByRole("region", { name: "Permissões por recurso" });
-  await matrix.getByRole("checkbox", { name: "Clientes: Ver" }).check();
+  await matrix.getByRole("combobox", { name: "Clientes: Ver" }).selectOption("Todos os registros");
   await axe(page);
   await page.getByRole("button", { name: /^Criar Ctrl/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: role })).toBeVisible();
-  await expect(page.getByText("Clientes: Ver: Sim")).toBeAttached();
-  await expect(page.getByText("Clientes: Criar: Não")).toBeAttached();
+  await expect(page.getByText("Clientes: Ver: Todos os registros")).toBeAttached();
+  await expect(page.getByText("Clientes: Criar: Sem acesso")).toBeAttached();
   await axe(page);
 
   await page.goto("/usuarios/novo");

@@ -4,7 +4,7 @@ use conexao_domain::kernel::resource::Resource;
 
 use super::{Failure, client};
 
-pub use conexao_client::model::{Attachment, Change, Comment, TimelineEntry as Entry, TimelineFile};
+pub use conexao_client::model::{Actor, Attachment, Change, Comment, TimelineEntry as Entry, TimelineFile};
 
 pub type Timeline = conexao_client::Page<Entry>;
 

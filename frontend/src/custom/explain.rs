@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use conexao_domain::{
-    identity::{role::ROLE, user::USER},
+    identity::{
+        role::{ROLE, Scope},
+        user::USER,
+    },
     kernel::{flow::Tone, resource::VERBS},
     registry::{ADMINISTRATION, RESOURCES},
 };
@@ -96,7 +99,7 @@ fn who(wanted: Memo<(String, String)>) -> AnyView {
     let (id, _) = wanted.get_untracked();
     if !id.is_empty() {
         leptos::task::spawn_local(async move {
-            if let Ok(user) = records::get(&USER, &id, false).await {
+            if let Ok(user) = records::get(&USER, &id).await {
                 named.set((id, user.text(USER.title).unwrap_or_default().to_owned()));
             }
         });
@@ -183,6 +186,7 @@ fn what(wanted: Memo<(String, String)>) -> AnyView {
 fn answer(explained: &Explained) -> AnyView {
     let verdict = match (explained.allowed, explained.scope.as_deref(), explained.missing.as_deref()) {
         (true, Some("own"), _) => chip(Tone::Waiting, t!("why.own")),
+        (true, Some("team"), _) => chip(Tone::Progress, t!("why.team")),
         (true, ..) => chip(Tone::Success, t!("why.allowed")),
         (false, _, Some("suspended")) => chip(Tone::Danger, t!("why.suspended")),
         (false, ..) => chip(Tone::Danger, t!("why.refused")),
@@ -195,15 +199,26 @@ fn answer(explained: &Explained) -> AnyView {
             {verdict}
             <code class="mono ml-auto text-xs max-md:hidden">{explained.permission.clone()}</code>
         </header>
-        {table(t!("why.roles"), &explained.roles)} {others}
+        {table(t!("why.roles"), &explained.roles)} {lent(explained)} {others}
     }
     .into_any()
+}
+
+/// Absent people in whose place it may be done.
+fn lent(explained: &Explained) -> Option<AnyView> {
+    let rows = explained.standing_in.iter().map(|one| {
+        let until = one.until.parse().map(crate::format::date).unwrap_or_default();
+        view! { <li>{t!("absences.in_place_until", name = one.name.clone(), until = until)}</li> }
+    });
+    let rows = rows.collect_view();
+    (!explained.standing_in.is_empty())
+        .then(|| view! { <ul class="border-t border-line px-4 py-2.5 text-sm">{rows}</ul> }.into_any())
 }
 
 fn table(heading: String, roles: &[GrantingRole]) -> AnyView {
     let rows = roles.iter().map(|role| {
         let path = record_path(ROLE.name, &role.id).unwrap_or_default();
-        let reach = if role.scope == "own" { t!("why.scope_own") } else { t!("why.scope_all") };
+        let reach = super::roles::reach_word(Scope::parse(&role.scope));
         let grants = if role.grants.is_empty() { t!("why.no_grant") } else { role.grants.join(", ") };
         view! {
             <tr>

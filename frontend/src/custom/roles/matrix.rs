@@ -1,41 +1,49 @@
-//! What a role may do, resource by verb: ticked in the form, shown on its page.
+//! What a role may do, resource by verb: set in the form, shown on its page.
 
 use conexao_domain::{
+    identity::role::Scope,
     kernel::resource::{Resource, VERBS},
     registry::{ADMINISTRATION, RESOURCES},
 };
 use leptos::prelude::*;
 
-use super::grants;
-use crate::{
-    i18n, t,
-    ui::icon::{glyph, icon},
+use super::{
+    cell,
+    grants::{self, Grant},
 };
+use crate::{i18n, t, ui::icon::icon};
 
-/// Grants to tick, or only to see.
+/// Grants to set, or only to see.
 #[derive(Clone, Copy)]
 pub struct Grants {
-    pub list: Signal<Vec<String>>,
+    pub list: Signal<Vec<Grant>>,
+    /// The rows a grant reaches where it says nothing else.
+    pub base: Signal<Scope>,
+    /// Whether grants may reach less than all rows.
+    pub scoped: bool,
     /// Takes the changed grants; none where they are only shown.
-    pub change: Option<Callback<Vec<String>>>,
+    pub change: Option<Callback<Vec<Grant>>>,
 }
 
 impl Grants {
-    fn has(self, permission: &str) -> bool {
-        self.list.with(|list| grants::has(list, permission))
+    fn reach(self, permission: &str) -> Option<Scope> {
+        self.list.with(|list| grants::reach(list, self.base.get(), permission))
     }
 
-    fn set(self, permission: &str, granted: bool) {
-        let change = if granted { grants::give } else { grants::take };
-        self.put(change(&self.list.get_untracked(), permission));
+    fn set(self, permission: &str, reach: Option<Scope>) {
+        self.put(grants::set(&self.list.get_untracked(), self.base.get_untracked(), permission, reach));
     }
 
     fn set_all(self, pattern: &str, granted: bool) {
-        let change = if granted { grants::give_all } else { grants::take_all };
-        self.put(change(&self.list.get_untracked(), pattern));
+        let list = self.list.get_untracked();
+        self.put(if granted {
+            grants::give_all(&list, pattern)
+        } else {
+            grants::take_all(&list, self.base.get_untracked(), pattern)
+        });
     }
 
-    fn put(self, grants: Vec<String>) {
+    fn put(self, grants: Vec<Grant>) {
         if let Some(change) = self.change {
             change.run(grants);
         }
@@ -71,7 +79,7 @@ fn row(grants: Grants, resource: &'static Resource) -> AnyView {
     let cells = VERBS.iter().map(|verb| {
         let permission = format!("{}.{verb}", resource.name);
         let label = format!("{name}: {}", i18n::verb(verb));
-        view! { <td class="text-center">{cell(grants, permission, label)}</td> }
+        view! { <td class="text-center">{one(grants, permission, label)}</td> }
     });
     let steps = resource.flow.map(|flow| flow.steps).unwrap_or_default().iter().map(|step| {
         let permission = format!("{}.{}", resource.name, step.name);
@@ -99,7 +107,7 @@ fn row(grants: Grants, resource: &'static Resource) -> AnyView {
 fn whole(grants: Grants, resource: &'static Resource, name: &str) -> Option<AnyView> {
     grants.change?;
     let pattern = format!("{}.*", resource.name);
-    let all = Memo::new(move |_| resource.permissions().iter().all(|permission| grants.has(permission)));
+    let all = Memo::new(move |_| resource.permissions().iter().all(|permission| grants.reach(permission).is_some()));
     let label = move || if all.get() { t!("roles.none") } else { t!("roles.all") };
     let described = t!("roles.all_of", name = name);
     let button = view! {
@@ -115,55 +123,32 @@ fn whole(grants: Grants, resource: &'static Resource, name: &str) -> Option<AnyV
     Some(button.into_any())
 }
 
-fn cell(grants: Grants, permission: String, label: String) -> AnyView {
-    if grants.change.is_none() {
-        return shown(grants, permission, label);
-    }
+fn one(grants: Grants, permission: String, label: String) -> AnyView {
     let this = permission.clone();
-    view! {
-        <input
-            type="checkbox"
-            class="checkbox checkbox-xs"
-            aria-label=label
-            prop:checked=move || grants.has(&this)
-            on:change=move |event| grants.set(&permission, event_target_checked(&event))
-        />
-    }
-    .into_any()
-}
-
-fn shown(grants: Grants, permission: String, label: String) -> AnyView {
-    let mark = move || {
-        if grants.has(&permission) {
-            let label = format!("{label}: {}", t!("yes"));
-            view! { <span class="cell cell-all" title=label.clone()>{glyph("success")}<span class="sr-only">{label.clone()}</span></span> }.into_any()
-        } else {
-            let label = format!("{label}: {}", t!("no"));
-            view! { <span class="cell" title=label.clone()>{icon("minus", "i i-sm")}<span class="sr-only">{label.clone()}</span></span> }.into_any()
-        }
-    };
-    mark.into_any()
-}
-
-/// A tick with its words beside it; where it is only shown, granted ones alone.
-fn labelled(grants: Grants, permission: String, label: String) -> AnyView {
+    let reach = Signal::derive(move || grants.reach(&this));
     if grants.change.is_none() {
-        let mark = move || grants.has(&permission).then(|| view! { <span class="tag">{label.clone()}</span> });
+        return (move || cell::seen(reach.get(), &label)).into_any();
+    }
+    cell::choice(reach, label, grants.scoped, Signal::stored(false), move |to| grants.set(&permission, to))
+}
+
+/// A permission with its words beside it; where it is only shown, granted ones alone.
+fn labelled(grants: Grants, permission: String, label: String) -> AnyView {
+    let this = permission.clone();
+    let reach = Signal::derive(move || grants.reach(&this));
+    if grants.change.is_none() {
+        let mark = move || {
+            reach.get().map(|scope| {
+                let far = (scope != Scope::All).then(|| format!(" · {}", cell::word(Some(scope))));
+                view! { <span class="tag">{label.clone()} {far}</span> }
+            })
+        };
         return mark.into_any();
     }
-    let this = permission.clone();
-    view! {
-        <label class="inline-flex min-h-6 items-center gap-1.5 text-xs">
-            <input
-                type="checkbox"
-                class="checkbox checkbox-xs"
-                prop:checked=move || grants.has(&this)
-                on:change=move |event| grants.set(&permission, event_target_checked(&event))
-            />
-            {label}
-        </label>
-    }
-    .into_any()
+    let choice = cell::choice(reach, label.clone(), grants.scoped, Signal::stored(false), move |to| {
+        grants.set(&permission, to);
+    });
+    view! { <span class="inline-flex min-h-6 items-center gap-1 text-xs">{choice} {label}</span> }.into_any()
 }
 
 /// What belongs to no resource.
@@ -185,7 +170,7 @@ fn administration(grants: Grants) -> AnyView {
 
 /// The tick for everything there is and will be.
 pub fn everything(grants: Grants) -> AnyView {
-    let all = move || grants.list.with(|list| list.iter().any(|grant| grant == "*"));
+    let all = move || grants.list.with(|list| list.iter().any(|grant| grant.permission == "*"));
     if grants.change.is_none() {
         return (move || {
             all().then(|| view! { <p class="border-b border-line px-4 py-2.5 text-sm">{t!("roles.everything")}</p> })

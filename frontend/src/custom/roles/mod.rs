@@ -1,12 +1,16 @@
-//! Roles: their permissions as a matrix, and the roles of a person as ticks.
+//! Roles: their permissions as a matrix, what a change would mean, and the
+//! roles of a person as ticks.
 
+mod cell;
 pub mod compare;
 mod grants;
 mod matrix;
+mod simulate;
 
 use std::collections::BTreeSet;
 
 use conexao_domain::{
+    identity::role::Scope,
     kernel::{field::Field, record::Record},
     registry,
 };
@@ -30,6 +34,7 @@ use crate::{
     t,
     ui::{icon::icon, load::Load},
 };
+use grants::Grant;
 use matrix::{Grants, everything, matrix};
 
 fn text(row: Row, name: &str) -> String {
@@ -58,25 +63,72 @@ pub(super) fn values(block: Block, name: &'static str) -> Signal<Vec<String>> {
     Signal::derive(move || block.rows.get().into_iter().map(|row| text(row, name)).collect())
 }
 
-/// The permissions of a role, to tick.
+/// The word for the rows somebody reaches.
+pub(super) fn reach_word(reach: Option<Scope>) -> String {
+    cell::word(reach)
+}
+
+/// The grants in the lines of a block.
+fn granted(block: Block) -> Signal<Vec<Grant>> {
+    Signal::derive(move || {
+        let grant = |row: Row| Grant { permission: text(row, "permission"), scope: Scope::parse(&text(row, "scope")) };
+        block.rows.get().into_iter().map(grant).collect()
+    })
+}
+
+/// Makes the lines of a block hold exactly these grants.
+fn put_grants(block: Block, wanted: &[Grant]) {
+    let held =
+        |row: Row| untrack(|| Grant { permission: text(row, "permission"), scope: Scope::parse(&text(row, "scope")) });
+    for row in block.rows.get_untracked() {
+        if !wanted.contains(&held(row)) {
+            block.remove(row.key);
+        }
+    }
+    let there: Vec<Grant> = block.rows.get_untracked().into_iter().map(held).collect();
+    for grant in wanted.iter().filter(|grant| !there.contains(grant)) {
+        let mut line = Record::default();
+        line.set("permission", grant.permission.clone());
+        line.set("scope", grant.scope.map(Scope::name));
+        block.put(&line);
+    }
+}
+
+/// The permissions of a role (or the scopes of a token), to set.
 pub fn grants_editor(form: Form, block: Block) -> AnyView {
+    let role = form.resource().name == "role";
+    let cell = form.model.cell("scope").filter(|_| role);
+    let base = Signal::derive(move || {
+        let chosen = cell.and_then(|cell| cell.value.get().as_str().and_then(Scope::parse));
+        chosen.unwrap_or(Scope::All)
+    });
     let grants = Grants {
-        list: values(block, "permission"),
-        change: Some(Callback::new(move |wanted: Vec<String>| put(block, "permission", &wanted))),
+        list: granted(block),
+        base,
+        scoped: role,
+        change: Some(Callback::new(move |wanted: Vec<Grant>| put_grants(block, &wanted))),
     };
-    panel(grants, i18n::field(form.resource().name, block.field), path::field_id(block.field.name))
+    let matrix = panel(grants, i18n::field(form.resource().name, block.field), path::field_id(block.field.name));
+    let foresight = role.then(|| simulate::panel(form, grants));
+    view! { {matrix} {foresight} }.into_any()
 }
 
 /// The permissions of a role, to see.
 pub fn grants_shown(page: Page, field: &'static Field, record: &Record) -> AnyView {
-    let list = record.lines(field.name).iter().filter_map(|line| line.text("permission").map(str::to_owned)).collect();
-    panel(Grants { list: Signal::stored(list), change: None }, i18n::field(page.resource.name, field), String::new())
+    let grant = |line: &Record| Some(Grant::new(line.text("permission")?, line.text("scope").and_then(Scope::parse)));
+    let list = record.lines(field.name).iter().filter_map(grant).collect();
+    let base = record.text("scope").and_then(Scope::parse).unwrap_or(Scope::All);
+    let grants = Grants { list: Signal::stored(list), base: Signal::stored(base), scoped: true, change: None };
+    panel(grants, i18n::field(page.resource.name, field), String::new())
 }
 
 fn panel(grants: Grants, heading: String, id: String) -> AnyView {
     view! {
         <section class="panel overflow-hidden" id=id tabindex="-1">
-            <header class="panel-head"><h2 class="panel-title">{heading}</h2></header>
+            <header class="panel-head h-auto flex-wrap gap-y-1 py-2.5">
+                <h2 class="panel-title">{heading}</h2>
+                {grants.scoped.then(|| view! { <div class="ml-auto">{cell::legend()}</div> })}
+            </header>
             {everything(grants)}
             {matrix(grants)}
         </section>

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{page::Page, step_dialog};
 use crate::{
-    api::records,
+    api::{records, timeline::Actor},
     custom, i18n,
     resource::{form::start::COPY, list::name_of},
     screen::Screen,
@@ -31,6 +31,9 @@ struct Known {
     #[serde(default)]
     needs: Option<String>,
     permitted: bool,
+    /// Who acted before, where somebody else is wanted.
+    #[serde(default)]
+    who: Vec<Actor>,
 }
 
 fn known(record: &Record) -> Vec<Known> {
@@ -54,8 +57,10 @@ struct Choice {
 fn choices(resource: &'static Resource, record: &Record) -> Vec<Choice> {
     let choice = |known: Known| {
         let step = resource.flow?.step(&known.name)?;
+        let who: Vec<String> = known.who.into_iter().map(|actor| actor.name).collect();
         let why = match (known.permitted, known.reason.filter(|_| known.needs.is_none())) {
             (false, _) => Some(t!("detail.not_permitted")),
+            (true, Some(reason)) if !who.is_empty() => Some(format!("{} ({})", i18n::reason(&reason), who.join(", "))),
             (true, Some(reason)) => Some(i18n::reason(&reason)),
             (true, None) => None,
         };
