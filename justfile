@@ -40,6 +40,14 @@ openapi:
 bench *args:
     cargo xtask bench {{args}}
 
+# Licences, sources and known vulnerabilities of all dependencies.
+check:
+    cargo xtask audit
+
+# Made-up requests over the whole API document; arguments go to Schemathesis.
+schemathesis *args:
+    cargo xtask test --only openapi --only schemathesis -- {{args}}
+
 # New pictures for the documentation, from the browser journeys.
 pictures:
     UPDATE_PICTURES=1 cargo xtask test --only bundle --only browser

@@ -65,6 +65,8 @@ enum Command {
     },
     /// Measure the product beside the bare limit: release builds, a database of its own.
     Bench(bench::Arguments),
+    /// Look through the dependencies: licences, sources, known vulnerabilities.
+    Audit,
     /// Write openapi/openapi.json anew from the code, and the TypeScript types from it.
     Openapi,
     /// Scaffold a new module: declaration, migration, journey, texts.
@@ -93,6 +95,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test { quick, only, args } => test::test(&test::Plan { quick, only, args }),
         Command::Dev { args } => dev::dev(&args),
         Command::Bench(arguments) => bench::bench(&arguments),
+        Command::Audit => test::dependencies::audit(),
         Command::Openapi => {
             openapi::write()?;
             clients::generate()

@@ -1,4 +1,4 @@
-//! The committed documents that the code writes: the API and the permissions.
+//! The committed documents that the code writes: the API, the permissions, the events.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,12 @@ use anyhow::{Context, Result, bail};
 use crate::{process, server, workspace};
 
 /// Committed file, and the command of the binary that prints it.
-const DOCUMENTS: [(&str, &str); 2] = [("openapi/openapi.json", "openapi"), ("docs/permissions.md", "permissions")];
+const DOCUMENTS: [(&str, &str); 4] = [
+    ("openapi/openapi.json", "openapi"),
+    ("docs/permissions.md", "permissions"),
+    ("docs/privacy.md", "privacy"),
+    ("docs/events.md", "events"),
+];
 
 fn from_code(binary: &Path, command: &str) -> Result<String> {
     let output = process::run_quiet(Command::new(binary).arg(command))?;

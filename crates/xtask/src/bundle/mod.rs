@@ -89,6 +89,9 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
         let text = page::fill(&read_text(&assets.join(name))?, |key| site.address(key))?;
         site.add_hashed(name, text.as_bytes())?;
     }
+    // At the root and under its own name: its place is what it may serve.
+    let worker = page::fill(&read_text(&assets.join("sw.js"))?, |key| site.address(key))?;
+    site.add("sw.js", worker.as_bytes())?;
     let icons = read_text(&assets.join("icons.svg"))?;
     let html =
         page::fill(&read_text(page)?, |key| if key == "icons" { Some(icons.clone()) } else { site.address(key) })?;

@@ -2,7 +2,10 @@
 
 pub mod browser;
 mod checks;
+pub mod dependencies;
+mod documents;
 pub mod postgres;
+mod schemathesis;
 
 use std::time::Instant;
 
@@ -17,7 +20,7 @@ pub struct Plan {
     pub quick: bool,
     /// Only the stages with these names; all when empty.
     pub only: Vec<String>,
-    /// Arguments for the browser test runner.
+    /// Arguments for the browser test runner, or for Schemathesis alone.
     pub args: Vec<String>,
 }
 
@@ -30,8 +33,20 @@ struct Stage {
     run: fn(&Plan) -> Result<()>,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 14] = [
     Stage { name: "format", what: "cargo fmt --check", quick: true, run: |_| checks::format() },
+    Stage {
+        name: "dependencies",
+        what: "licences, sources, withdrawn versions",
+        quick: true,
+        run: |_| dependencies::check(),
+    },
+    Stage {
+        name: "documents",
+        what: "what the security documents point to exists",
+        quick: true,
+        run: |_| documents::check(),
+    },
     Stage { name: "lint", what: "clippy, native and browser", quick: true, run: |_| checks::lint() },
     Stage { name: "pure", what: "the domain builds for wasm32", quick: true, run: |_| checks::pure() },
     Stage { name: "sqlite", what: "all tests on SQLite", quick: true, run: |_| checks::tests_on_sqlite() },
@@ -40,6 +55,12 @@ const STAGES: [Stage; 11] = [
         what: "API and permission documents equal the code",
         quick: true,
         run: |_| openapi::check(),
+    },
+    Stage {
+        name: "schemathesis",
+        what: "made-up requests over the whole API document",
+        quick: false,
+        run: |plan| schemathesis::run(&plan.args),
     },
     Stage {
         name: "scaffold",
@@ -69,7 +90,7 @@ pub fn test(plan: &Plan) -> Result<()> {
         println!("\n==> {}: {}", stage.name, stage.what);
         let begun = Instant::now();
         (stage.run)(plan).with_context(|| format!("stage `{}` failed", stage.name))?;
-        let line = format!("{:<10}{:>8.1?}", stage.name, begun.elapsed());
+        let line = format!("{:<13}{:>8.1?}", stage.name, begun.elapsed());
         println!("<== {line}");
         summary.push(line);
     }
@@ -107,7 +128,7 @@ mod tests {
 
     #[test]
     fn quick_leaves_out_postgres_and_browser() {
-        assert_eq!(names(true, &[]), ["format", "lint", "pure", "sqlite", "openapi"]);
+        assert_eq!(names(true, &[]), ["format", "dependencies", "documents", "lint", "pure", "sqlite", "openapi"]);
         assert_eq!(names(false, &[]).len(), STAGES.len());
         assert_eq!(names(false, &["browser"]), ["browser"]);
     }
