@@ -6,6 +6,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 use crate::{StorageError, glance::Glances, names::Names};
 
+/// Most connections to an SQLite file; each has memory of its own.
+const SQLITE_CONNECTIONS: u32 = 8;
+
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -20,6 +23,8 @@ impl Db {
     /// Connects to `sqlite://path?mode=rwc` or `postgres://…` with at most
     /// `connections` connections.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, StorageError> {
+        // SQLite reads with as many as there are cores and writes with one.
+        let connections = if url.starts_with("sqlite") { connections.min(SQLITE_CONNECTIONS) } else { connections };
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(connections)
