@@ -89,6 +89,14 @@ pub async fn present() -> Option<Told> {
     read(&found).ok()
 }
 
+/// What the server knows this browser by: SHA-256 of its endpoint.
+pub async fn print_of(endpoint: &str) -> Option<String> {
+    let crypto = window().crypto().ok()?.subtle();
+    let promise = crypto.digest_with_str_and_u8_array("SHA-256", endpoint.as_bytes()).ok()?;
+    let bytes = Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// Asks the person, subscribes, and tells the server.
 pub async fn turn_on() -> Result<(), Why> {
     if !able() {

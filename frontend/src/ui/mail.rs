@@ -22,7 +22,7 @@ pub fn frame(label: String, html: Signal<String>) -> AnyView {
             class="w-full rounded-lg border border-line bg-white"
             title=label
             sandbox="allow-same-origin"
-            srcdoc=move || light(&html.get())
+            srcdoc=move || undressed(&html.get())
             node_ref=node
             on:load=dress
         ></iframe>
@@ -30,14 +30,19 @@ pub fn frame(label: String, html: Signal<String>) -> AnyView {
     .into_any()
 }
 
-/// Without the rules for dark screens: the frame is a piece of paper.
-fn light(html: &str) -> String {
-    html.replace("color-scheme", "x-color-scheme")
+/// Styles set aside, since the page's policy refuses them; the sheet, which is
+/// about dark and small screens, is left out: the frame is a piece of paper.
+fn undressed(html: &str) -> String {
+    let aside = html.replace(" style=\"", " data-style=\"");
+    match (aside.split_once("<style>"), aside.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
+        _ => aside,
+    }
 }
 
-/// Style attributes are refused by the page's policy, what a script sets is not.
+/// What a script sets is not refused.
 fn put_styles_on(document: &Document) {
-    let Ok(styled) = document.query_selector_all("[style]") else { return };
+    let Ok(styled) = document.query_selector_all("[data-style]") else { return };
     for index in 0..styled.length() {
         let element = styled.item(index).map(JsValue::from);
         let Some(element) = element.filter(|node| js_sys::Reflect::has(node, &"style".into()).unwrap_or(false)) else {
@@ -45,7 +50,19 @@ fn put_styles_on(document: &Document) {
         };
         // Elements of another document are no instances of our classes.
         let element: HtmlElement = element.unchecked_into();
-        let text = element.get_attribute("style").unwrap_or_default();
+        let text = element.get_attribute("data-style").unwrap_or_default();
         element.style().set_css_text(&text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undressed;
+
+    #[test]
+    fn nothing_inline_is_left() {
+        let html = "<head><style>a{}</style></head><p style=\"margin:0\" class=\"x\">style</p>";
+        assert_eq!(undressed(html), "<head></head><p data-style=\"margin:0\" class=\"x\">style</p>");
+        assert_eq!(undressed("<p>"), "<p>");
     }
 }

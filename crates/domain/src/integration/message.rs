@@ -63,7 +63,7 @@ pub static MESSAGE: Resource = Resource {
             .editable_while(FIXED),
         Field::new("address", Kind::Email).list(1).filter().personal().section("profile").editable_while(FIXED),
         Field::new("phone", Kind::Phone).list(2).filter().personal().section("profile").editable_while(FIXED),
-        Field::new("recipient", Kind::Text { max: 120 }).identifying().section("profile").editable_while(FIXED),
+        Field::new("recipient", Kind::Text { max: 120 }).identifying().filter().section("profile").editable_while(FIXED),
         Field::new("customer_id", Kind::Reference("customer"))
             .list(2)
             .filter()

@@ -24,7 +24,10 @@ struct Reach {
 impl Reach {
     fn reload(self) {
         self.load.run(async move {
-            let here = push::present().await.map(|told| told.endpoint);
+            let here = match push::present().await {
+                Some(told) => push::print_of(&told.endpoint).await,
+                None => None,
+            };
             Ok((client().browsers().await?, client().reached().await?, here))
         });
     }
@@ -53,7 +56,7 @@ pub fn panel() -> AnyView {
     let body = move || match reach.load.answer.get() {
         Some(Ok((browsers, reached, here))) => {
             let found = |name: &str| reached.iter().find(|one| one.channel == name).cloned();
-            view! { {in_browsers(reach, browsers, here.is_some())} {by_phone(reach, found("sms"))} {in_slack(reach, found("slack"))} }
+            view! { {in_browsers(reach, browsers, here)} {by_phone(reach, found("sms"))} {in_slack(reach, found("slack"))} }
                 .into_any()
         }
         Some(Err(failure)) => failed(t!("reach.title"), &failure, move || reach.reload()),
@@ -100,10 +103,14 @@ fn turn_on(reach: Reach) {
     });
 }
 
-fn in_browsers(reach: Reach, browsers: Vec<Browser>, here: bool) -> AnyView {
-    let known = here && !browsers.is_empty();
-    let any = !browsers.is_empty();
-    let rows = browsers.into_iter().map(|browser| one_browser(reach, browser)).collect_view();
+fn in_browsers(reach: Reach, browsers: Vec<Browser>, here: Option<String>) -> AnyView {
+    let is_here = |browser: &Browser| here.as_ref() == Some(&browser.endpoint_hash);
+    let (known, any) = (browsers.iter().any(is_here), !browsers.is_empty());
+    let rows = browsers.into_iter().map(|browser| {
+        let here = is_here(&browser);
+        one_browser(reach, browser, here)
+    });
+    let rows = rows.collect_view();
     let hint = if !push::able() {
         Some(t!("reach.push_unable"))
     } else if push::denied() {
@@ -126,18 +133,26 @@ fn in_browsers(reach: Reach, browsers: Vec<Browser>, here: bool) -> AnyView {
     part("bell", t!("reach.push"), known.then(on), body.into_any())
 }
 
-fn one_browser(reach: Reach, browser: Browser) -> AnyView {
+fn one_browser(reach: Reach, browser: Browser, here: bool) -> AnyView {
     let since = browser.created_at.parse().map(format::ago).unwrap_or_default();
     let name = browser.device.as_deref().map_or_else(|| browser.host.clone(), device);
     let label = t!("reach.remove_one", name = &name);
     let id = browser.id;
     let remove = move |_| {
         let id = id.clone();
-        reach.act(t!("reach.removed"), async move { client().remove_browser(&id).await });
+        reach.act(t!("reach.removed"), async move {
+            if here {
+                // What the browser does not give up, the server forgets.
+                drop(push::turn_off().await);
+            }
+            client().remove_browser(&id).await
+        });
     };
+    let mark = here.then(|| chip(Tone::Success, t!("reach.here")));
     view! {
         <li class="flex items-center gap-2 text-sm">
             <span class="min-w-0 flex-1 truncate">{name} <span class="hint">{since}</span></span>
+            {mark}
             <button type="button" class="icon-btn icon-btn-sm" aria-label=label.clone() title=label disabled=reach.busy on:click=remove>{icon("trash-2", "i i-sm")}</button>
         </li>
     }

@@ -46,12 +46,12 @@ struct Editor {
 }
 
 /// The page of a text.
-pub fn page(template: String, language: String) -> AnyView {
+pub fn page(template: String, tag: String) -> AnyView {
     if !app().session.can("settings.manage") {
         return missing::page();
     }
     let editor = Editor {
-        which: StoredValue::new((template, language)),
+        which: StoredValue::new((template, tag)),
         load: Load::new(),
         texts: std::array::from_fn(|_| RwSignal::new(String::new())),
         version: RwSignal::new(0),
