@@ -4,11 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use conexao_engine::{
     Engine,
     messages::{
-        callbacks::{self, Call},
+        callbacks::{self, Call, NOTHING_TO_DO},
         reports,
     },
 };
-use conexao_integrations::sms::EMPTY_TWIML;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -41,7 +40,7 @@ fn called(request: &HttpRequest) -> String {
 }
 
 fn nothing_to_do() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/xml").body(EMPTY_TWIML)
+    HttpResponse::Ok().content_type("text/xml").body(NOTHING_TO_DO)
 }
 
 async fn sms_status(

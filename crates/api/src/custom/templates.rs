@@ -1,8 +1,7 @@
 //! Texts of mail that a company writes itself.
 
 use actix_web::{HttpResponse, web};
-use conexao_engine::messages::templates;
-use conexao_integrations::email::template::Own;
+use conexao_engine::messages::templates::{self, Own};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -9,6 +9,7 @@ use conexao_domain::{
         value::Phone,
     },
 };
+pub use conexao_integrations::sms::EMPTY_TWIML as NOTHING_TO_DO;
 use conexao_integrations::{
     http::Egress,
     outcome::Next,

@@ -4,7 +4,8 @@ use conexao_domain::{
     kernel::problem::{Code, FieldProblem, Problem},
     locale::Locale,
 };
-use conexao_integrations::email::template::{Brand, Language, Own, Rendered, Template, TemplateError};
+pub use conexao_integrations::email::template::{Own, Rendered};
+use conexao_integrations::email::template::{Brand, Language, Template, TemplateError};
 use conexao_storage::{
     Tx,
     entity::{message_template, tenant},
