@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Failure, client, files::{self, Download}};
+use super::{
+    Failure, client,
+    files::{self, Download},
+};
 
 pub use conexao_client::{
     ClockChange,

@@ -28,7 +28,12 @@ static MOMENT: Field = Field::new("moment", Kind::Instant);
 /// Steps forward: seconds and the text of the button.
 fn steps() -> [(i64, String); 4] {
     let hour = TimeDelta::hours(1).num_seconds();
-    [(hour, t!("clock.hour")), (24 * hour, t!("clock.day")), (7 * 24 * hour, t!("clock.week")), (30 * 24 * hour, t!("clock.month"))]
+    [
+        (hour, t!("clock.hour")),
+        (24 * hour, t!("clock.day")),
+        (7 * 24 * hour, t!("clock.week")),
+        (30 * 24 * hour, t!("clock.month")),
+    ]
 }
 
 /// The dialog.
@@ -77,7 +82,8 @@ pub fn clock_dialog(frame: Frame) -> AnyView {
     let wrong = move || {
         error.get().map(|why| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {why}</p> })
     };
-    let moment = control::moment(Control::new("clock", &MOMENT, "clock-moment".to_owned(), value, Signal::stored(None)));
+    let moment =
+        control::moment(Control::new("clock", &MOMENT, "clock-moment".to_owned(), value, Signal::stored(None)));
     let body = view! {
         <div class="grid gap-4">
             <p class="num text-lg font-semibold" role="timer" aria-live="polite">{now}</p>

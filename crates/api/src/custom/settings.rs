@@ -17,7 +17,6 @@ use conexao_domain::{
     settings::COMPANY,
 };
 use conexao_engine::tenants::{self, MAX_LOGO, Variant};
-use conexao_storage::entity::tenant;
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -109,7 +108,7 @@ async fn logo(request: HttpRequest, caller: Caller, theme: web::Path<Variant>) -
     Ok(if known { response.finish() } else { response.content_type(picture.media_type).body(picture.content) })
 }
 
-fn shown(row: &tenant::Model) -> Json {
+fn shown(row: &tenants::Row) -> Json {
     let created = write_instant(row.created_at);
     json!({ "id": row.id, "name": row.name, "slug": row.slug, "status": row.status, "created_at": created })
 }

@@ -274,7 +274,9 @@ fn calendar(zone: Tz, values: &Record) -> Calendar {
             shifts.push(shift);
         }
     }
-    week.iter_mut().for_each(|shifts| shifts.sort_unstable());
+    for shifts in &mut week {
+        shifts.sort_unstable();
+    }
     let open = week.iter().any(|shifts| !shifts.is_empty());
     let hours = if open { WorkingHours::new(week).unwrap_or_default() } else { WorkingHours::default() };
     let start = Calendar::new(zone, hours).with_optional_holidays(values.flag("optional_holidays"));

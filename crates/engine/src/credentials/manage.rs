@@ -49,7 +49,18 @@ fn declared(name: &str) -> Result<&'static Integration, Problem> {
 fn shown(integration: &'static Integration, row: Option<&table::Model>) -> Shown {
     let Some(row) = row else {
         let (plain, hints) = (Record::default(), BTreeMap::new());
-        let nothing = Shown { integration, version: 0, plain, hints, public_key: None, updated_at: None, updated_by: None, used_at: None, tried_at: None, trial: None };
+        let nothing = Shown {
+            integration,
+            version: 0,
+            plain,
+            hints,
+            public_key: None,
+            updated_at: None,
+            updated_by: None,
+            used_at: None,
+            tried_at: None,
+            trial: None,
+        };
         return nothing;
     };
     let plain: Record = serde_json::from_str(&row.plain).unwrap_or_default();
@@ -73,9 +84,8 @@ pub async fn list(engine: &Engine, session: &Session) -> Result<Vec<Shown>, Prob
     let tx = engine.db.read(session.tenant).await.refused()?;
     let rows = table::Entity::find().filter(table::Column::TenantId.eq(session.tenant.0)).all(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
-    let of = |integration: &&'static Integration| {
-        shown(integration, rows.iter().find(|row| row.name == integration.name))
-    };
+    let of =
+        |integration: &&'static Integration| shown(integration, rows.iter().find(|row| row.name == integration.name));
     Ok(integration::INTEGRATIONS.iter().map(of).collect())
 }
 

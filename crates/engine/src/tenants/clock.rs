@@ -9,7 +9,9 @@ use conexao_domain::{
     settings::{COMPANY, TenantClock, clock::ClockMove},
 };
 use conexao_storage::entity::tenant;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Engine, Session, Write, journal::Entry, refusal::Refused};

@@ -1,14 +1,13 @@
 //! The logo of a company, one for each theme.
 
 use bytes::{Bytes, BytesMut};
-use conexao_domain::{
-    kernel::problem::Problem,
-    settings::COMPANY,
-};
+use conexao_domain::{kernel::problem::Problem, settings::COMPANY};
 use conexao_integrations::files::{FileKey, UploadRules, sniff};
 use conexao_storage::entity::tenant;
 use futures_util::{Stream, TryStreamExt};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use serde_json::{Map, Value as Json, json};
 
 use super::settings::MANAGE;

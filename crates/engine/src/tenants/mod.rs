@@ -11,11 +11,11 @@ mod settings;
 pub use clock::{ClockFace, face, move_clock};
 pub use house::{House, forget};
 pub use logo::{MAX_LOGO, Variant, logo, logos, put_logo, remove_logo};
-pub use operator::{
-    Founded, Overview, add_operator, found, list, one, operator_tenant, people, reinstate, suspend,
-};
+pub use operator::{Founded, Overview, add_operator, found, list, one, operator_tenant, people, reinstate, suspend};
 pub use sandbox::{reset as reset_sandbox, sandboxes, set_up as set_up_sandbox};
 pub use settings::{patch as patch_settings, read as settings};
+
+pub use conexao_storage::entity::tenant::Model as Row;
 
 pub(crate) use house::Houses;
 

@@ -50,9 +50,7 @@ async fn each_connection_is_tried_with_its_provider(home: Home) {
     assert_eq!(relay.taken().first().unwrap().to, ["ana@example.com"]);
 
     let twilio = TwilioStandIn::start("AC1", "um segredo de doze").await.unwrap();
-    let account = |token: &str| {
-        json!({ "account_sid": "AC1", "auth_token": token, "sender": "+15005550006", "base_url": twilio.server.url("") })
-    };
+    let account = |token: &str| json!({ "account_sid": "AC1", "auth_token": token, "sender": "+15005550006", "base_url": twilio.server.url("") });
     set(&engine, &system, "twilio", account("um segredo de doze")).await;
     assert_eq!(tried(&engine, &system, "twilio", None).await.error, None);
     assert_eq!(tried(&engine, &system, "twilio", Some("+5511987654321")).await.error, None);

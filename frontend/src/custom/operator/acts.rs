@@ -54,7 +54,9 @@ fn why(failure: &Failure) -> String {
 }
 
 fn wrong(error: RwSignal<Option<String>>) -> impl IntoView {
-    move || error.get().map(|why| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {why}</p> })
+    move || {
+        error.get().map(|why| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {why}</p> })
+    }
 }
 
 /// Asks why a company is kept out, and does it.

@@ -182,7 +182,8 @@ fn shown(page: Page, tenant: &TenantSummary) -> AnyView {
         let label = registry::by_name(&name).map_or(name, i18n::resources);
         view! { <dt>{label}</dt> <dd class="num">{format::integer(count)}</dd> }
     });
-    let bytes = tenant.bytes.map(|bytes| view! { <dt>{t!("tenants.files")}</dt> <dd class="num">{format::bytes(bytes)}</dd> });
+    let bytes =
+        tenant.bytes.map(|bytes| view! { <dt>{t!("tenants.files")}</dt> <dd class="num">{format::bytes(bytes)}</dd> });
     let why = tenant.reason.clone().map(|why| {
         view! { <div class="notice notice-danger">{icon("ban", "i")} <p class="min-w-0 flex-1">{why}</p></div> }
     });

@@ -12,7 +12,8 @@ pub fn panel() -> AnyView {
         let found = holidays(year.get());
         let row = |(day, holiday): (chrono::NaiveDate, conexao_domain::kernel::calendar::Holiday)| {
             let name = locale::text(i18n::locale(), &format!("holiday.{}", holiday.key()));
-            let optional = holiday.is_optional().then(|| view! { <span class="tag ml-2">{t!("company.optional")}</span> });
+            let optional =
+                holiday.is_optional().then(|| view! { <span class="tag ml-2">{t!("company.optional")}</span> });
             view! {
                 <tr>
                     <td class="num">{format::date(day)}</td>

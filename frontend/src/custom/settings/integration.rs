@@ -88,18 +88,24 @@ fn facts(card: Card) -> AnyView {
         } else {
             match now.values.get(field.name) {
                 Json::Null => None,
-                Json::String(text) if matches!(field.kind, Kind::Choice(_)) => Some(i18n::choice(card.declared.owner, field.name, text)),
+                Json::String(text) if matches!(field.kind, Kind::Choice(_)) => {
+                    Some(i18n::choice(card.declared.owner, field.name, text))
+                }
                 Json::String(text) => Some(text.clone()),
                 other => Some(other.to_string()),
             }
         };
         text.map(|text| view! { <dt>{label}</dt> <dd class="break-all">{text}</dd> })
     });
-    let public = now.public_key.clone().map(|key| view! { <dt>{t!("integrations.public_key")}</dt> <dd class="mono break-all text-xs">{key}</dd> });
+    let public = now
+        .public_key
+        .clone()
+        .map(|key| view! { <dt>{t!("integrations.public_key")}</dt> <dd class="mono break-all text-xs">{key}</dd> });
     let moment = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).map(format::instant);
     let by = now.updated_by.clone().unwrap_or_default();
     let changed = moment(&now.updated_at).map(|at| t!("integrations.changed", at = at, by = by));
-    let used = set.then(|| moment(&now.used_at).map_or_else(|| t!("integrations.unused"), |at| t!("integrations.used", at = at)));
+    let used = set
+        .then(|| moment(&now.used_at).map_or_else(|| t!("integrations.unused"), |at| t!("integrations.used", at = at)));
     let edit = if set { t!("integrations.change") } else { t!("integrations.set_up") };
     let tools = set.then(|| tools(card));
     view! {
@@ -186,11 +192,13 @@ fn nothing() -> Connection {
 }
 
 fn outcome(tried: &Tried) -> AnyView {
-    let (class, art) = if tried.ok { ("notice notice-success", "check") } else { ("notice notice-danger", "circle-alert") };
+    let (class, art) =
+        if tried.ok { ("notice notice-success", "check") } else { ("notice notice-danger", "circle-alert") };
     let text = if tried.ok { t!("integrations.works") } else { t!("integrations.fails") };
     let why = [tried.detail.clone(), tried.error.clone().map(|code| format!("({code})"))];
     let why = why.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    view! { <div class=class>{icon(art, "i")} <p class="min-w-0 flex-1 break-words">{text} " " {why}</p></div> }.into_any()
+    view! { <div class=class>{icon(art, "i")} <p class="min-w-0 flex-1 break-words">{text} " " {why}</p></div> }
+        .into_any()
 }
 
 /// The form; secrets begin empty, and what is left empty stays.
@@ -200,7 +208,11 @@ fn form(card: Card) -> AnyView {
         let error = Signal::derive(move || {
             card.errors.with(|errors| errors.iter().find(|(name, _)| name == field.name).map(|(_, text)| text.clone()))
         });
-        if card.declared.is_secret(field.name) { secret(card, field, &id, value, error) } else { control(Control::new(card.declared.owner, field, id, value, error)) }
+        if card.declared.is_secret(field.name) {
+            secret(card, field, &id, value, error)
+        } else {
+            control(Control::new(card.declared.owner, field, id, value, error))
+        }
     });
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -218,11 +230,24 @@ fn form(card: Card) -> AnyView {
     .into_any()
 }
 
-fn secret(card: Card, field: &'static Field, id: &str, value: RwSignal<Json>, error: Signal<Option<String>>) -> AnyView {
+fn secret(
+    card: Card,
+    field: &'static Field,
+    id: &str,
+    value: RwSignal<Json>,
+    error: Signal<Option<String>>,
+) -> AnyView {
     let kept = card.now.with_untracked(|now| now.secrets.contains_key(field.name));
     let made = card.declared.made == Some(field.name);
-    let hint = if kept { t!("integrations.secret_kept") } else if made { t!("integrations.secret_made") } else { t!("integrations.secret_new") };
-    let wrong = move || error.get().map(|why| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {why}</p> });
+    let hint = if kept {
+        t!("integrations.secret_kept")
+    } else if made {
+        t!("integrations.secret_made")
+    } else {
+        t!("integrations.secret_new")
+    };
+    let wrong =
+        move || error.get().map(|why| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {why}</p> });
     let star = (field.required && !kept).then(|| view! { <span class="text-danger-fg" aria-hidden="true">" *"</span> });
     let (for_id, hint_id) = (id.to_owned(), format!("{id}-hint"));
     view! {
