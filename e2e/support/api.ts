@@ -45,11 +45,11 @@ export class Api {
     return this.call<T>("PATCH", path, data, { "if-match": `"${seen.version}"` });
   }
 
-  /** Takes a step of a record that was read. */
-  async step(path: string, record: Record | undefined, step: string): Promise<void> {
+  /** Takes a step of a record that was read, with what the step asks for. */
+  async step(path: string, record: Record | undefined, step: string, inputs: unknown = {}): Promise<void> {
     expect(record, `a record for ${step}`).toBeDefined();
     const headers = { "if-match": `"${record?.version}"` };
-    await this.call("POST", `${path}/${record?.id}/actions/${step}`, {}, headers);
+    await this.call("POST", `${path}/${record?.id}/actions/${step}`, inputs, headers);
   }
 
   /** The records of a list. */

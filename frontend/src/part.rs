@@ -8,6 +8,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use conexao_client::View;
 use conexao_domain::kernel::{field::Field, resource::Resource};
 use futures_util::FutureExt;
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -56,6 +57,8 @@ pub enum Tool {
     Filter(List, &'static Field),
     /// Filters and order on a phone.
     Filters(List, RwSignal<bool>),
+    /// Keeping the list under a name.
+    View(List, Option<View>, RwSignal<bool>),
     /// The choice of columns.
     Columns(&'static Resource, RwSignal<Vec<Column>>),
 }
@@ -105,8 +108,17 @@ fn own(screen: Screen) -> Drawn {
 fn admin(screen: Screen) -> Drawn {
     Ok(match screen {
         Screen::Audit => custom::audit::page(),
+        Screen::People => custom::privacy::page(),
         Screen::Access => custom::access::page(),
         Screen::Why => custom::explain::page(),
+        // Below the list of roles, which itself is there from the start.
+        Screen::List(_) => custom::roles::compare::panel(),
+        Screen::Channels => custom::channels::page(),
+        Screen::Templates => custom::templates::page(),
+        Screen::Template(name, tag) => custom::templates::one(name, tag),
+        Screen::Company => custom::settings::page(),
+        Screen::Integrations => custom::settings::integrations::page(),
+        Screen::Tenants => custom::operator::page(),
         _ => custom::missing::page(),
     })
 }
@@ -123,6 +135,7 @@ fn tools(tool: Tool) -> Drawn {
         Tool::Act(list, act) => list::ask(list, act),
         Tool::Filter(list, field) => list::editor(list, field),
         Tool::Filters(list, open) => list::drawer(list, open),
+        Tool::View(list, view, open) => list::view_form(list, view, open),
         Tool::Columns(resource, columns) => list::column_choice(resource, columns),
     })
 }
@@ -147,8 +160,22 @@ impl Part {
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
             Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
-            Screen::Recover | Screen::Reset(_) | Screen::Invitation(_) => Some(Self::Door),
-            Screen::Audit | Screen::Access | Screen::Why => Some(Self::Admin),
+            Screen::Recover
+            | Screen::Reset(_)
+            | Screen::Invitation(_)
+            | Screen::Register
+            | Screen::Confirm(_)
+            | Screen::NewEmail(_) => Some(Self::Door),
+            Screen::Audit
+            | Screen::Channels
+            | Screen::Templates
+            | Screen::Template(..)
+            | Screen::People
+            | Screen::Access
+            | Screen::Company
+            | Screen::Integrations
+            | Screen::Tenants
+            | Screen::Why => Some(Self::Admin),
         }
     }
 
@@ -174,6 +201,11 @@ pub fn screen(screen: &Screen) -> AnyView {
         (_, None) => custom::missing::page(),
         (_, Some(part)) => drawn(part.fetch(), move || part.draw(wanted.clone())),
     }
+}
+
+/// What stands below a list and comes after it.
+pub fn below(resource: &'static Resource) -> AnyView {
+    drawn(Part::Admin.fetch(), move || Part::Admin.draw(Screen::List(resource)))
 }
 
 /// What is shown instead of everything to somebody who needs a second factor.

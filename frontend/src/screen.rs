@@ -10,6 +10,11 @@ pub enum Screen {
     Reset(String),
     /// Joining with an invitation's link.
     Invitation(String),
+    /// Asking for an account, and confirming it by a link.
+    Register,
+    Confirm(String),
+    /// Confirming another address of an account.
+    NewEmail(String),
     Home,
     List(&'static Resource),
     New(&'static Resource),
@@ -24,10 +29,22 @@ pub enum Screen {
     Profile,
     /// The audit explorer.
     Audit,
+    /// The privacy desk: people found everywhere.
+    People,
     /// Log-ins of everybody.
     Access,
     /// Why somebody may do something.
     Why,
+    /// The company's settings, and what it is connected to.
+    Company,
+    Integrations,
+    /// The companies of the installation.
+    Tenants,
+    /// Ways out.
+    Channels,
+    /// Texts of mail, and one of them by name and language.
+    Templates,
+    Template(String, String),
     /// Nothing lives here.
     Missing(String),
 }
@@ -41,13 +58,23 @@ impl Screen {
             ["entrar"] => Some(Self::Login),
             ["recuperar"] => Some(Self::Recover),
             ["recuperar", token] => Some(Self::Reset((*token).to_owned())),
+            ["cadastro"] => Some(Self::Register),
+            ["cadastro", token] => Some(Self::Confirm((*token).to_owned())),
+            ["confirmar-email", token] => Some(Self::NewEmail((*token).to_owned())),
             ["convite", token] => Some(Self::Invitation((*token).to_owned())),
             ["tarefas"] => Some(Self::Jobs),
             ["notificacoes"] => Some(Self::Notifications),
             ["perfil"] => Some(Self::Profile),
             ["auditoria"] => Some(Self::Audit),
+            ["titulares"] => Some(Self::People),
             ["dados-de-acesso"] => Some(Self::Access),
+            ["configuracoes", "empresa"] => Some(Self::Company),
+            ["configuracoes", "integracoes"] => Some(Self::Integrations),
+            ["instalacao", "empresas"] => Some(Self::Tenants),
             ["papeis", "por-que"] => Some(Self::Why),
+            ["canais"] => Some(Self::Channels),
+            ["modelos-de-mensagem"] => Some(Self::Templates),
+            ["modelos-de-mensagem", name, tag] => Some(Self::Template((*name).to_owned(), (*tag).to_owned())),
             ["importar", route] => registry::by_route(route).map(Self::Import),
             ["importacoes", id] => Some(Self::ImportRun((*id).to_owned())),
             [route, rest @ ..] => registry::by_route(route).and_then(|resource| Self::of(resource, rest)),
@@ -72,6 +99,9 @@ impl Screen {
             Self::Recover => "/recuperar".into(),
             Self::Reset(token) => format!("/recuperar/{token}"),
             Self::Invitation(token) => format!("/convite/{token}"),
+            Self::Register => "/cadastro".into(),
+            Self::Confirm(token) => format!("/cadastro/{token}"),
+            Self::NewEmail(token) => format!("/confirmar-email/{token}"),
             Self::Home => "/".into(),
             Self::List(resource) => format!("/{}", resource.route),
             Self::New(resource) => format!("/{}/novo", resource.route),
@@ -83,15 +113,30 @@ impl Screen {
             Self::Notifications => "/notificacoes".into(),
             Self::Profile => "/perfil".into(),
             Self::Audit => "/auditoria".into(),
+            Self::People => "/titulares".into(),
             Self::Access => "/dados-de-acesso".into(),
+            Self::Company => "/configuracoes/empresa".into(),
+            Self::Integrations => "/configuracoes/integracoes".into(),
+            Self::Tenants => "/instalacao/empresas".into(),
             Self::Why => "/papeis/por-que".into(),
+            Self::Channels => "/canais".into(),
+            Self::Templates => "/modelos-de-mensagem".into(),
+            Self::Template(name, tag) => format!("/modelos-de-mensagem/{name}/{tag}"),
             Self::Missing(path) => path.clone(),
         }
     }
 
     /// Whether the screen is for people who cannot come in yet.
     pub const fn is_door(&self) -> bool {
-        matches!(self, Self::Recover | Self::Reset(_) | Self::Invitation(_))
+        matches!(
+            self,
+            Self::Recover
+                | Self::Reset(_)
+                | Self::Invitation(_)
+                | Self::Register
+                | Self::Confirm(_)
+                | Self::NewEmail(_)
+        )
     }
 
     /// The kind of record the screen is about.
@@ -131,12 +176,22 @@ mod tests {
             "/recuperar",
             "/recuperar/1-a",
             "/convite/1-a",
+            "/cadastro",
+            "/cadastro/1-a",
+            "/confirmar-email/1-a",
             "/tarefas",
             "/notificacoes",
             "/perfil",
             "/auditoria",
+            "/titulares",
             "/dados-de-acesso",
+            "/configuracoes/empresa",
+            "/configuracoes/integracoes",
+            "/instalacao/empresas",
             "/papeis/por-que",
+            "/canais",
+            "/modelos-de-mensagem",
+            "/modelos-de-mensagem/welcome/en",
             "/importacoes/9",
         ];
         let mut paths: Vec<String> = fixed.iter().map(|p| (*p).to_owned()).collect();

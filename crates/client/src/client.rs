@@ -133,6 +133,11 @@ impl Client {
     }
 
     /// The audit, and permissions explained.
+    pub fn privacy(&self) -> crate::Privacy<'_> {
+        crate::Privacy(self)
+    }
+
+    /// What happened, and why somebody may do something.
     pub fn audit(&self) -> Audit<'_> {
         Audit(self)
     }

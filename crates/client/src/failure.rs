@@ -161,7 +161,11 @@ impl Failure {
     pub fn message(&self) -> String {
         match self.errors.first().filter(|first| !first.message.is_empty()) {
             Some(first) => format!("{} {}", self.title, first.message),
-            None => self.title.clone(),
+            // What somebody wrote for whoever is refused.
+            None => match self.extra.get("why").and_then(Json::as_str) {
+                Some(why) => format!("{} {why}", self.title),
+                None => self.title.clone(),
+            },
         }
     }
 

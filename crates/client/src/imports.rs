@@ -24,7 +24,7 @@ impl Imports<'_> {
     pub async fn upload(&self, resource: &Resource, file: Upload) -> Result<Import, Failure> {
         let fields = vec![("resource", resource.name.to_owned())];
         // Each upload is an import of its own: a lost answer must not make two.
-        self.0.post("/imports").unkeyed().upload(fields, file).read().await
+        self.0.post("/imports").upload(fields, file).read().await
     }
 
     pub async fn get(&self, id: &str) -> Result<Import, Failure> {

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    Client, Failure, Query,
-    model::{AccessCounts, AccessPage, Entry, Key, LogIn, Me, Page, RecoveryCodes, SecondFactor},
+    Client, Failure, Proof, Query,
+    model::{AccessCounts, AccessPage, CompanyName, Entry, Key, LogIn, Me, Page, RecoveryCodes, SecondFactor},
     query::segment,
 };
 
@@ -17,6 +17,16 @@ impl Failure {
     pub fn challenge(&self) -> Option<&str> {
         let text = self.extra.get("challenge")?.as_str();
         text.filter(|_| self.code == SECOND_STEP)
+    }
+
+    /// With what the challenge can be answered: `totp`, `passkey`, `recovery`.
+    pub fn methods(&self) -> Vec<String> {
+        self.extra.get("methods").and_then(|all| serde_json::from_value(all.clone()).ok()).unwrap_or_default()
+    }
+
+    /// The companies in which the password is good, where that is several.
+    pub fn companies(&self) -> Vec<CompanyName> {
+        self.extra.get("companies").and_then(|all| serde_json::from_value(all.clone()).ok()).unwrap_or_default()
     }
 }
 
@@ -36,8 +46,8 @@ impl Client {
     }
 
     /// A key for an authenticator application; counts once it is confirmed.
-    pub async fn begin_two_factor(&self, password: &str) -> Result<Key, Failure> {
-        self.post("/me/two-factor").unkeyed().json(json!({ "password": password })).read().await
+    pub async fn begin_two_factor(&self, proof: &Proof) -> Result<Key, Failure> {
+        self.post("/me/two-factor").unkeyed().json(proof.body()).read().await
     }
 
     /// Confirms the key; the recovery codes are shown this once.
@@ -50,9 +60,9 @@ impl Client {
         self.post("/me/two-factor/recovery-codes").unkeyed().json(json!({ "code": code })).read().await
     }
 
-    /// Ends the second step.
-    pub async fn disable_two_factor(&self, password: &str, code: &str) -> Result<(), Failure> {
-        let body = json!({ "password": password, "code": code });
+    /// Ends the authenticator application; a passkey needs no code.
+    pub async fn disable_two_factor(&self, proof: &Proof, code: &str) -> Result<(), Failure> {
+        let body = proof.with("code", code);
         self.post("/me/two-factor/disable").unkeyed().json(body).done().await
     }
 

@@ -70,8 +70,18 @@ impl Session {
 impl Client {
     /// Logs in; the session renews itself until [`Client::logout`]. Somebody
     /// who has a second factor is refused with a [`Failure::challenge`].
-    pub async fn login(&self, email: &str, password: &str) -> Result<Me, Failure> {
-        let body = json!({ "email": email, "password": password });
+    /// Somebody whose password is good in several companies is refused with
+    /// [`Failure::companies`].
+    pub async fn login(&self, name: &str, password: &str) -> Result<Me, Failure> {
+        self.log_in(json!({ "email": name, "password": password })).await
+    }
+
+    /// Logs in to one of the companies of [`Failure::companies`].
+    pub async fn login_to(&self, company: &str, name: &str, password: &str) -> Result<Me, Failure> {
+        self.log_in(json!({ "email": name, "password": password, "company": company })).await
+    }
+
+    async fn log_in(&self, body: serde_json::Value) -> Result<Me, Failure> {
         let entry = self.post("/auth/login").anonymous().json(body).read().await?;
         Ok(self.come_in(entry))
     }

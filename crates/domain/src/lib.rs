@@ -8,4 +8,6 @@ pub mod identity;
 pub mod integration;
 pub mod kernel;
 pub mod locale;
+pub mod privacy;
 pub mod registry;
+pub mod settings;

@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod authority;
+pub mod credentials;
 pub mod export;
 pub mod facts;
 pub mod gate;
@@ -16,9 +17,11 @@ pub mod merge;
 pub mod messages;
 pub mod notes;
 pub mod notify;
+pub mod privacy;
 pub mod react;
 pub mod read;
 pub mod refusal;
+pub mod rights;
 pub mod schedule;
 pub mod secrets;
 pub mod sequence;
@@ -26,14 +29,15 @@ mod sweep;
 pub mod tenants;
 pub mod tokens;
 pub mod vault;
+pub mod views;
 pub mod webhooks;
 pub mod write;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::value::Clock;
-use conexao_integrations::files::FileStore;
+use conexao_integrations::{files::FileStore, http::Egress};
 use conexao_storage::Db;
 
 pub use gate::{Gate, Session};
@@ -57,6 +61,10 @@ pub struct Engine {
     pub(crate) webhooks: Arc<tokio::sync::Notify>,
     /// What messages need: the way out, who sends.
     pub mail: Arc<messages::MailRoom>,
+    /// Where we may connect to when a tenant says the address.
+    pub egress: Egress,
+    /// What this node remembers of tenants.
+    pub(crate) houses: Arc<tenants::Houses>,
     clock: Arc<dyn Clock>,
 }
 
@@ -67,8 +75,9 @@ impl Engine {
         let identity = Arc::new(identity::Identity::new(secret));
         let vault = Arc::new(vault::Vault::derived(secret));
         let mail = Arc::new(messages::MailRoom::new(secret, "http://localhost:8080"));
-        let (tokens, webhooks) = (Arc::default(), Arc::default());
-        Self { db, identity, files, hub: Arc::default(), vault, tokens, webhooks, mail, clock: Arc::new(clock) }
+        let (tokens, webhooks, houses) = (Arc::default(), Arc::default(), Arc::default());
+        let (hub, egress, clock) = (Arc::default(), Egress::default(), Arc::new(clock));
+        Self { db, identity, files, hub, vault, tokens, webhooks, mail, egress, houses, clock }
     }
 
     /// The same with keys of its own for what is encrypted at rest.
@@ -77,9 +86,16 @@ impl Engine {
         self
     }
 
-    /// The same for one thread of a server; `connections` are its own for reading.
-    pub fn for_thread(&self, connections: u32) -> Self {
-        Self { db: self.db.for_thread(connections), ..self.clone() }
+    /// The same for one thread of a server; `connections` are its own for
+    /// reading, and no statement takes longer than `patience`.
+    pub fn for_thread(&self, connections: u32, patience: Duration) -> Self {
+        Self { db: self.db.for_thread(connections, patience), ..self.clone() }
+    }
+
+    /// The same at another time.
+    pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
     }
 
     /// The same with a mail room of its own.
@@ -88,7 +104,14 @@ impl Engine {
         self
     }
 
-    /// The moment, to the millisecond that is stored.
+    /// The same, allowed to connect elsewhere than to the public internet.
+    pub fn with_egress(mut self, egress: Egress) -> Self {
+        self.egress = egress;
+        self
+    }
+
+    /// The moment in the world, to the millisecond that is stored. What a
+    /// tenant's clock shows is [`Engine::now_for`].
     pub fn now(&self) -> DateTime<Utc> {
         let now = self.clock.now();
         DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)

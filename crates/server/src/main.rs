@@ -4,11 +4,13 @@ mod app;
 mod commands;
 mod config;
 mod demo;
+mod listen;
 mod logs;
 mod mail;
 mod pages;
 mod secret;
 mod spa;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,10 @@ enum Command {
     Migrate(commands::migrate::Arguments),
     /// Add demo data to an empty installation.
     Seed,
+    /// Look after the companies of the installation.
+    Tenant(commands::tenant::Arguments),
+    /// Look after whoever runs the installation.
+    Operator(commands::tenant::OperatorArguments),
     /// Look after users.
     User(commands::user::Arguments),
     /// Work with a running installation from scripts.
@@ -46,6 +52,10 @@ enum Command {
     Openapi,
     /// Print the document of permissions and seeded roles.
     Permissions,
+    /// Print the record of processing: personal data, retention.
+    Privacy,
+    /// Print the catalogue of events.
+    Events,
     /// Encrypt all secrets at rest with a new master key.
     RotateKey,
     /// Check every tenant's audit chain.
@@ -78,9 +88,13 @@ fn run(command: Command, config: Config) -> Outcome {
             Command::Serve(arguments) => commands::serve::run(config, arguments).await,
             Command::Migrate(arguments) => commands::migrate::run(config, arguments).await,
             Command::Seed => commands::seed::run(config).await,
+            Command::Tenant(arguments) => commands::tenant::run(config, arguments).await,
+            Command::Operator(arguments) => commands::tenant::run_operator(config, arguments).await,
             Command::User(arguments) => commands::user::run(config, arguments).await,
             Command::Openapi => commands::openapi::run(),
             Command::Permissions => commands::permissions::run(),
+            Command::Privacy => commands::privacy::run(),
+            Command::Events => commands::events::run(),
             Command::Api(arguments) => Ok(commands::api::run_here(arguments).await),
             Command::RotateKey => commands::rotate_key::run(config).await,
             Command::Verify => commands::verify::run(config).await,

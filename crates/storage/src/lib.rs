@@ -12,6 +12,7 @@ pub mod schema;
 pub mod search;
 pub mod signal;
 pub mod table;
+pub mod texts;
 pub mod tenancy;
 mod transaction;
 pub mod value;

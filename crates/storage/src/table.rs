@@ -237,6 +237,29 @@ pub async fn update(
     next: &Record,
     search: &str,
 ) -> Result<(), StorageError> {
+    write(tx, resource, version, previous, next, (search, false)).await
+}
+
+/// Like [`update`], and of removed rows as well: what has to go goes wherever it is.
+pub async fn update_anyway(
+    tx: &Tx,
+    resource: &'static Resource,
+    version: i64,
+    previous: &Record,
+    next: &Record,
+    search: &str,
+) -> Result<(), StorageError> {
+    write(tx, resource, version, previous, next, (search, true)).await
+}
+
+async fn write(
+    tx: &Tx,
+    resource: &'static Resource,
+    version: i64,
+    previous: &Record,
+    next: &Record,
+    (search, removed): (&str, bool),
+) -> Result<(), StorageError> {
     tx.changes(resource);
     let mut update = Query::update();
     update.table(resource.table).value("search_text", search);
@@ -251,8 +274,10 @@ pub async fn update(
     update
         .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("id").eq(id_column(next.id())))
-        .and_where(Expr::col("version").eq(version))
-        .and_where(Expr::col("deleted_at").is_null());
+        .and_where(Expr::col("version").eq(version));
+    if !removed {
+        update.and_where(Expr::col("deleted_at").is_null());
+    }
     if tx.execute(&update).await?.rows_affected() != 1 {
         return Err(StorageError::Stale);
     }

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
 use super::{Failure, Params, client, jobs::Job, notifications::Notification};
+use crate::state::app;
 
 pub use conexao_client::RecordEvent;
 
@@ -146,6 +147,7 @@ impl Live {
             listen(&source, "notification", move |n| self.take_notification(n)),
             listen(&source, "job", move |job| self.take_job(job)),
             listen(&source, "record", move |record| self.record.set(Some(record))),
+            listen(&source, "company", |_: serde_json::Value| spawn_local(company_changed())),
         ];
         // A ticket is good once, so the browser's own reconnection would fail.
         let error = Closure::<dyn Fn()>::new(move || {
@@ -182,6 +184,13 @@ impl Live {
             }
         });
         self.job.set(Some(job));
+    }
+}
+
+/// The company changed: what everybody sees of it is read again.
+async fn company_changed() {
+    if let Ok(me) = super::auth::me().await {
+        app().session.set_me(me);
     }
 }
 

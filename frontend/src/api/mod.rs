@@ -8,9 +8,14 @@ pub mod imports;
 pub mod jobs;
 pub mod live;
 pub mod notifications;
+pub mod push;
+pub mod passkey;
 pub mod places;
+pub mod privacy;
 pub mod records;
+pub mod rights;
 pub mod security;
+pub mod settings;
 pub mod timeline;
 pub mod upload;
 

@@ -54,12 +54,7 @@ pub async fn fills_in() -> bool {
 }
 
 /// Calls the browser's `create` or `get` with options read by `parser`.
-async fn call(
-    method: &str,
-    parser: &str,
-    options: &Json,
-    conditional: Option<&AbortSignal>,
-) -> Result<Json, JsValue> {
+async fn call(method: &str, parser: &str, options: &Json, conditional: Option<&AbortSignal>) -> Result<Json, JsValue> {
     let missing = || JsValue::from_str("unknown here");
     let class = class().ok_or_else(missing)?;
     let options = JSON::parse(&options.to_string())?;

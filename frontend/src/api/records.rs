@@ -1,6 +1,10 @@
 //! Records of any resource.
 
-use conexao_domain::kernel::{record::Record, resource::Resource};
+use conexao_domain::kernel::{
+    field::{Kind, Writer},
+    record::Record,
+    resource::Resource,
+};
 use serde_json::{Map, Value as Json};
 
 use super::{Failure, Params, client, jobs::Job};
@@ -16,10 +20,53 @@ pub async fn list(resource: &Resource, params: &Params) -> Result<Page, Failure>
     client().resource(resource).list(params).await
 }
 
-pub async fn get(resource: &Resource, id: &str, reveal: bool) -> Result<Record, Failure> {
-    let client = client();
-    let records = client.resource(resource);
-    if reveal { records.reveal(id).await } else { records.get(id).await }
+pub async fn get(resource: &Resource, id: &str) -> Result<Record, Failure> {
+    client().resource(resource).get(id).await
+}
+
+/// One masked value in full, which is recorded.
+pub async fn reveal(resource: &Resource, id: &str, path: &str) -> Result<Json, Failure> {
+    client().resource(resource).reveal(id, path, None).await
+}
+
+/// A record for a form: what people may write is looked at value by value when
+/// `reveal`; where that is refused the masks stay, and lock their fields.
+pub async fn writable(resource: &'static Resource, id: &str, reveal: bool) -> Result<Record, Failure> {
+    let mut record = get(resource, id).await?;
+    if !reveal {
+        return Ok(record);
+    }
+    for field in resource.fields.iter().filter(|field| field.writer != Writer::System) {
+        let Kind::Lines(lines) = field.kind else {
+            uncover(resource, id, field.name.to_owned(), field.name, &mut record).await;
+            continue;
+        };
+        let mut rows = Vec::new();
+        for mut row in record.lines(field.name) {
+            for column in lines.fields {
+                let path = format!("{}.{}.{}", field.name, row.id(), column.name);
+                uncover(resource, id, path, column.name, &mut row).await;
+            }
+            rows.push(Json::Object(row.0));
+        }
+        if record.0.contains_key(field.name) {
+            record.set(field.name, rows);
+        }
+    }
+    Ok(record)
+}
+
+/// Puts a value in the place of its mask, if it is one.
+async fn uncover(resource: &Resource, id: &str, path: String, name: &str, record: &mut Record) {
+    let masked: Vec<Json> = record.get("_masked").as_array().cloned().unwrap_or_default();
+    if !masked.iter().any(|field| field == name) {
+        return;
+    }
+    if let Ok(value) = reveal(resource, id, &path).await {
+        record.set(name, value);
+        let rest: Vec<Json> = masked.into_iter().filter(|field| field != name).collect();
+        record.set("_masked", rest);
+    }
 }
 
 pub async fn create(resource: &Resource, key: String, values: Map<String, Json>) -> Result<Record, Failure> {

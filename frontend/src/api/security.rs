@@ -2,6 +2,7 @@
 
 use super::{Failure, client};
 
+pub use conexao_client::Proof;
 pub use conexao_client::model::{AccessCounts, AccessPage, AccessRow, Key, LogIn, SecondFactor};
 
 pub async fn second_step(challenge: &str, code: &str, remember: bool) -> Result<(), Failure> {
@@ -12,8 +13,8 @@ pub async fn standing() -> Result<SecondFactor, Failure> {
     client().two_factor().await
 }
 
-pub async fn begin(password: &str) -> Result<Key, Failure> {
-    client().begin_two_factor(password).await
+pub async fn begin(proof: &Proof) -> Result<Key, Failure> {
+    client().begin_two_factor(proof).await
 }
 
 /// Confirms the key; answers the recovery codes.
@@ -26,8 +27,8 @@ pub async fn renew(code: &str) -> Result<Vec<String>, Failure> {
     client().renew_recovery_codes(code).await.map(|made| made.recovery_codes)
 }
 
-pub async fn disable(password: &str, code: &str) -> Result<(), Failure> {
-    client().disable_two_factor(password, code).await
+pub async fn disable(proof: &Proof, code: &str) -> Result<(), Failure> {
+    client().disable_two_factor(proof, code).await
 }
 
 pub async fn sessions() -> Result<Vec<LogIn>, Failure> {

@@ -7,7 +7,7 @@ use conexao_domain::{
 };
 use leptos::prelude::*;
 
-use super::{merge, roles, tokens, users, webhooks};
+use super::{absences, merge, messages, privacy, roles, seen_by, tokens, users, webhooks};
 use crate::{
     api::Params,
     resource::{
@@ -31,7 +31,7 @@ pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
 /// What stands below the list.
 pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
     match resource.name {
-        "role" => Some(roles::compare::panel(resource)),
+        "role" => Some(crate::part::below(resource)),
         "api_token" => Some(tokens::usage(None)),
         _ => None,
     }
@@ -45,18 +45,26 @@ pub fn lines_shown(page: Page, field: &'static Field, record: &Record) -> Option
     }
 }
 
+/// Messages about a record, on any.
+pub fn messages_about(page: Page) -> AnyView {
+    messages::about(page)
+}
+
 /// Panels of a record's page besides the usual ones.
 pub fn extra(page: Page) -> Option<AnyView> {
     match page.resource.name {
         "api_token" => Some(tokens::usage(Some(&page.id()))),
+        "privacy_request" => Some(privacy::desk::panel(page)),
+        "user" => absences::of_person(page),
         "webhook_delivery" => Some(webhooks::exchange(page)),
+        "message" => Some(messages::story(page)),
         _ => None,
     }
 }
 
 /// Entries of a record's menu besides the usual ones.
 pub fn items(page: Page) -> Vec<Item> {
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = seen_by::item(page).into_iter().collect();
     if page.resource.name == "user" && page.may("update") {
         items.push(users::item(page));
         items.push(users::second_step_item(page));
@@ -73,6 +81,7 @@ pub fn items(page: Page) -> Vec<Item> {
 /// A dialog of a record's page by the name its entry gave.
 pub fn dialog(page: Page, name: &str) -> AnyView {
     match name {
+        seen_by::SEEN_BY => seen_by::drawer(page),
         users::PASSWORD => users::password(page),
         users::SECOND_STEP => users::second_step(page),
         merge::MERGE => merge::dialog(page),

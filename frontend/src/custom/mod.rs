@@ -1,7 +1,9 @@
 //! Screens made by hand.
 
+mod absences;
 pub mod access;
 pub mod audit;
+pub mod channels;
 pub mod door;
 pub mod explain;
 pub mod home;
@@ -10,17 +12,25 @@ pub mod import;
 pub mod jobs;
 pub mod login;
 mod login_aside;
+mod login_company;
 mod merge;
+mod messages;
 pub mod missing;
 mod notice_choices;
+pub mod privacy;
+mod notice_matrix;
 pub mod notifications;
+pub mod operator;
 pub mod profile;
-mod roles;
+pub mod roles;
 pub mod second_step;
 mod secret;
+mod seen_by;
+pub mod settings;
+pub mod templates;
 mod tokens;
 mod users;
 mod webhooks;
 
-pub use hooks::{after_creation, below_list, dialog, extra, items, lines_editor, lines_shown, opened};
+pub use hooks::{after_creation, below_list, dialog, extra, items, lines_editor, lines_shown, messages_about, opened};
 pub use secret::{keep as keep_secret, panel as secret_panel};

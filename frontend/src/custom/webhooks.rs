@@ -13,7 +13,10 @@ use crate::{
     api::client,
     i18n,
     resource::{
-        detail::page::Page,
+        detail::{
+            page::Page,
+            reveal::{self, Looker},
+        },
         form::{model::Block, path, state::Form},
     },
     screen::Screen,
@@ -111,14 +114,25 @@ fn send_test(id: String) {
 
 /// What was sent and what came back.
 pub fn exchange(page: Page) -> AnyView {
-    let shown = move || page.record.with(|record| both(page, record));
+    let seen = RwSignal::new(None::<Json>);
+    let shown = move || {
+        let mut record = page.record.get();
+        if let Some(value) = seen.get() {
+            record.set(BODY, value);
+        }
+        both(page, &record, seen)
+    };
     shown.into_any()
 }
 
-fn both(page: Page, record: &Record) -> AnyView {
-    let masked = record.get("_masked").as_array().is_some_and(|fields| fields.contains(&Json::from("response_body")));
+/// What may name people, and is masked.
+const BODY: &str = "response_body";
+
+fn both(page: Page, record: &Record, seen: RwSignal<Option<Json>>) -> AnyView {
+    let masked = record.get("_masked").as_array().is_some_and(|fields| fields.contains(&Json::from(BODY)));
     let reveal = (masked && page.may("reveal")).then(|| {
-        view! { <button type="button" class="btn btn-xs btn-quiet ml-auto" on:click=move |_| page.reveal()>{icon("eye", "i i-sm")} {t!("webhooks.reveal")}</button> }
+        let eye = reveal::eye(Looker::on(page), BODY.to_owned(), seen, &t!("webhooks.answer"));
+        view! { <span class="ml-auto">{eye}</span> }
     });
     let status = record
         .integer("response_status")

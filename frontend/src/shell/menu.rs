@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use conexao_domain::{
     identity::role::ROLE,
+    integration::message::MESSAGE,
     kernel::resource::{Area, Resource},
+    privacy::SEARCH,
     registry::RESOURCES,
+    settings::COMPANY,
 };
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{Params, records},
+    i18n,
     screen::Screen,
     state::app,
     t,
@@ -39,9 +43,19 @@ pub struct Entry {
 pub fn entries() -> Vec<Entry> {
     let audit = app().session.can("audit.read");
     let roles = app().session.may(&ROLE, "read");
+    let people = app().session.can(SEARCH);
+    let manages = app().session.can("settings.manage");
+    let messages = app().session.may(&MESSAGE, "read");
+    let operates = app().session.can("tenant.read");
     let all = [
+        (people, Area::Privacy, Screen::People, "search-check", t!("privacy.title")),
         (audit, Area::Access, Screen::Access, "key-round", t!("access.title")),
         (roles, Area::Access, Screen::Why, "circle-help", t!("why.name")),
+        (messages, Area::Messages, Screen::Channels, "route", t!("channels.title")),
+        (manages, Area::Messages, Screen::Templates, "layout-template", t!("templates.title")),
+        (manages, Area::Settings, Screen::Company, "settings-2", i18n::resource(&COMPANY)),
+        (manages, Area::Settings, Screen::Integrations, "workflow", t!("integrations.title")),
+        (operates, Area::Settings, Screen::Tenants, "layers", t!("tenants.title")),
         (audit, Area::Settings, Screen::Audit, "search-check", t!("audit.title")),
     ];
     let may = all.into_iter().filter(|(may, ..)| *may);

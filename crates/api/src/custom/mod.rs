@@ -1,30 +1,43 @@
 //! The named exceptions: what no resource has.
 
+mod absences;
 mod access;
 mod attachments;
 mod audit;
 mod auth;
+mod callbacks;
+mod clock;
 mod events;
 mod geography;
 mod imports;
+mod integrations;
 mod invitations;
 mod jobs;
 mod me;
 mod merge;
+mod messages;
 mod notification_choices;
 mod notifications;
+mod own_account;
+mod passkeys;
 mod permissions;
+mod privacy;
+mod reach;
 mod recovery;
+mod registration;
 mod sessions;
+mod settings;
 mod tags;
+mod templates;
+mod tenants;
 mod tokens;
 mod two_factor;
 mod unsubscribe;
 mod users;
+mod views;
 mod webhooks;
 
 pub(crate) use attachments::disposition;
-pub(crate) use imports::{form_limit, temp_files};
 
 use crate::Routes;
 
@@ -34,7 +47,11 @@ pub fn routes(routes: &mut Routes<'_>) {
     recovery::routes(routes);
     invitations::routes(routes);
     me::routes(routes);
+    absences::routes(routes);
     two_factor::routes(routes);
+    passkeys::routes(routes);
+    own_account::routes(routes);
+    registration::routes(routes);
     sessions::routes(routes);
     access::routes(routes);
     users::routes(routes);
@@ -42,14 +59,24 @@ pub fn routes(routes: &mut Routes<'_>) {
     attachments::routes(routes);
     merge::routes(routes);
     tags::routes(routes);
+    views::routes(routes);
+    settings::routes(routes);
+    clock::routes(routes);
+    integrations::routes(routes);
+    tenants::routes(routes);
     jobs::routes(routes);
     imports::routes(routes);
     notifications::routes(routes);
     notification_choices::routes(routes);
+    reach::routes(routes);
+    messages::routes(routes);
+    templates::routes(routes);
+    callbacks::routes(routes);
     unsubscribe::routes(routes);
     events::routes(routes);
     tokens::routes(routes);
     webhooks::routes(routes);
     audit::routes(routes);
     permissions::routes(routes);
+    privacy::routes(routes);
 }

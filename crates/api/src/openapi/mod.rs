@@ -1,20 +1,23 @@
 //! The OpenAPI 3.1 document, derived from declarations and mounted operations.
 
 mod docs;
+mod events;
+mod privacy;
 mod schema;
 mod shared;
 
-use conexao_domain::{kernel::problem::Code, registry::RESOURCES};
+use conexao_domain::registry::RESOURCES;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Operation, operations, routes::component};
 
 pub use docs::page;
+pub use events::catalogue;
 
 /// Style sheet of the documentation page.
 pub const STYLE: &str = include_str!("docs.css");
 
-pub(crate) use schema::{inputs, schema_name};
+pub(crate) use schema::{inputs, record_schemas, schema_name};
 
 /// The whole document.
 pub fn document() -> Json {
@@ -59,7 +62,7 @@ fn describe(operation: &Operation) -> Json {
         .path
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": place(name) }))
         .collect();
     parameters.extend(operation.query.iter().map(
         |(name, text)| json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } }),
@@ -67,7 +70,7 @@ fn describe(operation: &Operation) -> Json {
     if operation.if_match {
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": true, "description": "The version the change is based on, as given by ETag", "schema": { "type": "string" }, "example": "\"3\"" }));
     }
-    if operation.method == "post" {
+    if operation.keyed {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "description": "Repeating the request with the same key and body has one effect and the same answer", "schema": { "type": "string", "maxLength": 200 } }));
     }
     let mut described = json!({
@@ -87,6 +90,9 @@ fn describe(operation: &Operation) -> Json {
         if let Some(permission) = &operation.permission {
             map.insert("x-permission".into(), permission.as_str().into());
         }
+        if !operation.four_eyes.is_empty() {
+            map.insert("x-four-eyes".into(), operation.four_eyes.into());
+        }
         if operation.public {
             map.insert("security".into(), json!([]));
         }
@@ -94,11 +100,22 @@ fn describe(operation: &Operation) -> Json {
     described
 }
 
+/// What stands in a path: an id, a number, or a text.
+fn place(name: &str) -> Json {
+    match name {
+        _ if name.ends_with("id") || name == "user" => json!({ "type": "string", "format": "uuid" }),
+        "line" | "seq" => json!({ "type": "integer", "format": "int64" }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
 fn operation_id(operation: &Operation) -> String {
     let path = operation.path.replace(['{', '}'], "").replace(['/', '-', '.'], "_");
     format!("{}{path}", operation.method)
 }
 
+/// Every status that may come: one that is not here is a mistake, which the
+/// tests look for.
 fn responses(operation: &Operation) -> Json {
     let mut responses = Map::new();
     let done = match &operation.answer {
@@ -106,10 +123,20 @@ fn responses(operation: &Operation) -> Json {
         None => json!({ "description": "Done" }),
     };
     responses.insert(operation.status.to_string(), done);
-    let problem = |text: &str| json!({ "description": text, "content": { "application/problem+json": { "schema": component("Problem") } } });
-    responses.insert("default".into(), problem("A problem; `code` says which"));
-    if !operation.public {
-        responses.insert(Code::Unauthenticated.status().to_string(), problem("No or no longer valid access token"));
+    for (status, answer) in &operation.also {
+        let response = responses.entry(status.to_string()).or_insert_with(|| json!({ "description": "Done" }));
+        let (Some(response), Some((media, schema))) = (response.as_object_mut(), answer) else { continue };
+        let content = response.entry("content").or_insert_with(|| json!({}));
+        if let Some(content) = content.as_object_mut() {
+            content.insert((*media).to_owned(), json!({ "schema": schema }));
+        }
     }
+    let problem = |text: &str| json!({ "description": text, "content": { "application/problem+json": { "schema": component("Problem") } } });
+    for (status, codes) in operation.problems() {
+        let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.name())).collect();
+        // The statuses that are also answers keep their description.
+        responses.entry(status.to_string()).or_insert_with(|| problem(&names.join(", ")));
+    }
+    responses.insert("5XX".into(), problem("`internal` or `unavailable`: ours to mend; repeat later"));
     Json::Object(responses)
 }

@@ -42,6 +42,11 @@ pub(super) fn all() -> Map<String, Json> {
             ("reason", optional()),
             // The input that lifts the reason.
             ("needs", optional()),
+            // With the reason `four_eyes`: who acted before, and may not decide again.
+            (
+                "who",
+                json!({ "type": "array", "items": object(&[("id", text()), ("name", text()), ("action", text())]) }),
+            ),
         ]),
     );
     all.insert(
@@ -87,7 +92,7 @@ pub(super) fn all() -> Map<String, Json> {
             ("id", text()),
             ("at", json!({ "type": "string", "format": "date-time" })),
             ("kind", json!({ "type": "string", "enum": ["change", "comment", "file"] })),
-            ("actor", json!({ "type": ["object", "null"], "properties": { "id": optional(), "name": text() } })),
+            ("actor", json!({ "type": ["object", "null"], "properties": { "id": optional(), "name": text(), "for_id": optional() } })),
             ("action", text()),
             ("changes", json!({ "type": "array", "items": change })),
             ("text", text()),
@@ -97,6 +102,7 @@ pub(super) fn all() -> Map<String, Json> {
     audit(&mut all);
     account(&mut all);
     background(&mut all);
+    super::privacy::all(&mut all);
     all
 }
 
@@ -115,7 +121,7 @@ fn audit(all: &mut Map<String, Json>) {
     let entry = object(&[
         ("id", text()),
         ("at", json!({ "type": "string", "format": "date-time" })),
-        ("actor", object(&[("id", optional()), ("name", text())])),
+        ("actor", object(&[("id", optional()), ("name", text()), ("for_id", optional())])),
         ("action", text()),
         ("action_label", text()),
         ("resource", text()),
@@ -124,6 +130,7 @@ fn audit(all: &mut Map<String, Json>) {
         ("fields", json!({ "type": "array", "items": text() })),
         ("ip", optional()),
         ("request_id", optional()),
+        ("clock", optional()),
         // Of one entry only.
         ("changes", json!({ "type": "array", "items": change })),
         ("hash", text()),
@@ -135,19 +142,37 @@ fn audit(all: &mut Map<String, Json>) {
 /// Who is logged in.
 fn account(all: &mut Map<String, Json>) {
     let text = || json!({ "type": "string" });
-    let user = object(&[("id", text()), ("name", text()), ("email", text()), ("locale", text()), ("theme", text())]);
+    let optional = || json!({ "type": ["string", "null"] });
+    let themed = || object(&[("light", optional()), ("dark", optional())]);
+    let user = object(&[
+        ("id", text()),
+        ("name", text()),
+        ("email", text()),
+        ("locale", text()),
+        ("theme", text()),
+        ("density", text()),
+        ("username", optional()),
+    ]);
     let tenant = object(&[
         ("id", json!({ "type": "integer" })),
         ("name", text()),
         ("slug", text()),
-        ("demo", json!({ "type": "boolean" })),
+        ("trade_name", json!({ "type": ["string", "null"] })),
+        ("kind", json!({ "enum": ["production", "sandbox", "demo", "operator"] })),
         ("time_zone", text()),
+        ("logos", themed()),
+        ("accents", themed()),
+        ("clock", json!({ "type": ["object", "null"], "additionalProperties": true })),
     ]);
     let me = object(&[
         ("user", user),
         ("tenant", tenant),
         ("roles", json!({ "type": "array", "items": object(&[("id", text()), ("name", text())]) })),
         ("permissions", json!({ "type": "array", "items": text() })),
+        (
+            "standing_in",
+            json!({ "type": "array", "items": object(&[("id", text()), ("name", text()), ("until", text())]) }),
+        ),
         ("must_enrol", json!({ "type": "boolean" })),
         ("unread", json!({ "type": "integer" })),
     ]);

@@ -1,18 +1,22 @@
 //! Handlers that read.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
 use conexao_domain::kernel::{
     problem::{Code, Problem},
     query,
     record::Record,
     resource::Resource,
 };
-use conexao_engine::read::{self, Hint, Reading};
+use conexao_engine::read::{self, Hint, Look};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{ApiError, Caller, reply};
+use crate::{ApiError, Caller, Idempotent, reply};
 
 /// Query-string pairs in order, as list grammar needs them.
 pub type Pairs = web::Query<Vec<(String, String)>>;
@@ -64,22 +68,29 @@ pub async fn aggregate(resource: &'static Resource, caller: Caller, query: Pairs
     Ok(HttpResponse::Ok().json(json!({ "groups": groups })))
 }
 
-#[derive(Debug, Deserialize)]
-pub struct Reveal {
-    #[serde(default)]
-    reveal: bool,
+pub async fn get(resource: &'static Resource, caller: Caller, id: web::Path<Uuid>) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let record = read::get(&caller.engine, &gate, *id).await?;
+    Ok(reply::record(StatusCode::OK, &record))
 }
 
-pub async fn get(
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    field: String,
+    reason: Option<String>,
+}
+
+/// Its answer is not kept for repetitions: looking again is another look.
+pub async fn reveal(
     resource: &'static Resource,
-    caller: Caller,
     id: web::Path<Uuid>,
-    query: web::Query<Reveal>,
+    Idempotent { caller, body }: Idempotent<Wanted>,
 ) -> Answer {
+    caller.gate(resource, "reveal")?;
     let gate = caller.gate(resource, "read")?;
-    let reading = if query.reveal { Reading::Revealed } else { Reading::Masked };
-    let record = read::get(&caller.engine, &gate, *id, reading).await?;
-    Ok(reply::record(StatusCode::OK, &record))
+    let look = Look { field: &body.field, reason: body.reason.as_deref() };
+    let seen = read::reveal(&caller.engine, &gate, *id, look).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(seen))
 }
 
 #[derive(Debug, Deserialize)]

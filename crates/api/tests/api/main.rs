@@ -15,20 +15,27 @@
 
 mod support;
 
+mod accounts;
 mod audit;
 mod auth;
+mod channels;
 mod document;
 mod escalation;
 mod explorer;
 mod fuzz;
+mod hardening;
 mod imports;
 mod limits;
 mod lists;
 mod permissions;
 mod personal;
+mod privacy;
+mod rights;
 mod schema;
 mod tenancy;
+mod tenants;
 mod threads;
 mod tokens;
 mod two_factor;
+mod views;
 mod writes;

@@ -87,24 +87,28 @@ fn revealing_needs_the_permission_and_is_recorded() {
         let made = known_person(&admin).await;
         let seller = app.login("vendedor");
         keeps_quiet("get", &seller.get(&made.path()).await.text);
-        seller.get(&made.path()).query("reveal", true).await.problem(403, "forbidden");
+        seller.reveal(&made, "document").await.problem(403, "forbidden");
 
         let checker = app.login("conferente");
-        let shown = checker.get(&made.path()).query("reveal", true).await.expect(200);
-        assert_eq!(shown["document"], cpf(42));
-        assert_eq!(shown["birth_date"], BIRTH);
-        assert_eq!(shown["contacts"][0]["value"], PHONE);
-        assert_eq!(shown["contacts"][1]["value"], EMAIL);
-        assert!(shown.get("_masked").is_none());
+        let phone = format!("contacts.{}.value", made["contacts"][0]["id"].as_str().unwrap());
+        assert_eq!(checker.reveal(&made, "document").await.expect(200)["value"], cpf(42));
+        assert_eq!(checker.reveal(&made, &phone).await.expect(200)["value"], PHONE);
+        keeps_quiet("after a look", &checker.get(&made.path()).await.text);
+        // Nothing but what is masked, and only here.
+        for field in ["name", "", "contacts", "contacts.x.value", "contacts.0.value", "id", "search_text", "nada"] {
+            checker.reveal(&made, field).await.refuses(&[("field", "not_masked")]);
+        }
+        let empty = admin.customer().named("Vazia").create().await;
+        checker.reveal(&empty, "document").await.refuses(&[("field", "not_masked")]);
 
         let timeline = checker.get(&format!("{}/timeline", made.path())).await;
         let reveals: Vec<&Json> = timeline.items().iter().filter(|i| i["action"] == "reveal").collect();
-        assert_eq!(reveals.len(), 1, "the refused attempt shows nothing, the other one leaves an entry");
+        assert_eq!(reveals.len(), 2, "the refused attempts show nothing, the others leave an entry each");
         assert_eq!(reveals[0]["actor"]["id"], json!(checker.id));
         let entry = admin.get(&format!("/audit/{}", reveals[0]["id"].as_str().unwrap())).await.expect(200);
         let named = entry["changes"][0]["new"].as_str().unwrap();
         assert_eq!(entry["changes"][0]["field"], "fields");
-        assert!(named.contains("CPF") && named.contains("Contatos"), "{named}");
+        assert!(named.contains("Contatos"), "the newest first: {named}");
         keeps_quiet("audit", &entry.to_string());
     });
 }
@@ -126,7 +130,7 @@ fn a_mask_sent_back_never_becomes_data() {
         let sent = json!({ "contacts": lines, "document": shown["document"], "birth_date": shown["birth_date"], "notes": "oi" });
         let saved = seller.patch(&made, sent).await.expect(200);
         assert_eq!(saved["notes"], "oi");
-        let real = app.login("super_admin").get(&made.path()).query("reveal", true).await.expect(200);
+        let real = app.login("super_admin").plain(&made).await;
         assert_eq!(real["document"], cpf(42));
         assert_eq!(real["birth_date"], BIRTH);
         assert_eq!(real["contacts"][0]["value"], PHONE);
@@ -153,5 +157,67 @@ fn nothing_personal_is_sortable_or_groupable_so_cursors_and_groups_cannot_tell()
             let refused = admin.get("/customers/aggregate").query("group", field).await;
             refused.problem(400, "unknown_parameter");
         }
+    });
+}
+
+#[test]
+fn a_look_has_a_reason_and_an_answer_that_nobody_keeps() {
+    on_each_database(async |app| {
+        let admin = app.login("super_admin");
+        let made = known_person(&admin).await;
+        let body = json!({ "field": "document", "reason": "conferir nota" });
+        let path = format!("{}/reveal", made.path());
+        let first = admin.post(&path, body.clone()).once("olhada").await;
+        assert_eq!(first.header("cache-control"), "no-store");
+        assert_eq!(first.expect(200)["value"], cpf(42));
+        admin.post(&path, body).once("olhada").await.expect(200);
+        let kept = crate::support::query(&app, app.tenant(), "SELECT body FROM idempotency").await;
+        assert!(!json!(kept).to_string().contains(&cpf(42)), "no answer is kept in clear");
+        let looks = admin.get("/audit").query("action", "reveal").await;
+        assert_eq!(looks.items().len(), 2, "each look is an entry");
+        let entry = admin.get(&format!("/audit/{}", looks.items()[0]["id"].as_str().unwrap())).await.expect(200);
+        assert!(entry["changes"].to_string().contains("conferir nota"), "{entry}");
+        let long = json!({ "field": "document", "reason": "x".repeat(301) });
+        admin.post(&path, long).await.refuses(&[("reason", "length")]);
+    });
+}
+
+#[test]
+fn many_looks_wait_and_are_told() {
+    on_each_database(async |app| {
+        let (admin, checker) = (app.login("super_admin"), app.login("conferente"));
+        let made = known_person(&admin).await;
+        for _ in 0..conexao_engine::read::A_MINUTE {
+            checker.reveal(&made, "document").await.expect(200);
+        }
+        let refused = checker.reveal(&made, "document").await.problem(429, "too_many_requests");
+        assert_eq!(refused["retry_after"], 60);
+        admin.reveal(&made, "document").await.expect(200);
+        let mut done = conexao_engine::read::A_MINUTE;
+        let told = async || -> Vec<Json> {
+            let all = admin.get("/notifications").await;
+            all.items().iter().filter(|n| n["event"] == "audit.reveals").cloned().collect()
+        };
+        assert!(told().await.is_empty());
+        while done < conexao_engine::read::ALARM + 2 {
+            app.clock.advance(chrono::TimeDelta::seconds(2));
+            if checker.reveal(&made, "document").await.status == 200 {
+                done += 1;
+            }
+        }
+        let told = told().await;
+        assert_eq!(told.len(), 1, "of an hour once: {told:?}");
+        assert!(!told[0].to_string().contains(&cpf(42)));
+    });
+}
+
+#[test]
+fn contacts_are_masked_by_what_they_are() {
+    on_each_database(async |app| {
+        let admin = app.login("super_admin");
+        let made = known_person(&admin).await;
+        let values: Vec<&str> =
+            made["contacts"].as_array().unwrap().iter().map(|line| line["value"].as_str().unwrap()).collect();
+        assert_eq!(values, ["(11) •••••-4321", "m•••@example.com"]);
     });
 }

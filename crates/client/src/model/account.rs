@@ -2,6 +2,8 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use super::settings::{ClockFace, Themed};
+
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct User {
     pub id: String,
@@ -9,6 +11,10 @@ pub struct User {
     pub email: String,
     pub locale: String,
     pub theme: String,
+    #[serde(default)]
+    pub density: String,
+    #[serde(default)]
+    pub username: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -16,9 +22,22 @@ pub struct Tenant {
     pub id: i32,
     pub name: String,
     pub slug: String,
-    pub demo: bool,
+    /// What people call the company, where that is not its name.
+    #[serde(default)]
+    pub trade_name: Option<String>,
+    /// `production`, `sandbox`, `demo` or `operator`.
+    pub kind: String,
     /// IANA name, e.g. `America/Sao_Paulo`.
     pub time_zone: String,
+    /// What tells its logos from others, by theme.
+    #[serde(default)]
+    pub logos: Themed,
+    /// Its colours, by theme.
+    #[serde(default)]
+    pub accents: Themed,
+    /// Its clock, when somebody moved it.
+    #[serde(default)]
+    pub clock: Option<ClockFace>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -34,6 +53,9 @@ pub struct Me {
     pub roles: Vec<RoleName>,
     /// E.g. `customer.update`.
     pub permissions: HashSet<String>,
+    /// Absent people in whose place one may act now.
+    #[serde(default)]
+    pub standing_in: Vec<super::StandingIn>,
     /// Notifications not read yet.
     #[serde(default)]
     pub unread: i64,

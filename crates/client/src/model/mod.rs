@@ -3,20 +3,38 @@
 
 mod account;
 mod audit;
+mod channel;
 pub(crate) mod import;
 mod job;
 mod note;
+mod privacy;
+mod rights;
 mod security;
+mod settings;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 pub use account::{Entry, Me, Municipality, Notification, NotificationPage, RoleName, Tag, Tenant, Unread, User};
 pub use audit::{AuditChain, AuditChange, AuditEntry, AuditPage, AuditRecord, Explained, GrantingRole};
+pub use channel::{Browser, Channel, MessageEvent, Reached, Said, TemplateListed, TemplateTexts, TextTemplate, Variable};
 pub use import::{Column, Import, ImportRow, Mapped, PreviewRow, Shape, Summary, Target};
 pub use job::{Job, JobRow, RowError};
+pub use privacy::{
+    Chosen, Erasure, Found, FoundGroup, FoundItem, FoundReason, KeptField, KeptValue, PreviewPlace, PreviewRecord,
+    PrivacyPreview, PrivacyProposals, ProposedPerson, RetentionChoice,
+};
 pub use note::{Actor, Attachment, Change, Comment, TimelineEntry, TimelineFile};
-pub use security::{AccessCounts, AccessPage, AccessRow, Key, LogIn, RecoveryCodes, SecondFactor};
+pub use rights::{
+    Absences, GrantDraft, Named, PowerChange, RolePreview, RoleRow, ScopedVerb, SeeingPerson, SeeingToken, SeenBy,
+    SeenResource, Simulation, StandingIn, Why,
+};
+pub use security::{
+    AccessCounts, AccessPage, AccessRow, AddedPasskey, Ceremony, CompanyName, Key, LogIn, Passkey, Passkeys, Photo,
+    RecoveryCodes, SecondFactor,
+};
+
+pub use settings::{ClockFace, Connection, Sandbox, TenantPage, TenantSummary, Themed, Tried};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

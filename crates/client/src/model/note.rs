@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Actor {
     /// None when the system itself did it.
     #[serde(default)]

@@ -3,12 +3,71 @@ use serde::Deserialize;
 /// How somebody stands with the second step of a log-in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SecondFactor {
-    /// Since when it is asked for; none while it is off.
+    /// Since when an application makes codes; none while it is off.
     pub since: Option<String>,
+    /// Passkeys that can answer it.
+    #[serde(default)]
+    pub passkeys: i64,
     /// Whether a role demands it.
     pub required: bool,
     /// Recovery codes that are left.
     pub recovery_codes: i64,
+}
+
+/// A question that a passkey signs.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Ceremony {
+    /// Names the question in the answer.
+    pub ceremony: String,
+    /// `publicKey` options as JSON, binary values in base64url.
+    pub options: serde_json::Value,
+}
+
+/// A key on somebody's device.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Passkey {
+    pub id: String,
+    pub name: String,
+    pub created_at: String,
+    pub last_used_at: Option<String>,
+    /// Whether there may be a copy of it, so that it opens nothing.
+    pub blocked: bool,
+}
+
+/// Somebody's passkeys.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Passkeys {
+    /// Whether browsers know passkeys for the address of the installation.
+    pub available: bool,
+    pub items: Vec<Passkey>,
+}
+
+/// A passkey that was added.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct AddedPasskey {
+    pub id: String,
+    /// Made with the first factor of all, shown this once.
+    pub recovery_codes: Vec<String>,
+}
+
+impl std::fmt::Debug for AddedPasskey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "passkey {}", self.id)
+    }
+}
+
+/// A company to choose at the log-in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CompanyName {
+    pub slug: String,
+    pub name: String,
+}
+
+/// Whose photo there is, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Photo {
+    pub user_id: String,
+    pub version: String,
 }
 
 /// What an authenticator application needs.

@@ -3,6 +3,7 @@
 use conexao_domain::kernel::record::Record;
 use futures_util::Stream;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use super::Records;
 use crate::{
@@ -47,9 +48,12 @@ impl Records<'_> {
         self.client.get(self.one(id)).read().await
     }
 
-    /// One record with personal data in full, which is recorded.
-    pub async fn reveal(&self, id: &str) -> Result<Record, Failure> {
-        self.client.get(self.one(id)).query(&Query::new().with("reveal", "true")).record().await
+    /// One masked value in full: `document`, or `contacts.<id of the line>.value`.
+    /// Each look is recorded, with the reason if there is one.
+    pub async fn reveal(&self, id: &str, field: &str, reason: Option<&str>) -> Result<Value, Failure> {
+        let body = json!({ "field": field, "reason": reason });
+        let seen: Record = self.client.post(self.under(id, "reveal")).unkeyed().json(body).record().await?;
+        Ok(seen.get("value").clone())
     }
 
     /// At most ten records that match what is being typed.

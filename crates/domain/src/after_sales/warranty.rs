@@ -55,8 +55,12 @@ static FLOW: Flow = Flow {
         Step::new("cancel", &["pending", "awaiting_return", "generated"], "cancelled")
             .inputs(&[("cancel_reason", true)])
             .confirm(),
-        // Reversal right only: `checked` is otherwise an end (X4).
-        Step::new("reverse", &["checked"], "cancelled").inputs(&[("cancel_reason", true)]).confirm(),
+        // Reversal right only: `checked` is otherwise an end (X4). Nobody undoes
+        // alone what they checked themselves.
+        Step::new("reverse", &["checked"], "cancelled")
+            .inputs(&[("cancel_reason", true)])
+            .confirm()
+            .four_eyes(&["check"]),
     ],
 };
 
@@ -106,12 +110,12 @@ pub static WARRANTY: Resource = Resource {
         Field::new("return_due", Kind::Date).filter().section("return"),
         Field::new("return_received_at", Kind::Date).filter().section("return"),
         Field::new("other_address", Kind::Boolean).default("false").filter().section("delivery").editable_while(OPEN),
-        Field::new("delivery_cep", Kind::Cep).section("delivery").editable_while(OPEN),
-        Field::new("delivery_street", Kind::Text { max: 160 }).section("delivery").editable_while(OPEN),
-        Field::new("delivery_number", Kind::Text { max: 20 }).section("delivery").editable_while(OPEN),
-        Field::new("delivery_complement", Kind::Text { max: 160 }).section("delivery").editable_while(OPEN),
-        Field::new("delivery_district", SHORT).section("delivery").editable_while(OPEN),
-        Field::new("delivery_city", SHORT).section("delivery").editable_while(OPEN),
+        Field::new("delivery_cep", Kind::Cep).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_street", Kind::Text { max: 160 }).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_number", Kind::Text { max: 20 }).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_complement", Kind::Text { max: 160 }).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_district", SHORT).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_city", SHORT).identifying().section("delivery").editable_while(OPEN),
         Field::new("delivery_uf", Kind::Uf).section("delivery").editable_while(OPEN),
         Field::new("erp_order", SHORT).filter().system(),
         Field::new("adjustment", Kind::Text { max: 400 }).system(),
@@ -119,11 +123,15 @@ pub static WARRANTY: Resource = Resource {
         Field::new("return_requested_at", Kind::Instant).system(),
         Field::new("generated_at", Kind::Instant).system(),
         Field::new("checked_at", Kind::Instant).system(),
-        Field::new("notes", Kind::LongText { max: 8000 }).section("notes"),
+        Field::new("notes", Kind::LongText { max: 8000 }).identifying().section("notes"),
     ],
     flow: Some(&FLOW),
     counters: &[
-        Counter { field: "number", key: |_| "warranty.number".into(), format: |r, n| format!("{}-{n:06}", prefix(r)) },
+        Counter {
+            field: "number",
+            key: |_| "warranty.number".into(),
+            format: |r, n| format!("{}-{n:06}", prefix(r)),
+        },
         // GR2 is the second warranty of the same customer, TR1 the first exchange.
         Counter { field: "marker", key: marker_sequence, format: |r, n| format!("{}{n}", prefix(r)) },
     ],
@@ -161,8 +169,12 @@ fn ready_to_generate(record: &Record, facts: &Facts) -> Result<(), &'static str>
     if waiting && record.get("return_received_at").is_null() { Err("return_not_received") } else { Ok(()) }
 }
 
-/// Line totals (quantity × unit price, half up to the cent) and their sum.
-fn derive(record: &mut Record, _: &Facts) {
+/// Line totals (quantity × unit price, half up to the cent) and their sum; the
+/// day by which goods are to come back, where the company set a term.
+fn derive(record: &mut Record, facts: &Facts) {
+    if record.text("status") == Some("awaiting_return") && record.get("return_due").is_null() {
+        record.set("return_due", facts.company.return_due(facts.today).map(|day| day.to_string()));
+    }
     let mut sum = Some(Money(0));
     let lines = record.lines("items").into_iter().map(|mut line| {
         let quantity = Quantity(line.integer("quantity").unwrap_or_default());

@@ -20,11 +20,11 @@ static CONTACTS: Lines = Lines {
     fields: &[
         Field::new("channel", Kind::Choice(&["phone", "whatsapp", "email"])).required(),
         Field::new("value", Kind::Text { max: 254 }).required().personal(),
-        Field::new("label", SHORT),
+        Field::new("label", SHORT).identifying(),
         Field::new("main", Kind::Boolean).default("false"),
         Field::new("consent", Kind::Choice(&["unknown", "opt_in", "opt_out"])).default("unknown"),
         Field::new("consent_at", Kind::Instant),
-        Field::new("consent_source", SHORT),
+        Field::new("consent_source", SHORT).identifying(),
     ],
     min: 0,
     max: 30,
@@ -37,11 +37,11 @@ static ADDRESSES: Lines = Lines {
         Field::new("kind", Kind::Choice(&["main", "delivery", "billing", "installation", "other"]))
             .required()
             .default("main"),
-        Field::new("cep", Kind::Cep),
-        Field::new("street", NAME),
-        Field::new("number", Kind::Text { max: 20 }),
-        Field::new("complement", NAME),
-        Field::new("district", SHORT),
+        Field::new("cep", Kind::Cep).identifying(),
+        Field::new("street", NAME).identifying(),
+        Field::new("number", Kind::Text { max: 20 }).identifying(),
+        Field::new("complement", NAME).identifying(),
+        Field::new("district", SHORT).identifying(),
         Field::new("municipality", Kind::Municipality),
         Field::new("city", SHORT),
         Field::new("uf", Kind::Uf),
@@ -53,7 +53,7 @@ static ADDRESSES: Lines = Lines {
 static EXTERNAL_IDS: Lines = Lines {
     table: "customer_external_id",
     parent: "customer_id",
-    fields: &[Field::new("source", SHORT).required(), Field::new("external_id", Kind::Text { max: 120 }).required()],
+    fields: &[Field::new("source", SHORT).required(), Field::new("external_id", Kind::Text { max: 120 }).identifying().required()],
     min: 0,
     max: 20,
 };
@@ -83,8 +83,8 @@ pub static CUSTOMER: Resource = Resource {
             .default("person")
             .filter()
             .section("registration"),
-        Field::new("name", NAME).required().list(1).sort().filter().search().section("registration"),
-        Field::new("trade_name", NAME).filter().search().section("registration"),
+        Field::new("name", NAME).identifying().required().list(1).sort().filter().search().section("registration"),
+        Field::new("trade_name", NAME).identifying().filter().search().section("registration"),
         Field::new("document", Kind::CpfCnpj)
             .list(1)
             .filter()
@@ -93,16 +93,16 @@ pub static CUSTOMER: Resource = Resource {
             .key()
             .unique()
             .personal(),
-        Field::new("state_registration", Kind::Text { max: 20 }).section("registration"),
+        Field::new("state_registration", Kind::Text { max: 20 }).identifying().section("registration"),
         Field::new("birth_date", Kind::Date).section("registration").personal(),
         Field::new("owner_id", Kind::User).list(3).filter().section("registration"),
-        Field::new("tags", Kind::Tags).list(3).filter().section("registration"),
+        Field::new("tags", Kind::Tags).identifying().list(3).filter().section("registration"),
         Field::new("contacts", Kind::Lines(&CONTACTS)).section("contacts"),
         Field::new("addresses", Kind::Lines(&ADDRESSES)).section("addresses"),
         Field::new("external_ids", Kind::Lines(&EXTERNAL_IDS)).section("external_ids"),
         Field::new("phone", Kind::Phone).list(2).filter().search().personal().system(),
         Field::new("email", Kind::Email).list(3).filter().search().personal().system(),
-        Field::new("city", SHORT).list(2).sort().filter().system(),
+        Field::new("city", SHORT).identifying().list(2).sort().filter().system(),
         Field::new("uf", Kind::Uf).list(2).filter().system(),
         Field::new(
             "consent_basis",
@@ -112,9 +112,9 @@ pub static CUSTOMER: Resource = Resource {
         .filter()
         .section("privacy"),
         Field::new("consent_at", Kind::Date).section("privacy"),
-        Field::new("consent_note", Kind::Text { max: 400 }).section("privacy"),
-        Field::new("block_reason", Kind::Text { max: 400 }).system(),
-        Field::new("notes", Kind::LongText { max: 8000 }).section("notes"),
+        Field::new("consent_note", Kind::Text { max: 400 }).identifying().section("privacy"),
+        Field::new("block_reason", Kind::Text { max: 400 }).identifying().system(),
+        Field::new("notes", Kind::LongText { max: 8000 }).identifying().section("notes"),
     ],
     flow: Some(&FLOW),
     counters: &[],

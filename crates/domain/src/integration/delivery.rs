@@ -33,7 +33,7 @@ pub static DELIVERY: Resource = Resource {
     path: "webhook-deliveries",
     route: "entregas-de-webhook",
     table: "webhook_delivery",
-    area: Area::Settings,
+    area: Area::Programs,
     icon: "send",
     title: "event",
     subtitle: None,
@@ -57,7 +57,7 @@ pub static DELIVERY: Resource = Resource {
         Field::new("resource", Kind::Text { max: 60 }).filter().system(),
         Field::new("record_id", Kind::Text { max: 36 }).filter().system(),
         Field::new("request_headers", Kind::LongText { max: 8000 }).system(),
-        Field::new("request_body", Kind::LongText { max: 300_000 }).system(),
+        Field::new("request_body", Kind::LongText { max: 300_000 }).identifying().system(),
         Field::new("response_headers", Kind::LongText { max: 8000 }).system(),
         // Whatever the other side says may name people.
         Field::new("response_body", Kind::LongText { max: 8000 }).system().personal(),

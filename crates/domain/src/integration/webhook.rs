@@ -48,7 +48,7 @@ pub static WEBHOOK: Resource = Resource {
     path: "webhook-subscriptions",
     route: "webhooks",
     table: "webhook_subscription",
-    area: Area::Settings,
+    area: Area::Programs,
     icon: "share-2",
     title: "name",
     subtitle: Some("url"),

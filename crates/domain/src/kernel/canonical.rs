@@ -85,9 +85,22 @@ impl Kind {
             Self::CpfCnpj => CpfCnpj::parse(text).map_or(Json::Null, |v| v.masked().into()),
             Self::Phone => Phone::parse(text).map_or(Json::Null, |v| v.masked().into()),
             Self::Email => Email::parse(text).map_or(Json::Null, |v| v.masked().into()),
-            _ => "•••".into(),
+            // A contact, whose form tells what it is; anything else hides whole.
+            Self::Text { .. } => contact(text).unwrap_or_else(|| HIDDEN.into()),
+            _ => HIDDEN.into(),
         }
     }
+}
+
+/// What hides a value of which no part may be seen.
+const HIDDEN: &str = "•••";
+
+/// The mask of a canonical e-mail address or phone number.
+fn contact(text: &str) -> Option<Json> {
+    if text.contains('@') {
+        return Email::parse(text).ok().map(|email| email.masked().into());
+    }
+    text.starts_with('+').then(|| Phone::parse(text).ok()).flatten().map(|phone| phone.masked().into())
 }
 
 fn bounded(text: &str, max: usize, multiline: bool) -> Result<Json, Invalid> {

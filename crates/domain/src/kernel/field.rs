@@ -134,6 +134,9 @@ pub struct Field {
     pub unique: bool,
     /// Personal data under LGPD: masked unless revealed.
     pub personal: bool,
+    /// Tells of a person although it is shown, e.g. a name: the privacy desk
+    /// finds it, and empties it like personal data.
+    pub identifying: bool,
     pub writer: Writer,
     /// Canonical text form of the value a new record starts with.
     pub default: Option<&'static str>,
@@ -154,6 +157,7 @@ impl Field {
             key: false,
             unique: false,
             personal: false,
+            identifying: false,
             writer: Writer::Anyone,
             default: None,
         }
@@ -192,6 +196,10 @@ impl Field {
     }
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    pub const fn identifying(mut self) -> Self {
+        self.identifying = true;
         self
     }
     pub const fn system(mut self) -> Self {

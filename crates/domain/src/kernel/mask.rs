@@ -55,12 +55,13 @@ mod tests {
         let line = json!({ "id": "a", "channel": "phone", "value": "+5511987654321" });
         let current = Record(map(&json!({ "document": "52998224725", "contacts": [line] })));
         let mask = Kind::CpfCnpj.masked(&json!("52998224725"));
+        let phone = "(11) •••••-4321";
         let sent = json!({ "document": mask, "contacts": [
-            { "id": "a", "value": "•••" }, { "id": "b", "value": "•••" }, { "value": "•••" }
+            { "id": "a", "value": phone }, { "id": "b", "value": phone }, { "value": "•••" }
         ] });
         let undone = unmasked(&CUSTOMER, &current, &map(&sent));
         let expected = json!({ "document": "52998224725", "contacts": [
-            { "id": "a", "value": "+5511987654321" }, { "id": "b", "value": "•••" }, { "value": "•••" }
+            { "id": "a", "value": "+5511987654321" }, { "id": "b", "value": phone }, { "value": "•••" }
         ] });
         assert_eq!(Json::Object(undone), expected);
         let empty = unmasked(&CUSTOMER, &Record::default(), &map(&sent));

@@ -8,23 +8,42 @@ use super::{
     problem::FieldProblem,
     record::Record,
 };
+use crate::settings::{Company, numbering};
 
 /// A part of the product, and of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Customers,
     AfterSales,
+    /// What people ask about their data, and what they agreed to.
+    Privacy,
+    /// Who comes in, and what they may do.
+    Access,
+    /// What is sent to people, and what was.
+    Messages,
+    /// Programs that work with the product.
+    Programs,
     Settings,
 }
 
 impl Area {
-    pub const ALL: &'static [Self] = &[Self::Customers, Self::AfterSales, Self::Settings];
+    pub const ALL: &'static [Self] =
+        &[Self::Customers, Self::AfterSales, Self::Privacy, Self::Access, Self::Messages, Self::Programs, Self::Settings];
+
+    /// Whether the area looks after the product instead of the company's own work.
+    pub const fn is_administration(self) -> bool {
+        matches!(self, Self::Privacy | Self::Access | Self::Messages | Self::Programs | Self::Settings)
+    }
 
     /// Key in locales (`area.<name>`) and icon lookup.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Customers => "customers",
             Self::AfterSales => "after_sales",
+            Self::Privacy => "privacy",
+            Self::Access => "access",
+            Self::Messages => "messages",
+            Self::Programs => "programs",
             Self::Settings => "settings",
         }
     }
@@ -38,6 +57,16 @@ pub struct Counter {
     pub key: fn(&Record) -> String,
     /// How the drawn number is written.
     pub format: fn(&Record, i64) -> String,
+}
+
+impl Counter {
+    /// A drawn number as the company writes it.
+    pub fn write(&self, resource: &Resource, record: &Record, company: &Company, n: i64) -> String {
+        match numbering::series_of(resource.name, self.field, record) {
+            Some(series) => numbering::write(&company.numbering, series, n),
+            None => (self.format)(record, n),
+        }
+    }
 }
 
 /// Who is told about an event.
@@ -152,6 +181,11 @@ impl Resource {
             Kind::Lines(lines) => Some((f, lines)),
             _ => None,
         })
+    }
+
+    /// Whether spreadsheets of such records make sense: something tells their rows apart.
+    pub fn is_importable(&self) -> bool {
+        self.fields.iter().any(|f| f.key)
     }
 
     pub fn has_tags(&self) -> bool {

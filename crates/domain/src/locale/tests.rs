@@ -10,14 +10,17 @@ use std::{
 
 use super::*;
 use crate::{
-    identity::role::SEEDED_ROLES,
+    identity::role::{OPERATOR_ROLES, SEEDED_ROLES},
     kernel::{
+        calendar::Holiday,
         field::{Field, Kind},
         problem::Code,
         resource::{Area, Resource, SYSTEM_FIELDS, VERBS},
         value,
     },
-    registry::{ADMINISTRATION, CATEGORIES, RESOURCES},
+    privacy::{places::PLACES, retention::Basis},
+    registry::{ADMINISTRATION, CATEGORIES, OPERATION, RESOURCES},
+    settings::{COMPANY, TenantKind, integration::INTEGRATIONS},
 };
 
 type Keys = BTreeSet<String>;
@@ -68,8 +71,22 @@ fn wanted(locale: Locale) -> Keys {
     keys.extend(Area::ALL.iter().map(|area| format!("area.{}", area.name())));
     keys.extend(VERBS.iter().map(|verb| format!("verb.{verb}")));
     keys.extend(ADMINISTRATION.iter().map(|permission| format!("permission.{permission}")));
+    keys.extend(Holiday::ALL.iter().map(|holiday| format!("holiday.{}", holiday.key())));
+    keys.extend(OPERATION.iter().map(|permission| format!("permission.{permission}")));
+    keys.extend(TenantKind::ALL.iter().map(|kind| format!("tenant.kind.{}", kind.name())));
+    keys.insert(format!("resource.{}", COMPANY.name));
+    field_keys(locale, COMPANY.name, COMPANY.fields, &mut keys);
+    for integration in INTEGRATIONS {
+        let name = integration.name;
+        keys.extend([format!("integration.{name}"), format!("integration.{name}.about")]);
+        field_keys(locale, integration.owner, integration.fields, &mut keys);
+    }
     keys.extend(CATEGORIES.iter().map(|category| format!("category.{category}")));
-    keys.extend(SEEDED_ROLES.iter().map(|role| format!("role.{}", role.key)));
+    for role in SEEDED_ROLES.iter().chain(OPERATOR_ROLES) {
+        keys.extend([format!("role.{}", role.key), format!("role_text.{}", role.key)]);
+    }
+    keys.extend(Basis::ALL.iter().map(|basis| format!("basis.{}", basis.name())));
+    keys.extend(PLACES.iter().map(|place| format!("place.{}", place.table)));
     for resource in RESOURCES {
         resource_keys(locale, resource, &mut keys);
     }
@@ -91,6 +108,7 @@ fn codes_in_sources() -> Keys {
             keys.extend(codes(text, &markers).map(|code| format!("invalid.{code}")));
             keys.extend(codes(text, &["locale::text("]));
             keys.extend(codes(text, &["Code::File).detail("]).map(|code| format!("file.{code}")));
+            keys.extend(codes(text, &["Code::StepRefused).detail("]).map(|code| format!("reason.{code}")));
             if source.ends_with("tabular/error.rs") {
                 keys.extend(file_codes(text));
             }

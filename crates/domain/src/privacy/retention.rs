@@ -94,6 +94,8 @@ pub static TIMETABLE: &[Keeping] = &[
     whole("privacy_request", Basis::Accountability),
     whole("consent", Basis::Accountability),
     whole("legal_hold", Basis::Accountability),
+    // Nobody writes there again because it is known that nobody may.
+    whole("suppression", Basis::Accountability),
     whole("user", Basis::Account),
     whole("invitation", Basis::Account),
 ];

@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use super::show;
 use crate::{
     Session,
-    import::target::{Keyed, Target},
+    import::target::Target,
 };
 
 /// Most columns of one export.
@@ -64,16 +64,9 @@ impl Source {
     fn of_field(field: &'static Field) -> Vec<Self> {
         let Kind::Lines(lines) = field.kind else { return vec![Self::Field(field)] };
         let line = |name: &'static Field| Self::Lines(Target::Line { owner: field, lines, field: name });
-        match Keyed::of(lines) {
-            // Contacts read best by channel; with open keys there is no such column.
-            Some(keyed) if !keyed.words().is_empty() => {
-                let words = keyed.words().iter();
-                words
-                    .map(|word| Self::Lines(Target::Value { owner: field, lines, keyed, word: (*word).to_owned() }))
-                    .collect()
-            }
-            _ => lines.fields.iter().map(line).collect(),
-        }
+        // All a line says, so that a file brings back what it took: a column for
+        // each channel, which `columns=` may name, would lose labels and consents.
+        lines.fields.iter().map(line).collect()
     }
 
     pub(super) fn name(&self) -> String {
@@ -131,7 +124,7 @@ impl Source {
             Target::Line { owner, lines, field } => {
                 let rows = record.lines(owner.name);
                 match rows.as_slice() {
-                    [only] => value(field, (lines.table, field.name), only, session),
+                    [only] if field.kind != Kind::Instant => value(field, (lines.table, field.name), only, session),
                     rows if rows.iter().all(|row| row.get(field.name).is_null()) => Cell::Empty,
                     // One line of text for each line of the record, in every column of
                     // them, so that an import can tell them apart again.
@@ -197,6 +190,8 @@ fn plain(field: &Field, owner: (&str, &str), record: &Record, session: &Session)
         }
         // The code says more to programs than the name, and reads back.
         Kind::Municipality => value.as_str().unwrap_or_default().to_owned(),
+        // To the millisecond: a consent was given at its moment, and reads back so.
+        Kind::Instant => value.as_str().unwrap_or_default().to_owned(),
         // Without currency and thousands: other programs have to read it.
         Kind::Money => value.as_i64().map(|cents| show::decimal(cents, 2)).unwrap_or_default(),
         Kind::Quantity => value.as_i64().map(|n| show::decimal(n, 3)).unwrap_or_default(),

@@ -13,6 +13,7 @@ use crate::{
     audit::AuditExport,
     import::stored_problem,
     jobs,
+    privacy::{self, PrivacyExport},
     refusal::Refused,
     sweep::{self, Walk},
 };
@@ -41,6 +42,9 @@ pub async fn hand_out(engine: &Engine, session: &Session, id: Uuid) -> Result<Ha
     }
     let key: FileKey = key.parse().map_err(stored_problem)?;
     let content = engine.files.get(session.tenant.0, key, None).await.map_err(stored_problem)?;
+    if job.kind == PrivacyExport::NAME {
+        privacy::fetched(engine, session, &job.params).await?;
+    }
     Ok(Handed { name: job.file_name.unwrap_or_default(), content })
 }
 
@@ -52,14 +56,14 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
         Condition::all().add(job::Column::FinishedAt.is_null()).add(job::Column::CreatedAt.lt(now - FORGOTTEN));
     let has_file = Condition::any().add(job::Column::FileKey.is_not_null()).add(job::Column::Checkpoint.is_not_null());
     let due = Condition::all()
-        .add(job::Column::Kind.is_in([Export::NAME, AuditExport::NAME]))
+        .add(job::Column::Kind.is_in([Export::NAME, AuditExport::NAME, PrivacyExport::NAME]))
         .add(has_file)
         .add(Condition::any().add(over).add(forgotten));
     let walk = Walk { tenant: job::Column::TenantId, id: job::Column::Id, id_of: |job: &job::Model| job.id };
     sweep::sweep::<job::Entity, _>(engine, tenant, walk, due, |job| async move { forget(engine, &job).await }).await
 }
 
-async fn forget(engine: &Engine, job: &job::Model) -> Result<(), Problem> {
+pub(crate) async fn forget(engine: &Engine, job: &job::Model) -> Result<(), Problem> {
     let noted = job.checkpoint.as_ref().and_then(|text| {
         let checkpoint: serde_json::Value = serde_json::from_str(text).ok()?;
         checkpoint.get("file")?.as_str().map(str::to_owned)

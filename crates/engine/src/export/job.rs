@@ -51,6 +51,7 @@ impl JobKind for Export {
         let mut write = ctx.write().await?;
         write.progress = Progress { done: rows, total: rows, failed: 0 };
         write.file(key.to_string(), order.file_name(&ctx.engine, &session));
+        write.stand_in(session.gate(resource, "export")?.behalf(None));
         write.note(order.entry(rows));
         write.commit().await?;
         Ok(json!({ "rows": rows }))

@@ -9,6 +9,7 @@ mod job;
 pub(crate) mod show;
 mod write;
 
+pub(crate) use hand_out::forget;
 pub use hand_out::{Handed, hand_out, sweep};
 pub(crate) use job::Export;
 
@@ -148,6 +149,7 @@ pub async fn export(
         Some(count) => {
             let (path, rows) = write::whole(engine, session, &order, count).await?;
             let mut write = Write::begin(engine, session).await?;
+            write.stand_in(session.gate(resource, "export")?.behalf(None));
             write.note(order.entry(rows));
             write.commit(200, &Json::Null).await?;
             Ok(Answer::File(Ready { name: order.file_name(engine, session), format, path }))

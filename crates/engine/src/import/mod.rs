@@ -30,19 +30,19 @@ pub use change::{Change, Wanted, change};
 pub use grid::{FailedFormat, Page, correct, failed_file, rows};
 pub use model::{ColumnMapping, Mode, Summary, state};
 pub use preview::preview;
-pub use receive::{MAX_BYTES, receive};
+pub use receive::{MAX_BYTES, receive, sum};
 pub use start::{revert, run, simulate};
 pub use store::sweep;
 
 pub(crate) use grid::{broken, sink_problem};
 pub(crate) use job::{Run, Simulate};
+pub(crate) use outcome::Changes;
 pub(crate) use revert::Revert;
-pub(crate) use store::{disk_problem, stored_problem, temp_path};
+pub(crate) use store::{clear, disk_problem, stored_problem, temp_path};
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::{
-        plan::Facts,
         problem::{Code, Problem},
     },
     registry,
@@ -94,12 +94,11 @@ fn gates(session: &Session, import: &Import) -> Result<(Option<Gate>, Option<Gat
 }
 
 /// An import made ready to look at rows, at the moment it was asked for.
-fn intent(engine: &Engine, session: &Session, import: &Import, now: DateTime<Utc>) -> Result<Intent, Problem> {
+fn intent(session: &Session, import: &Import, now: DateTime<Utc>) -> Result<Intent, Problem> {
     let (create, update) = gates(session, import)?;
     let key = import.row.key_field.as_deref().filter(|_| import.mode != Mode::Create);
     let mapper = Mapper::new(import.resource, &import.shape, &import.mapping, key, session.time_zone)?;
     let key = key.and_then(|name| Target::parse(import.resource, name));
-    let today = now.with_timezone(&session.time_zone).date_naive();
-    let facts = Facts { now, today, ..facts::plain(engine, session) };
+    let facts = facts::of(session, now);
     Ok(Intent { mapper, mode: import.mode, key, create, update, facts })
 }

@@ -157,7 +157,7 @@ pub async fn sweep(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
 }
 
 /// Removes the file first: its row is the way to it, should anything fail.
-async fn clear(engine: &Engine, row: &import::Model) -> Result<(), Problem> {
+pub(crate) async fn clear(engine: &Engine, row: &import::Model) -> Result<(), Problem> {
     engine.files.delete(row.tenant_id, key(row)?).await.map_err(stored_problem)?;
     let tx = engine.db.write(Tenant(row.tenant_id)).await.refused()?;
     if row.state == state::RECEIVING {

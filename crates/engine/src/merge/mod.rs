@@ -60,7 +60,7 @@ pub async fn merge(engine: &Engine, gate: &Gate, id: Uuid, fold: &Fold<'_>) -> R
     let united = write::apply_patch(engine, &mut write, gate, id, None, &input).await?;
     tell(&mut write, gate.resource, id, ("merge", "merged_from"), fold.other);
     tell(&mut write, gate.resource, fold.other, ("merged", "merged_into"), id);
-    let result = read::complete(&write.tx, engine, gate, united, false).await?;
+    let result = read::complete(&write.tx, engine, gate, united).await?;
     let merged = Merged { result, moved };
     if fold.preview {
         write.tx.rollback().await.refused()?;

@@ -3,25 +3,16 @@
 use conexao_domain::kernel::{
     flow::Allowed,
     plan::Facts,
-    problem::{Code, Problem},
+    problem::Problem,
     record::Record,
     resource::Resource,
 };
 use conexao_storage::{Tx, table};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{present, related};
-use crate::{Engine, Gate, Session, Write, facts, journal::Entry, refusal::Refused};
-
-/// How a record is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// Personal data masked.
-    Masked,
-    /// Personal data in full; needs the `reveal` permission and leaves an entry.
-    Revealed,
-}
+use crate::{Engine, Gate, Session, facts, refusal::Refused, rights};
 
 /// The live record with lines and tags if the gate reaches it.
 pub(crate) async fn load(tx: &Tx, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
@@ -32,45 +23,12 @@ pub(crate) async fn load(tx: &Tx, gate: &Gate, id: Uuid) -> Result<Record, Probl
 }
 
 /// A record with `_refs`, `_steps` and `_related`.
-pub async fn get(engine: &Engine, gate: &Gate, id: Uuid, reading: Reading) -> Result<Record, Problem> {
-    if reading == Reading::Revealed {
-        return reveal(engine, gate, id).await;
-    }
+pub async fn get(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let record = load(&tx, gate, id).await?;
-    let seen = complete(&tx, engine, gate, record, false).await?;
+    let seen = complete(&tx, engine, gate, record).await?;
     tx.rollback().await.refused()?;
     Ok(seen)
-}
-
-/// Reading personal data in full is itself an event.
-async fn reveal(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
-    let revealing = gate.session.gate(gate.resource, "reveal")?;
-    let mut write = Write::begin(engine, &gate.session).await?;
-    let record = load(&write.tx, gate, id).await?;
-    if !revealing.reaches(&record) {
-        return Err(Problem::new(Code::Forbidden).detail(format!("{}.reveal", gate.resource.name)));
-    }
-    let fields = personal(gate.resource, &record);
-    let seen = complete(&write.tx, engine, gate, record, true).await?;
-    write.note(Entry {
-        resource: gate.resource.name,
-        record_id: Some(id),
-        action: "reveal".to_owned(),
-        changes: Map::from_iter([("fields".to_owned(), json!([Json::Null, fields]))]),
-    });
-    write.commit(200, &Json::Null).await?;
-    Ok(seen)
-}
-
-/// The fields, and fields with lines, whose personal values the record has.
-fn personal(resource: &Resource, record: &Record) -> Vec<&'static str> {
-    let own = resource.fields.iter().filter(|field| field.personal && !record.get(field.name).is_null());
-    let within = resource.lines().filter(|(field, lines)| {
-        let has = |line: &Record| lines.fields.iter().any(|f| f.personal && !line.get(f.name).is_null());
-        record.lines(field.name).iter().any(has)
-    });
-    own.map(|field| field.name).chain(within.map(|(field, _)| field.name)).collect()
 }
 
 /// What a single record's answer carries beyond its fields.
@@ -79,12 +37,12 @@ pub(crate) async fn complete(
     engine: &Engine,
     gate: &Gate,
     record: Record,
-    reveal: bool,
 ) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
-    let steps = steps(gate.resource, &gate.session, &record, &facts);
+    let mut steps = steps(gate.resource, &gate.session, &record, &facts);
+    rights::want_other_eyes(tx, &gate.session, gate.resource, &record, facts.now, &mut steps).await?;
     let related = related(tx, &gate.session, gate.resource, &record, &facts).await?;
-    let mut seen = present(tx, gate.resource, vec![record], reveal).await?.pop().unwrap_or_default();
+    let mut seen = present(tx, gate.resource, vec![record], false).await?.pop().unwrap_or_default();
     seen.set("_steps", steps);
     seen.set("_related", related);
     Ok(seen)

@@ -6,14 +6,16 @@ mod list;
 mod lookup;
 mod present;
 mod related;
+mod reveal;
 mod timeline;
 
-pub use get::{Reading, get, steps};
+pub use get::{get, steps};
 pub use groups::groups;
 pub use list::{Listing, list};
 pub use lookup::{Hint, duplicates, lookup};
 pub use present::{present, titles};
 pub use related::related;
+pub use reveal::{A_MINUTE, ALARM, Look, reveal};
 pub use timeline::{Place, TimelinePage, timeline};
 
 pub(crate) use get::{complete, load};

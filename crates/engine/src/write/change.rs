@@ -19,7 +19,7 @@ use super::{
     many::id_of,
     mentions,
 };
-use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, secrets};
+use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, rights, secrets};
 
 /// Changes fields of the record if it still has `version`.
 pub async fn patch(
@@ -54,7 +54,7 @@ pub async fn step(
 }
 
 async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> Result<Record, Problem> {
-    let seen = read::complete(&write.tx, engine, gate, record, false).await?;
+    let seen = read::complete(&write.tx, engine, gate, record).await?;
     write.commit(200, &Json::Object(seen.0.clone())).await?;
     Ok(seen)
 }
@@ -98,6 +98,7 @@ pub async fn apply_step(
         Allowed::NotFrom => return Err(refused("not_from").with("state", current.get("status").clone())),
         Allowed::Refused(reason) => return Err(refused(reason)),
     }
+    rights::other_eyes(&write.tx, &gate.session, gate.resource, step, &current, write.now).await?;
     let next = plan::step(gate.resource, step, &current, input, &facts)?;
     save(write, gate, step.name, &current, next).await
 }
@@ -141,7 +142,7 @@ async fn save(
     let resource = gate.resource;
     own_lines(resource, current, &mut next);
     next.set("version", current.version() + 1);
-    next.set("updated_at", write_instant(write.now));
+    next.set("updated_at", write_instant(write.moment(resource)));
     let known = Known::about(&write.tx, resource, &[&next]).await?;
     let problems = known.problems(resource, &next);
     // What was there before may have lost its target since; only new mistakes count.
@@ -160,6 +161,7 @@ async fn save(
         }
         updated => updated.refused()?,
     }
+    write.stand_in(gate.behalf(Some(current)));
     write.note_record(resource, action, Some(current), &next);
     let renamed = id_of(&next).filter(|_| current.get(resource.title) != next.get(resource.title));
     mentions::follow(write, resource, renamed.as_slice()).await?;

@@ -34,7 +34,7 @@ pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> 
     if let Some(minted) = &minted {
         secrets::keep(engine, &write, &record, minted).await?;
     }
-    let mut seen = read::complete(&write.tx, engine, gate, record, false).await?;
+    let mut seen = read::complete(&write.tx, engine, gate, record).await?;
     write.commit(201, &Json::Object(seen.0.clone())).await?;
     if let Some(minted) = minted {
         minted.show(&mut seen);
@@ -54,7 +54,7 @@ pub async fn draft(
     let planned: Vec<Result<Record, Problem>> = inputs
         .iter()
         .map(|input| {
-            plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.now))
+            plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.moment(resource)))
         })
         .collect();
     let records: Vec<&Record> = planned.iter().flatten().collect();
@@ -120,7 +120,7 @@ pub(super) fn own_lines(resource: &Resource, previous: &Record, record: &mut Rec
 async fn number(write: &Write, resource: &Resource, record: &mut Record) -> Result<(), Problem> {
     for counter in resource.counters {
         let n = sequence::draw(&write.tx, &(counter.key)(record), 1).await?;
-        record.set(counter.field, (counter.format)(record, n));
+        record.set(counter.field, counter.write(resource, record, &write.session.house.company, n));
     }
     Ok(())
 }
@@ -129,6 +129,7 @@ async fn number(write: &Write, resource: &Resource, record: &mut Record) -> Resu
 pub async fn insert(write: &mut Write, gate: &Gate, drafted: Vec<Drafted>) -> Result<(), Problem> {
     let rows: Vec<(Record, String)> = drafted.into_iter().map(|d| (d.record, d.search)).collect();
     table::insert(&write.tx, gate.resource, &rows).await.refused()?;
+    write.stand_in(gate.behalf(None));
     for (record, _) in &rows {
         write.note_record(gate.resource, "create", None, record);
     }

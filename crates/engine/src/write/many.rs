@@ -94,11 +94,11 @@ pub(crate) async fn check(
 
 fn stamped(resource: &Resource, next: Next, session: &Session, now: DateTime<Utc>) -> Next {
     match next {
-        Next::New(record) => Next::New(stamp(resource, record, session, now)),
+        Next::New(record) => Next::New(stamp(resource, record, session, session.moment(resource, now))),
         Next::Changed { current, mut next } => {
             own_lines(resource, &current, &mut next);
             next.set("version", current.version() + 1);
-            next.set("updated_at", write_instant(now));
+            next.set("updated_at", write_instant(session.moment(resource, now)));
             Next::Changed { current, next }
         }
     }
@@ -148,7 +148,7 @@ async fn number(write: &Write, resource: &Resource, results: &mut [Result<Next, 
         for next in results.iter_mut().flatten() {
             let Next::New(record) = next else { continue };
             if let Some(n) = drawn.get_mut(&(counter.key)(record)) {
-                record.set(counter.field, (counter.format)(record, *n));
+                record.set(counter.field, counter.write(resource, record, &write.session.house.company, *n));
                 *n += 1;
             }
         }

@@ -17,4 +17,4 @@ pub(crate) use check::Known;
 pub(crate) use many::{
     Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many,
 };
-pub(crate) use mentions::FollowTitles;
+pub(crate) use mentions::{FollowTitles, follow};

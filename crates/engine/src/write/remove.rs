@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{change::fresh, check::Known, create::taken_or_wrong, usage::used};
-use crate::{Engine, Gate, Write, journal::Entry, read, refusal::Refused};
+use crate::{Engine, Gate, Write, authority, journal::Entry, read, refusal::Refused};
 
 /// Removes the record if it still has `version` and nothing live refers to it.
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Result<(), Problem> {
@@ -29,6 +29,7 @@ pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Opt
         return Err(Problem::new(Code::InUse).with("related", used));
     }
     table::set_removed(&write.tx, gate.resource, record.id(), record.version(), Some(write.now)).await.refused()?;
+    write.stand_in(gate.behalf(Some(&record)));
     write.note(entry(gate, id, "delete"));
     Ok(record)
 }
@@ -44,7 +45,7 @@ pub async fn restore(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, P
         revive(&mut write, gate, &record).await?;
     }
     let record = read::load(&write.tx, gate, id).await?;
-    let seen = read::complete(&write.tx, engine, gate, record, false).await?;
+    let seen = read::complete(&write.tx, engine, gate, record).await?;
     write.commit(200, &Json::Object(seen.0.clone())).await?;
     Ok(seen)
 }
@@ -58,7 +59,9 @@ async fn revive(write: &mut Write, gate: &Gate, record: &Record) -> Result<(), P
     if !problems.is_empty() {
         return Err(taken_or_wrong(problems));
     }
+    authority::check_revival(&write.tx, &write.session, gate.resource, record).await?;
     table::set_removed(&write.tx, gate.resource, record.id(), record.version(), None).await.refused()?;
+    write.stand_in(gate.behalf(Some(record)));
     write.note(entry(gate, Uuid::parse_str(record.id()).unwrap_or_default(), "restore"));
     Ok(())
 }

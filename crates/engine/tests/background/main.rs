@@ -5,15 +5,20 @@
 #[macro_use]
 mod both;
 
+mod absences;
 mod bulk;
+mod channels;
 mod consumers;
 mod crash;
+mod credentials;
 mod home;
 mod import;
 mod jobs;
 mod live;
 mod messages;
+mod notices;
 mod notify;
+mod privacy;
 mod react;
 mod receiver;
 mod schedule;

@@ -1,20 +1,27 @@
 //! `conexao doctor`: what is missing or unsafe, in words.
 
-use std::{os::unix::fs::PermissionsExt, process::ExitCode};
+mod network;
+
+use std::{fs::Metadata, os::unix::fs::PermissionsExt, process::ExitCode};
 
 use conexao_migrations::Migrator;
 use conexao_storage::Db;
 use sea_orm_migration::MigratorTrait;
 
+use super::tenant::has_operator;
 use crate::{Outcome, app, config::Config};
 
 /// A finding: whether it is well, and the sentence.
 type Finding = (bool, String);
 
 pub async fn run(config: Config) -> Outcome {
-    let mut findings = vec![secret(&config), listening(&config)];
+    let mut findings = vec![secret(&config)];
+    findings.extend(network::findings(&config));
     match app::connect(&config).await {
-        Ok(db) => findings.extend(database(&db).await),
+        Ok(db) => {
+            findings.extend(database(&db).await);
+            findings.extend(operator(&config, &db).await);
+        }
         Err(error) => findings
             .push((false, format!("The database does not answer: {error}. Check DATABASE_URL or the data folder."))),
     }
@@ -23,6 +30,11 @@ pub async fn run(config: Config) -> Outcome {
     }
     let well = findings.iter().all(|(well, _)| *well);
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether only the owner may read a file.
+fn is_private(meta: &Metadata) -> bool {
+    meta.permissions().mode().trailing_zeros() >= 6
 }
 
 fn secret(config: &Config) -> Finding {
@@ -39,7 +51,7 @@ fn secret(config: &Config) -> Finding {
     }
     let path = config.data.join("secret.key");
     match std::fs::metadata(&path) {
-        Ok(meta) if meta.permissions().mode().trailing_zeros() >= 6 => {
+        Ok(meta) if is_private(&meta) => {
             (true, format!("The master secret is in {}, readable by its owner alone.", path.display()))
         }
         Ok(_) => (false, format!("Others can read {0}; run: chmod 600 {0}", path.display())),
@@ -47,14 +59,14 @@ fn secret(config: &Config) -> Finding {
     }
 }
 
-fn listening(config: &Config) -> Finding {
-    let local = config.listen.starts_with("127.") || config.listen.starts_with("localhost");
-    let text = if local {
-        "Listens on this machine only."
-    } else {
-        "Listens on the network: put a TLS proxy in front, tokens and passwords pass here."
-    };
-    (local, text.into())
+/// Whether somebody looks after the companies of an installation that is up to date.
+async fn operator(config: &Config, db: &Db) -> Option<Finding> {
+    Migrator::get_pending_migrations(db.pool()).await.ok().filter(Vec::is_empty)?;
+    let engine = app::engine(config).await.ok()?;
+    let text = "Nobody operates the installation: without an operator companies are made and suspended by command \
+                only. Run: conexao operator add --name … --email …";
+    let well = has_operator(&engine).await;
+    Some((well, if well { "The installation has an operator.".into() } else { text.into() }))
 }
 
 async fn database(db: &Db) -> Vec<Finding> {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use conexao_engine::{messages, secrets, tenants, vault::Vault};
+use conexao_engine::{messages, privacy, secrets, tenants, vault::Vault};
 use conexao_storage::Tenant;
 
 use crate::{Outcome, app, config::Config};
@@ -19,7 +19,8 @@ pub async fn run(config: Config) -> Outcome {
         // Again until nothing was left: a server may have been about to write.
         loop {
             let tenant = Tenant(tenant.id);
-            match secrets::rewrap(&engine, tenant).await? + messages::rewrap(&engine, tenant).await? {
+            let kept = privacy::rewrap(&engine, tenant).await?;
+            match secrets::rewrap(&engine, tenant).await? + messages::rewrap(&engine, tenant).await? + kept {
                 0 => break,
                 some => wrapped += some,
             }

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use conexao_engine::{Engine, Session, identity, tenants};
+use conexao_domain::settings::TenantKind;
+use conexao_engine::{Engine, identity, tenants};
 use conexao_storage::Tenant;
 
 use crate::{Outcome, app, config::Config};
@@ -36,13 +37,13 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
     let Action::Create { name, email, role, tenant } = arguments.action;
     let tenant = find_or_create(&engine, &tenant).await?;
     let roles: Vec<&str> = role.iter().map(String::as_str).collect();
-    let session = Session::system(tenant, "conexao user");
+    let session = engine.system(tenant, "conexao user").await?;
     let id = identity::create_user(&engine, &session, &name, &email, &roles, &password()?).await?;
     println!("{id}");
     Ok(ExitCode::SUCCESS)
 }
 
-fn password() -> std::io::Result<String> {
+pub(super) fn password() -> std::io::Result<String> {
     if let Ok(password) = std::env::var("CONEXAO_NEW_PASSWORD") {
         return Ok(password);
     }
@@ -56,6 +57,6 @@ async fn find_or_create(engine: &Engine, slug: &str) -> Result<Tenant, Box<dyn s
     let found = tenants::all(engine).await?.into_iter().find(|t| t.slug == slug);
     match found {
         Some(tenant) => Ok(Tenant(tenant.id)),
-        None => Ok(tenants::create(engine, slug, slug, false).await?),
+        None => Ok(tenants::create(engine, slug, slug, TenantKind::Production).await?),
     }
 }

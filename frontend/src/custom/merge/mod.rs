@@ -96,11 +96,11 @@ impl Merge {
         self.pair.set(None);
         self.preview.set(None);
         self.failure.set(None);
-        let (resource, reveal) = (self.page.resource, self.page.may("reveal"));
+        let resource = self.page.resource;
         spawn_local(async move {
             let both = async {
-                let kept = records::get(resource, &self.page.id(), reveal).await?;
-                Ok(Pair { kept, other: records::get(resource, &id, reveal).await? })
+                let kept = records::get(resource, &self.page.id()).await?;
+                Ok(Pair { kept, other: records::get(resource, &id).await? })
             };
             match both.await {
                 Ok(pair) => {

@@ -157,7 +157,7 @@ impl Desk {
         let (id, chosen) = (self.page.id(), self.chosen.get_untracked());
         self.work(async move { privacy::export(&id, &chosen).await }, move |job| {
             toast::say(t!("privacy.file_made"));
-            shell::download(job.id);
+            shell::download_job(job.id);
         });
     }
 

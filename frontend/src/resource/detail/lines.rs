@@ -6,7 +6,11 @@ use conexao_domain::kernel::{
 };
 use leptos::prelude::*;
 
-use super::{page::Page, sections, value};
+use super::{
+    page::Page,
+    reveal::{self, Looker},
+    sections, value,
+};
 use crate::{
     format, i18n,
     resource::form::mention::masked,
@@ -16,11 +20,8 @@ use crate::{
 
 /// The panel of a page, with the ways to change and to reveal.
 pub fn panel_of(page: Page, field: &'static Field, lines: &'static Lines, record: &Record, heading: String) -> AnyView {
-    let rows = record.lines(field.name);
-    let hidden = rows.iter().any(|line| masked(line).next().is_some());
-    let eye = (hidden && page.may("reveal")).then(|| sections::eye(page, &heading));
-    let tools = view! { {eye} {sections::edit_link(page)} };
-    drawn(field, lines, record, heading, None, tools.into_any())
+    let looker = page.may("reveal").then(|| Looker::on(page).within(field.name));
+    drawn(field, lines, record, heading, None, (sections::edit_link(page).into_any(), looker))
 }
 
 /// The panel alone, with a note above the lines.
@@ -31,7 +32,7 @@ pub fn panel(
     heading: String,
     note: Option<String>,
 ) -> AnyView {
-    drawn(field, lines, record, heading, note, ().into_any())
+    drawn(field, lines, record, heading, note, (().into_any(), None))
 }
 
 fn drawn(
@@ -40,7 +41,7 @@ fn drawn(
     record: &Record,
     heading: String,
     note: Option<String>,
-    tools: AnyView,
+    (tools, looker): (AnyView, Option<Looker>),
 ) -> AnyView {
     let rows = record.lines(field.name);
     let count = i64::try_from(rows.len()).unwrap_or_default();
@@ -49,7 +50,7 @@ fn drawn(
         view! { <p class="hint px-4 py-3">{t!("detail.no_lines")}</p> }.into_any()
     } else {
         let shown = columns(lines, &rows);
-        view! { {table(lines, &shown, &rows, record)} {cards(lines, &shown, &rows)} }.into_any()
+        view! { {table(lines, &shown, &rows, record, looker)} {cards(lines, &shown, &rows, looker)} }.into_any()
     };
     view! {
         <section class="panel">
@@ -78,7 +79,13 @@ const fn is_figure(kind: Kind) -> bool {
     matches!(kind, Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity)
 }
 
-fn table(lines: &'static Lines, columns: &[&'static Field], rows: &[Record], record: &Record) -> AnyView {
+fn table(
+    lines: &'static Lines,
+    columns: &[&'static Field],
+    rows: &[Record],
+    record: &Record,
+    looker: Option<Looker>,
+) -> AnyView {
     let head = columns.iter().map(|field| {
         let class = if is_figure(field.kind) { "r" } else { "" };
         view! { <th scope="col" class=class>{i18n::field(lines.table, field)}</th> }
@@ -91,7 +98,7 @@ fn table(lines: &'static Lines, columns: &[&'static Field], rows: &[Record], rec
                 (false, _) if matches!(field.kind, Kind::Text { max: ..=60 }) => "",
                 (false, _) => "whitespace-normal! leading-4.5",
             };
-            view! { <td class=class>{cell(lines, field, row)}</td> }
+            view! { <td class=class>{cell(lines, field, row, looker)}</td> }
         });
         view! { <tr>{cells.collect_view()}</tr> }
     });
@@ -127,12 +134,20 @@ fn total(field: &Field, rows: &[Record]) -> i64 {
     rows.iter().filter_map(|row| row.integer(field.name)).fold(0, i64::saturating_add)
 }
 
-fn cell(lines: &'static Lines, field: &'static Field, row: &Record) -> AnyView {
+fn cell(lines: &'static Lines, field: &'static Field, row: &Record, looker: Option<Looker>) -> AnyView {
+    if let Some(looker) = looker.filter(|_| is_masked(field, row)) {
+        let value = reveal::masked(looker, lines.table, field, row, &i18n::field(lines.table, field));
+        return view! { <span class="inline-flex items-center gap-1">{value}</span> }.into_any();
+    }
     match field.kind {
         Kind::Boolean => row.flag(field.name).then(|| yes(i18n::field(lines.table, field))).into_any(),
         Kind::Choice(_) if field.name == "consent" => consent(lines, field, row),
         _ => value::show(lines.table, field, row),
     }
+}
+
+fn is_masked(field: &Field, row: &Record) -> bool {
+    masked(row).any(|name| name == field.name)
 }
 
 fn yes(label: String) -> AnyView {
@@ -151,36 +166,43 @@ fn consent(lines: &'static Lines, field: &'static Field, row: &Record) -> AnyVie
 }
 
 /// On a phone: what it is and how much, then the rest in one line each kind.
-fn cards(lines: &'static Lines, columns: &[&'static Field], rows: &[Record]) -> AnyView {
-    let rows = rows.iter().map(|row| card(lines, columns, row)).collect_view();
+fn cards(lines: &'static Lines, columns: &[&'static Field], rows: &[Record], looker: Option<Looker>) -> AnyView {
+    let rows = rows.iter().map(|row| card(lines, columns, row, looker)).collect_view();
     view! { <ul class="md:hidden">{rows}</ul> }.into_any()
 }
 
-fn card(lines: &'static Lines, columns: &[&'static Field], row: &Record) -> AnyView {
+fn card(lines: &'static Lines, columns: &[&'static Field], row: &Record, looker: Option<Looker>) -> AnyView {
     let told = |field: &&&'static Field| !value::is_empty(row.get(field.name)) && row.get(field.name) != false;
     let told: Vec<&'static Field> = columns.iter().filter(told).copied().collect();
     let (figures, texts): (Vec<&'static Field>, Vec<&'static Field>) =
         told.into_iter().partition(|field| is_figure(field.kind));
     let mut texts = texts.into_iter();
-    let first = texts.next().map(|field| cell(lines, field, row));
+    let first = texts.next().map(|field| cell(lines, field, row, looker));
+    // A mask keeps its eye.
+    let (hidden, texts): (Vec<&'static Field>, Vec<&'static Field>) = texts.partition(|field| is_masked(field, row));
+    let hidden = hidden.into_iter().map(|field| cell(lines, field, row, looker)).collect_view();
     // Moments and ticks say nothing without their names.
     let (named, plain): (Vec<&'static Field>, Vec<&'static Field>) =
-        texts.partition(|field| matches!(field.kind, Kind::Boolean | Kind::Instant | Kind::Date));
-    let chips =
-        plain.iter().filter(|field| field.name == "consent").map(|field| cell(lines, field, row)).collect_view();
+        texts.into_iter().partition(|field| matches!(field.kind, Kind::Boolean | Kind::Instant | Kind::Date));
+    let chips = plain
+        .iter()
+        .filter(|field| field.name == "consent")
+        .map(|field| cell(lines, field, row, looker))
+        .collect_view();
     let plain = plain.iter().filter(|field| field.name != "consent").map(|field| value::plain(lines.table, field, row));
     let plain = plain.collect::<Vec<_>>().join(" · ");
     let amount = figures.last().map(|field| value::plain(lines.table, field, row));
     let others = figures.iter().rev().skip(1).rev().map(|field| value::plain(lines.table, field, row));
     let others = others.collect::<Vec<_>>().join(" × ");
     let named = named.into_iter().map(|field| {
-        view! { <dt>{i18n::field(lines.table, field)}</dt> <dd>{cell(lines, field, row)}</dd> }
+        view! { <dt>{i18n::field(lines.table, field)}</dt> <dd>{cell(lines, field, row, looker)}</dd> }
     });
     view! {
         <li class="rowcard border-b border-line last:border-0">
             <span class="flex items-start gap-2">
                 <span class="min-w-0 flex-1">
                     <span class="block text-sm font-medium">{first}</span>
+                    <span class="num block text-xs text-ink-2">{hidden}</span>
                     <span class="num block text-xs text-ink-2">{plain}</span>
                 </span>
                 <span class="num text-right text-sm font-medium whitespace-nowrap">

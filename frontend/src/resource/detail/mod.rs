@@ -10,6 +10,7 @@ pub mod lines;
 pub mod page;
 mod party;
 mod related;
+pub mod reveal;
 mod sections;
 pub mod step_dialog;
 pub mod value;
@@ -36,7 +37,7 @@ pub fn page(resource: &'static Resource, id: String) -> AnyView {
     let load = Load::new();
     let ask = move || {
         let id = id.clone();
-        load.run(async move { records::get(resource, &id, false).await });
+        load.run(async move { records::get(resource, &id).await });
     };
     ask();
     let again = StoredValue::new(ask);
@@ -78,6 +79,7 @@ fn whole(page: Page) -> AnyView {
                 {custom::extra(page)}
                 <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2">
                     {related::panels(page)}
+                    {custom::messages_about(page)}
                     {documents::panel(page)}
                 </div>
                 {activity::panel(page)}

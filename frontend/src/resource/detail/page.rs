@@ -71,23 +71,10 @@ impl Page {
 
     /// Reads the record again; what is shown stays when that fails.
     pub fn refresh(self) {
-        self.read(false);
-    }
-
-    /// Shows personal data in full, which is recorded.
-    pub fn reveal(self) {
-        self.read(true);
-    }
-
-    fn read(self, reveal: bool) {
         let (resource, id) = (self.resource, self.id());
         spawn_local(async move {
-            match records::get(resource, &id, reveal).await {
-                Ok(record) => {
-                    if self.record.try_set(record).is_none() && reveal {
-                        self.stir();
-                    }
-                }
+            match records::get(resource, &id).await {
+                Ok(record) => drop(self.record.try_set(record)),
                 Err(failure) => toast::fail(&failure),
             }
         });

@@ -7,9 +7,13 @@ use conexao_domain::kernel::{
     resource::Resource,
 };
 use conexao_domain::registry;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{page::Page, value};
+use super::{
+    page::Page,
+    reveal::{self, Looker},
+    value,
+};
 use crate::{
     api::records,
     i18n,
@@ -17,7 +21,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{chip, icon::icon, load::Load, toast},
+    ui::{chip, load::Load},
 };
 
 /// One panel per reference that the record has.
@@ -38,19 +42,10 @@ pub fn panel(target: &'static Resource, heading: String, id: String) -> AnyView 
     let load = Load::<Record>::new();
     let path = Screen::Detail(target, id.clone()).path();
     let wanted = id.clone();
-    load.run(async move { records::get(target, &wanted, false).await });
+    load.run(async move { records::get(target, &wanted).await });
     let shown = move || {
         let record = load.ready()?;
-        let id = id.clone();
-        let reveal = move || {
-            let id = id.clone();
-            spawn_local(async move {
-                match records::get(target, &id, true).await {
-                    Ok(record) => drop(load.answer.try_set(Some(Ok(record)))),
-                    Err(failure) => toast::fail(&failure),
-                }
-            });
-        };
+        let looker = Looker::at(target, id.clone());
         Some(view! {
             <section class="panel">
                 <header class="panel-head">
@@ -59,14 +54,14 @@ pub fn panel(target: &'static Resource, heading: String, id: String) -> AnyView 
                         <a class="lnk px-1 text-xs" href=path.clone()>{t!("detail.open_party")}</a>
                     </div>
                 </header>
-                <div class="panel-body">{facts(target, &record, reveal)}</div>
+                <div class="panel-body">{facts(target, &record, looker)}</div>
             </section>
         })
     };
     shown.into_any()
 }
 
-fn facts(target: &'static Resource, record: &Record, reveal: impl Fn() + Clone + 'static) -> AnyView {
+fn facts(target: &'static Resource, record: &Record, looker: Looker) -> AnyView {
     let state = record.text("status").filter(|_| target.flow.is_some()).map(|name| chip::state(target, name));
     let told = |field: &&&'static Field| {
         field.list > 0
@@ -79,23 +74,14 @@ fn facts(target: &'static Resource, record: &Record, reveal: impl Fn() + Clone +
     let pairs = fields.into_iter().map(|field| {
         let label = i18n::field(target.name, field);
         let hidden = masked(record).any(|name| name == field.name) && app().session.may(target, "reveal");
-        let reveal = reveal.clone();
-        let eye = hidden.then(|| {
-            view! {
-                <button
-                    type="button"
-                    class="icon-btn -my-1.5 h-6 w-6"
-                    aria-label=t!("detail.reveal", field = label)
-                    title=t!("detail.reveal_title")
-                    on:click=move |_| reveal()
-                >
-                    {icon("eye", "i i-sm")}
-                </button>
-            }
-        });
+        let shown = if hidden {
+            reveal::masked(looker, target.name, field, record, &label)
+        } else {
+            value::show(target.name, field, record)
+        };
         view! {
-            <dt>{label.clone()}</dt>
-            <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{value::show(target.name, field, record)} {eye}</dd>
+            <dt>{label}</dt>
+            <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{shown}</dd>
         }
     });
     view! {

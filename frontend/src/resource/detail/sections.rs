@@ -7,7 +7,13 @@ use conexao_domain::kernel::{
 };
 use leptos::prelude::*;
 
-use super::{lines, page::Page, party, value};
+use super::{
+    lines,
+    page::Page,
+    party,
+    reveal::{self, Looker},
+    value,
+};
 use crate::{custom, i18n, resource::form::mention::masked, screen::Screen, t, ui::icon::icon};
 
 /// The panels of the main column and of the side column.
@@ -129,27 +135,14 @@ fn place(page: Page, fields: &[&'static Field], record: &Record) -> AnyView {
 fn pair(page: Page, field: &'static Field, record: &Record) -> AnyView {
     let label = i18n::field(page.resource.name, field);
     let hidden = masked(record).any(|name| name == field.name);
-    let eye = (hidden && page.may("reveal")).then(|| eye(page, &label));
+    let shown = if hidden && page.may("reveal") {
+        reveal::masked(Looker::on(page), page.resource.name, field, record, &label)
+    } else {
+        value::show(page.resource.name, field, record)
+    };
     view! {
         <dt>{label}</dt>
-        <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{value::show(page.resource.name, field, record)} {eye}</dd>
-    }
-    .into_any()
-}
-
-/// Shows what is behind the masks; that is recorded.
-pub fn eye(page: Page, label: &str) -> AnyView {
-    let label = t!("detail.reveal", field = label);
-    view! {
-        <button
-            type="button"
-            class="icon-btn -my-1.5 h-6 w-6"
-            aria-label=label
-            title=t!("detail.reveal_title")
-            on:click=move |_| page.reveal()
-        >
-            {icon("eye", "i i-sm")}
-        </button>
+        <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{shown}</dd>
     }
     .into_any()
 }

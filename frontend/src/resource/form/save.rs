@@ -146,7 +146,7 @@ impl Saving {
         let reveal = app().session.may(resource, "reveal");
         match failure.current.clone().filter(|_| !reveal) {
             Some(current) => Ok(current),
-            None => records::get(resource, self.form.base().id(), reveal).await,
+            None => records::writable(resource, self.form.base().id(), reveal).await,
         }
     }
 

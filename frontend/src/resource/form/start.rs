@@ -40,7 +40,7 @@ pub async fn read(resource: &'static Resource, id: Option<String>, query: Params
 }
 
 async fn edit(resource: &'static Resource, id: &str) -> Result<Start, Failure> {
-    let record = records::get(resource, id, app().session.may(resource, "reveal")).await?;
+    let record = records::writable(resource, id, app().session.may(resource, "reveal")).await?;
     let draft = draft::read(&draft::key(resource, Some(id)));
     let (usable, old_draft) = match draft {
         Some(draft) if draft.version == record.version() => (Some(draft), None),
@@ -53,7 +53,7 @@ async fn edit(resource: &'static Resource, id: &str) -> Result<Start, Failure> {
 
 async fn new(resource: &'static Resource, query: &Params) -> Result<Start, Failure> {
     if let Some(from) = query.get(COPY) {
-        let record = records::get(resource, from, app().session.may(resource, "reveal")).await?;
+        let record = records::writable(resource, from, app().session.may(resource, "reveal")).await?;
         return Ok(fresh(copy(resource, record)));
     }
     let mut values = values::blank(resource);
@@ -107,7 +107,7 @@ async fn fill_in(resource: &'static Resource, query: &Params, values: &mut Recor
 /// What a record is called.
 async fn named(target: &str, id: &str) -> Option<Mention> {
     let resource = registry::by_name(target)?;
-    let record = records::get(resource, id, false).await.ok()?;
+    let record = records::get(resource, id).await.ok()?;
     Some(Mention {
         id: id.to_owned(),
         resource: target.to_owned(),

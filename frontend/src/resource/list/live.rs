@@ -39,7 +39,7 @@ fn take(list: List, event: RecordEvent) {
         list.take_off(&[event.id].into());
     } else if row.version() < event.version {
         spawn_local(async move {
-            if let Ok(record) = records::get(list.resource, &event.id, false).await {
+            if let Ok(record) = records::get(list.resource, &event.id).await {
                 list.put(&record);
             }
         });

@@ -37,7 +37,7 @@ pub fn of(field: &Field, id: &str) -> String {
     if let Some(resource) = target {
         let id = id.to_owned();
         spawn_local(async move {
-            let name = records::get(resource, &id, false).await.map(|record| name_of(resource, &record));
+            let name = records::get(resource, &id).await.map(|record| name_of(resource, &record));
             // Without the right to read it, its id stays shortened.
             learn(&id, &name.unwrap_or_else(|_| id.chars().take(8).collect()));
         });

@@ -68,7 +68,15 @@ fn customer(chance: &mut Chance, n: usize) -> Json {
     }
     let mut contacts = Vec::new();
     for at in 0..chance.below(3) {
-        contacts.push(json!({ "channel": "phone", "value": format!("+55119{:08}", n * 10 + at) }));
+        contacts.push(json!({
+            "channel": chance.one(&["phone", "whatsapp"]),
+            "value": format!("+55119{:08}", n * 10 + at),
+            "label": chance.one(&["casa", "trabalho, ramal 2"]),
+            "main": at == 0,
+            "consent": chance.one(&["opt_in", "opt_out", "unknown"]),
+            "consent_at": "2026-01-02T03:04:05.678Z",
+            "consent_source": "site",
+        }));
         contacts.push(json!({ "channel": "email", "value": format!("p{n}.{at}@exemplo.com") }));
     }
     put("contacts", contacts.into());
@@ -91,8 +99,7 @@ fn customer(chance: &mut Chance, n: usize) -> Json {
     Json::Object(input)
 }
 
-/// What a customer says, without what belongs to one company or one moment. The
-/// file has a column for each channel, so the order among channels is lost.
+/// What a customer says, without what belongs to one company or one moment.
 fn said(mut customer: Json) -> Json {
     let map = customer.as_object_mut().unwrap();
     map.retain(|name, _| {
@@ -103,9 +110,6 @@ fn said(mut customer: Json) -> Json {
             line.as_object_mut().unwrap().remove("id");
         }
     }
-    map["contacts"].as_array_mut().unwrap().sort_by_key(|line| line["channel"].to_string());
-    map.remove("phone");
-    map.remove("email");
     customer
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::person::{EMAIL, PHONE, document, scattered};
 use crate::{
     imports::office::Office,
-    support::{on_each_database, query},
+    support::{Client, on_each_database, query},
 };
 
 #[track_caller]
@@ -31,13 +31,10 @@ fn no_way_tells_personal_data_to_who_may_not_see_it() {
         let all = conexao_domain::registry::permissions();
         let grants = all.iter().filter(|p| !p.ends_with(".reveal") && *p != "privacy.erase" && *p != "privacy.search");
         let grants: Vec<_> = grants.map(|p| json!({ "permission": p })).collect();
-        let role = json!({ "name": "Quase tudo", "key": "quase", "scope": "all", "grants": grants });
-        let role = admin.create(&conexao_domain::identity::role::ROLE, role).await;
-        let token = json!({ "name": "Sistema", "kind": "service", "roles": [{ "role_id": role.id() }] });
-        let token = admin.post("/api-tokens", token).await;
-        let secret = token.body["_secret"].as_str().map(str::to_owned);
-        assert!(secret.is_some(), "{}", token.text);
-        let program = crate::support::Client::new(app.clone(), secret, uuid::Uuid::nil());
+        let token = json!({ "name": "Sistema", "scopes": grants });
+        let token = admin.post("/api-tokens", token).await.expect(201);
+        let secret = token["_secret"].as_str().unwrap().to_owned();
+        let program = Client::new(app.clone(), Some(secret), admin.id);
         for resource in RESOURCES {
             let path = format!("/{}", resource.path);
             quiet(&path, &program.get(&path).await.text);

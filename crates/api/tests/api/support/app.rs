@@ -11,17 +11,16 @@ use actix_web::{
     body,
     dev::{Service, ServiceResponse},
     http::{StatusCode, header::HeaderMap},
-    middleware::from_fn,
     test, web,
 };
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use conexao_api::middleware::{Limits, limit, measure, secure, speak};
+use conexao_api::middleware::{Forwarding, Limits, Patience, Proxies, around};
 use conexao_domain::{
     identity::role::SEEDED_ROLES,
     kernel::value::{Clock, MovableClock},
 };
-use conexao_engine::{Engine, Session, identity, tenants};
+use conexao_engine::{Engine, Session, identity, messages::MailRoom, tenants};
 use conexao_integrations::files::FileStore;
 use conexao_storage::{Db, Tenant};
 use futures_util::future::LocalBoxFuture;
@@ -62,7 +61,8 @@ pub async fn seed(db: Db, files: FileStore) -> Seeded {
     let engine = Engine::new(db, files, SECRET, MovableClock::new(start_of_time()));
     let mut seeded = Seeded::default();
     for slug in ["aurora", "boreal"] {
-        let tenant = tenants::create(&engine, slug, slug, false).await.unwrap();
+        let tenant =
+            tenants::create(&engine, slug, slug, conexao_domain::settings::TenantKind::Production).await.unwrap();
         let system = Session::system(tenant, "Conexão");
         for role in SEEDED_ROLES {
             let email = format!("{}@{slug}.test", role.key);
@@ -116,14 +116,27 @@ impl App {
     async fn assemble(db: Db, seed: Seed) -> Self {
         let Seed { files, clock, seeded, url } = seed;
         let engine = Engine::new(db, files, SECRET, clock.clone());
-        let call = service(engine.clone(), Limits::new(1_000_000, 1_000_000)).await;
+        let call = service(engine.clone(), Network::default()).await;
         Self { engine, clock, seeded, url, call }
     }
 
     /// Another node on the same database, with its own allowances.
     pub async fn node(&self, limits: Limits) -> Self {
+        self.node_in(Network { limits, ..Network::default() }).await
+    }
+
+    /// The same in a network of its own.
+    pub async fn node_in(&self, network: Network) -> Self {
         let engine = Engine::new(self.engine.db.clone(), self.engine.files.clone(), SECRET, self.clock.clone());
-        Self { call: service(engine.clone(), limits).await, engine, ..self.clone() }
+        Self { call: service(engine.clone(), network).await, engine, ..self.clone() }
+    }
+
+    /// The same on an engine whose list of messages shows links, as where
+    /// there is no way out for mail.
+    pub async fn showing_links(&self) -> Self {
+        let room = MailRoom::new(SECRET, "http://localhost:8080").showing_links();
+        let engine = self.engine.clone().with_mail(room);
+        Self { call: service(engine.clone(), Network::default()).await, engine, ..self.clone() }
     }
 
     /// What another thread needs to run the application on the same database.
@@ -178,16 +191,31 @@ impl App {
     }
 }
 
-async fn service(engine: Engine, limits: Limits) -> Rc<Call> {
+/// What stands between a node and its callers.
+pub struct Network {
+    pub limits: Limits,
+    pub patience: Patience,
+    /// Networks of proxies that write `X-Forwarded-…`.
+    pub proxies: Vec<&'static str>,
+    pub origins: Vec<String>,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        let limits = Limits::new(1_000_000, 1_000_000);
+        Self { limits, patience: Patience::default(), proxies: Vec::new(), origins: Vec::new() }
+    }
+}
+
+async fn service(engine: Engine, network: Network) -> Rc<Call> {
+    let proxies = network.proxies.iter().map(|text| text.parse().unwrap()).collect();
     let app = actix_web::App::new()
-        .app_data(web::Data::new(limits))
+        .app_data(web::Data::new(network.limits))
+        .app_data(web::Data::new(network.patience))
+        .app_data(web::Data::new(Proxies::new(proxies, Forwarding::XForwardedFor)))
         .app_data(web::Data::new(engine.clone()))
-        .service(conexao_api::service(engine, conexao_engine::jobs::Registry::standard()))
-        .wrap(from_fn(limit))
-        .wrap(from_fn(speak))
-        .wrap(from_fn(secure))
-        .wrap(from_fn(measure))
-        .wrap(tracing_actix_web::TracingLogger::<conexao_api::middleware::RootSpan>::new());
+        .service(conexao_api::service(engine, conexao_engine::jobs::Registry::standard(), &network.origins));
+    let app = around(app);
     let service = Rc::new(test::init_service(app).await);
     Rc::new(move |request| {
         let service = service.clone();

@@ -93,6 +93,28 @@ impl Client {
         Made { resource: made.resource, body: self.get(&made.path()).await.expect(200) }
     }
 
+    /// One masked value in full.
+    pub fn reveal(&self, made: &Made, field: &str) -> Request {
+        self.post(&format!("{}/reveal", made.path()), json!({ "field": field }))
+    }
+
+    /// The record with every mask lifted, one by one, slowly enough to be let.
+    pub async fn plain(&self, made: &Made) -> Json {
+        let mut record = self.get(&made.path()).await.expect(200);
+        for path in masked(&record) {
+            self.app.clock.advance(chrono::TimeDelta::seconds(2));
+            let value = self.reveal(made, &path).await.expect(200)["value"].clone();
+            match path.split('.').collect::<Vec<_>>().as_slice() {
+                [owner, id, name] => {
+                    let lines = record[*owner].as_array_mut().unwrap();
+                    lines.iter_mut().find(|line| line["id"] == *id).unwrap()[*name] = value;
+                }
+                _ => record[&path] = value,
+            }
+        }
+        record
+    }
+
     pub fn customer(&self) -> Draft {
         let input = json!({ "name": "Ana Terra" });
         Draft { client: self.clone(), resource: &CUSTOMER, input }
@@ -103,6 +125,22 @@ impl Client {
         let input = json!({ "customer_id": customer.id(), "items": [item] });
         Draft { client: self.clone(), resource: &WARRANTY, input }
     }
+}
+
+/// Every mask of a record, as it is asked for.
+pub fn masked(record: &Json) -> Vec<String> {
+    let named = |record: &Json| -> Vec<String> {
+        let names = record["_masked"].as_array().cloned().unwrap_or_default();
+        names.iter().filter_map(Json::as_str).map(str::to_owned).collect()
+    };
+    let mut paths = named(record);
+    for (owner, lines) in record.as_object().into_iter().flatten() {
+        for line in lines.as_array().into_iter().flatten() {
+            let within = |name: String| format!("{owner}.{}.{name}", line["id"].as_str().unwrap_or_default());
+            paths.extend(named(line).into_iter().map(within));
+        }
+    }
+    paths
 }
 
 /// A record that is about to be created.

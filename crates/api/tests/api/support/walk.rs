@@ -65,15 +65,37 @@ impl Stage {
                 (path.replace("{attachment_id}", &self.files[first]), made.version())
             }
             // Of nobody: a walk must not end its own log-in.
-            None if first == "me" => (operation.path.replace("{id}", &self.job), 1),
+            None if first == "me" => (operation.path.replace("{id}", &self.job).replace("{channel}", "slack"), 1),
+            None if first == "channels" => (operation.path.replace("{channel}", "push"), 1),
+            None if first == "message-templates" => {
+                (operation.path.replace("{template}", "welcome").replace("{language}", "en"), 1)
+            }
+            None if first == "callbacks" => {
+                let path = operation.path.replace("{tenant}", "1").replace("{id}", &self.job);
+                (path.replace("{token}", "nenhum"), 1)
+            }
             None if first == "attachments" => (operation.path.replace("{id}", &self.files["customers"]), 1),
             None if first == "jobs" => (operation.path.replace("{id}", &self.job), 1),
             None if first == "imports" => (operation.path.replace("{id}", &self.import).replace("{line}", "2"), 1),
+            // Of nobody, or of nothing.
+            None if ["settings", "company", "tenants"].contains(&first) => {
+                (operation.path.replace("{theme}", "light").replace("{id}", "999999"), 1)
+            }
+            None if first == "integrations" => (operation.path.replace("{name}", "nenhuma"), 1),
+            None if first == "privacy" => (operation.path.replace("{id}", &self.job), 1),
             None => (operation.path.replace("{seq}", "999999999").replace("{token}", "nenhum"), 1),
         };
         assert!(!path.contains('{'), "teach this walk whose ids {} takes", operation.path);
         (path, version)
     }
+}
+
+/// Whether the path names something by an id. What a company has one of is
+/// named by a word, and the operator's companies are no record of anybody's.
+pub fn names_a_record(operation: &Operation) -> bool {
+    let first = operation.path.trim_start_matches('/').split('/').next().unwrap();
+    let words = ["settings", "company", "integrations", "tenants", "channels", "message-templates", "callbacks"];
+    !words.contains(&first) && !operation.path.ends_with("{channel}")
 }
 
 /// The operation's request with a body that fits its schema.

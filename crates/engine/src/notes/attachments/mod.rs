@@ -12,6 +12,7 @@ mod sweep;
 
 pub use name::{NameRefused, clean};
 pub use receive::{MAX_BYTES, Received, discard, keep, receive};
+pub(crate) use receive::forget;
 pub use serve::{Thumb, content, find, thumbnail};
 pub use sweep::sweep;
 
@@ -66,7 +67,8 @@ pub async fn list(engine: &Engine, gate: &Gate, id: Uuid, after: Option<Uuid>) -
 /// Takes a file off a record; the gate is the resource's `update`.
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, file: Uuid) -> Result<(), Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
-    read::load(&write.tx, gate, id).await?;
+    let record = read::load(&write.tx, gate, id).await?;
+    write.stand_in(gate.behalf(Some(&record)));
     let row = attachment::Entity::find_by_id((gate.session.tenant.0, file)).one(&*write.tx).await.refused()?;
     let here = |row: &attachment::Model| row.resource == gate.resource.name && row.record_id == id;
     let row = row.filter(|row| here(row) && row.deleted_at.is_none()).ok_or_else(Problem::not_found)?;
@@ -112,7 +114,7 @@ fn key(text: &str) -> Result<FileKey, Problem> {
 }
 
 /// What a caller learns of a file that cannot be kept or handed out.
-fn problem(error: FileError) -> Problem {
+pub(crate) fn problem(error: FileError) -> Problem {
     let refused = |code, field| Problem { fields: vec![field], ..Problem::new(code) };
     match error {
         FileError::Empty => Problem::field("file", "file.empty"),

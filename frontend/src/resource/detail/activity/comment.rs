@@ -14,7 +14,7 @@ use crate::{
     state::app,
     t,
     ui::{
-        avatar::avatar_mute,
+        avatar::face,
         focus,
         overlay::{Dialog, dialog},
         toast,
@@ -40,6 +40,7 @@ pub fn form(activity: Activity) -> AnyView {
     let node = NodeRef::<Textarea>::new();
     let busy = RwSignal::new(false);
     let me = app().session.me().map(|me| me.user.name.clone()).unwrap_or_default();
+    let my_id = app().session.user_id();
     let text = activity.text;
     let input = move |event| {
         text.set(event_target_value(&event));
@@ -54,7 +55,7 @@ pub fn form(activity: Activity) -> AnyView {
     let rows = move || text.with(|text| text.lines().count().clamp(1, 8)).to_string();
     view! {
         <div class="mb-4 flex items-start gap-3">
-            {avatar_mute(&me, "")}
+            {face(Some(&my_id), &me, "")}
             <div class="relative min-w-0 flex-1">
                 <label class="sr-only" for=COMMENT>{t!("activity.new_comment")}</label>
                 <div class="flex items-end gap-1 rounded-lg border border-field bg-base-100 py-0.5 pr-1 pl-3 focus-within:border-primary focus-within:ring-1 focus-within:ring-primary">
@@ -167,7 +168,7 @@ fn list(activity: Activity, people: People, node: NodeRef<Textarea>) -> AnyView 
                     on:pointerdown=pick
                     on:pointermove=move |_| people.at.set(at)
                 >
-                    {avatar_mute(&person.title, "")}
+                    {face(Some(&person.id), &person.title, "")}
                     <span class="min-w-0 flex-1 truncate font-medium">{person.title}</span>
                 </li>
             }

@@ -22,7 +22,7 @@ use crate::{
     screen::record_path,
     state::app,
     t,
-    ui::{avatar::avatar_mute, chip, icon::icon},
+    ui::{avatar::face, chip, icon::icon},
 };
 
 /// Changes shown under one entry; more are counted.
@@ -35,7 +35,7 @@ pub fn row(activity: Activity, entry: Entry) -> AnyView {
     let who = who.unwrap_or_else(|| t!("activity.system"));
     let person = matches!(entry.kind.as_str(), "comment") || entry.actor.is_some();
     let mark = if entry.kind == "comment" || (person && entry.action.as_deref() == Some("create")) {
-        view! { <span>{avatar_mute(&who, "")}</span> }.into_any()
+        view! { <span>{face(entry.actor.as_ref().and_then(|actor| actor.id.as_deref()), &who, "")}</span> }.into_any()
     } else {
         view! { <span class="feed-mark">{icon(art(&entry), "i i-sm")}</span> }.into_any()
     };
