@@ -3,14 +3,19 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use conexao_domain::{kernel::resource::Resource, locale::Locale};
+use chrono::{DateTime, Utc};
+use conexao_domain::{kernel::resource::Resource, locale::Locale, settings::TenantClock};
 use js_sys::{Function, Promise};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    api::{auth, auth::Me},
+    api::{
+        auth,
+        auth::Me,
+        settings::{ClockFace, Themed},
+    },
     prefs,
     prefs::Theme,
     resource::form::draft,
@@ -66,6 +71,7 @@ impl Session {
         draft::sweep(Some(&me.user.id));
         app().prefs.set_locale(Locale::negotiate(&me.user.locale));
         app().prefs.set_theme(Theme::parse(&me.user.theme));
+        app().prefs.set_compact(me.user.density == "compact");
         app().live.unread.set(me.unread);
         self.set_me(me);
         if self.phase.get_untracked() != Phase::Inside {
@@ -109,6 +115,31 @@ impl Session {
         self.me.get_untracked().map(|me| me.tenant.time_zone.clone()).unwrap_or_default()
     }
 
+    /// What the company is there for: `production`, `sandbox`, …; tracked.
+    pub fn kind(self) -> String {
+        self.me.get().map(|me| me.tenant.kind.clone()).unwrap_or_default()
+    }
+
+    /// What tells the company's logo for a theme from another; tracked.
+    pub fn logo(self, dark: bool) -> Option<String> {
+        self.me.get().and_then(|me| of_theme(&me.tenant.logos, dark))
+    }
+
+    /// The company's colour for a theme; tracked.
+    pub fn accent(self, dark: bool) -> Option<String> {
+        self.me.get().and_then(|me| of_theme(&me.tenant.accents, dark))
+    }
+
+    /// The company's clock, when somebody moved it; tracked.
+    pub fn clock(self) -> Option<TenantClock> {
+        clock_of(self.me.get()?.tenant.clock.as_ref()?)
+    }
+
+    /// The same, untracked.
+    pub fn clock_now(self) -> Option<TenantClock> {
+        clock_of(self.me.get_untracked()?.tenant.clock.as_ref()?)
+    }
+
     /// Whether the person may do something, e.g. `customer.update`.
     pub fn can(self, permission: &str) -> bool {
         self.me.get_untracked().is_some_and(|me| me.permissions.contains(permission))
@@ -138,6 +169,19 @@ impl Session {
         let promise = WAITING.with_borrow_mut(|slot| slot.get_or_insert_with(waiting).0.clone());
         let _ = JsFuture::from(promise).await;
     }
+}
+
+fn of_theme(values: &Themed, dark: bool) -> Option<String> {
+    if dark { values.dark.clone() } else { values.light.clone() }
+}
+
+fn clock_of(face: &ClockFace) -> Option<TenantClock> {
+    let (now, real): (DateTime<Utc>, DateTime<Utc>) = (face.now.parse().ok()?, face.real.parse().ok()?);
+    Some(if face.frozen {
+        TenantClock::Frozen { at: now }
+    } else {
+        TenantClock::Moved { millis: (now - real).num_milliseconds() }
+    })
 }
 
 fn waiting() -> (Promise, Function) {

@@ -6,6 +6,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
+    error::PayloadError,
     http::{Method, header},
     web,
 };
@@ -66,7 +67,8 @@ pub fn bearer(request: &HttpRequest) -> Option<&str> {
 /// What is open to somebody who has to get a second factor first.
 fn leads_to_enrolment(request: &HttpRequest) -> bool {
     let path = request.path().trim_start_matches("/api/v1");
-    let enrolment = path == "/me/two-factor" || path.starts_with("/me/two-factor/");
+    let below = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let enrolment = below("/me/two-factor") || below("/me/passkeys");
     enrolment || (path == "/me" && request.method() == Method::GET)
 }
 
@@ -78,7 +80,9 @@ async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
         Some(entered) => program::admit(&request, &engine, entered?)?,
         None => identity::authenticate(&engine, token).await?,
     };
-    if session.must_enrol && !leads_to_enrolment(&request) {
+    // A token cannot enrol: it waits for its owner.
+    let enrols = session.token.is_none() && leads_to_enrolment(&request);
+    if session.must_enrol && !enrols {
         return Err(Problem::new(Code::TwoFactorRequired).into());
     }
     session.locale = locale(&request).unwrap_or(session.locale);
@@ -104,6 +108,52 @@ pub struct Idempotent<T> {
     pub body: T,
 }
 
+/// A caller with a JSON body of which a repetition changes nothing, so that a
+/// key is not asked for.
+#[derive(Debug)]
+pub struct Settled<T> {
+    pub caller: Caller,
+    pub body: T,
+}
+
+/// What a body that was not received means; slow ones are told apart by the
+/// route's own guard.
+fn unread(error: &actix_web::Error) -> Problem {
+    match error.as_error::<PayloadError>() {
+        Some(PayloadError::Overflow) => Problem::new(Code::TooLarge),
+        _ => Problem::new(Code::Malformed).detail("body"),
+    }
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+    let body = if bytes.is_empty() { b"{}".as_slice() } else { bytes };
+    serde_json::from_slice(body).map_err(|e| Problem::new(Code::Malformed).detail(e.to_string()))
+}
+
+/// Refuses by its name what is no JSON.
+fn is_json(request: &HttpRequest) -> Result<(), Problem> {
+    let named = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = named.and_then(|text| text.split(';').next()).map(str::trim);
+    let fits = essence.is_none_or(|t| t.eq_ignore_ascii_case("application/json") || t.ends_with("+json"));
+    if fits { Ok(()) } else { Err(Problem::new(Code::UnsupportedMedia).detail("application/json")) }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Settled<T> {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| unread(&error))?;
+            let caller = authenticated(request.clone()).await?;
+            is_json(&request)?;
+            Ok(Self { caller, body: parsed(&bytes)? })
+        })
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
     type Error = ApiError;
     type Future = Extracted<Self>;
@@ -112,12 +162,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
         let bytes = Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|_| Problem::new(Code::TooLarge))?;
+            let bytes = bytes.await.map_err(|error| unread(&error))?;
             let mut caller = authenticated(request.clone()).await?;
+            is_json(&request)?;
             caller.session.idempotency = key(&request, &bytes)?;
-            let body = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
-            let body = serde_json::from_slice(body).map_err(|e| Problem::new(Code::Malformed).detail(e.to_string()))?;
-            Ok(Self { caller, body })
+            Ok(Self { caller, body: parsed(&bytes)? })
         })
     }
 }

@@ -122,12 +122,7 @@ pub fn form(asked: Challenge, back: Back) -> AnyView {
 }
 
 /// The button that asks a passkey, and the line under it.
-fn by_passkey(
-    challenge: String,
-    remember: RwSignal<bool>,
-    error: RwSignal<Option<String>>,
-    back: Back,
-) -> AnyView {
+fn by_passkey(challenge: String, remember: RwSignal<bool>, error: RwSignal<Option<String>>, back: Back) -> AnyView {
     let busy = RwSignal::new(false);
     let ask = move |_| {
         let (challenge, back) = (challenge.clone(), Arc::clone(&back));

@@ -3,7 +3,7 @@
 use conexao_domain::locale::Locale;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Frame, Over};
+use super::{Frame, Over, clock};
 use crate::{
     api::auth,
     prefs::{Prefs, Theme},
@@ -36,6 +36,12 @@ pub fn choose_locale(locale: Locale) {
             Err(failure) => toast::fail(&failure),
         }
     });
+}
+
+/// Applies a density of lists here and keeps it on the server.
+pub fn choose_density(compact: bool) {
+    app().prefs.set_compact(compact);
+    keep("density", if compact { "compact" } else { "comfortable" });
 }
 
 fn keep(field: &'static str, value: &'static str) {
@@ -83,6 +89,9 @@ fn items(frame: Frame) -> Vec<Item> {
             .map(|(one, name)| Item::new("check", name.to_owned(), move || choose_locale(one)).chosen(one == locale)),
     );
     items.extend(themes.map(|(one, name)| Item::new("check", name, move || choose_theme(one)).chosen(one == theme)));
+    if clock::may_move() {
+        items.push(Item::new("clock", t!("clock.move"), move || frame.over.set(Over::Clock)));
+    }
     items.push(Item::new("keyboard", t!("shortcuts.title"), move || frame.over.set(Over::Shortcuts)));
     items.push(Item::new("power", t!("account.leave"), || app().session.leave()));
     items

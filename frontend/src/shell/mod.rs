@@ -1,6 +1,9 @@
 //! The frame around every screen: menu, top bar, what lies over the page.
 
 mod account;
+mod brand;
+mod clock;
+mod clock_dialog;
 mod jobs;
 mod keys;
 mod lock;
@@ -12,7 +15,8 @@ mod sidebar;
 mod tabbar;
 mod topbar;
 
-pub use account::{choose_locale, choose_theme};
+pub use account::{choose_density, choose_locale, choose_theme};
+pub use brand::logo_picture;
 pub use jobs::download as download_job;
 use leptos::prelude::*;
 
@@ -31,6 +35,7 @@ pub enum Over {
     Palette,
     Notices,
     Shortcuts,
+    Clock,
 }
 
 /// What the parts of the frame share.
@@ -56,6 +61,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
     menu::watch_counts();
     keys::listen(frame);
     part::foresee();
+    brand::dress();
     Effect::new(move || {
         drop(screen.read());
         frame.drawer.set(false);
@@ -69,6 +75,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
             {sidebar::sidebar(frame)}
             <div class="app-main">
                 {topbar::topbar(frame)}
+                {clock::banner(frame)}
                 <main id="conteudo" class="page" tabindex="-1">
                     {fresh(move || screen.get().path(), |path| part::screen(&Screen::parse(&path)))}
                 </main>
@@ -101,5 +108,6 @@ pub fn over(frame: Frame) -> AnyView {
         Over::Palette => palette::palette(frame),
         Over::Notices => notices::drawer(frame),
         Over::Shortcuts => shortcuts::shortcuts(frame),
+        Over::Clock => clock_dialog::clock_dialog(frame),
     }
 }

@@ -15,6 +15,7 @@ use actix_web::{
     web,
 };
 use conexao_engine::notes::attachments;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{ApiError, Caller, Operation, Routes};
@@ -26,11 +27,19 @@ const SHOWN: &[&str] = &["application/pdf", "image/gif", "image/jpeg", "image/pn
 
 pub(super) fn routes(routes: &mut Routes<'_>) {
     let handed_out = Operation::new("attachment", "A file's content, or with `Range` a part; needs to read its record")
-        .media("application/octet-stream");
+        .media("*/*")
+        .or(206, Some(("*/*", part())))
+        .or(304, None)
+        .or(416, None);
     routes.get("/attachments/{id}/content", handed_out, content);
-    let small =
-        Operation::new("attachment", "A picture's thumbnail, at most 320 pixels wide and high").media("image/*");
+    let small = Operation::new("attachment", "A picture's thumbnail, at most 320 pixels wide and high")
+        .media("image/*")
+        .or(304, None);
     routes.get("/attachments/{id}/thumbnail", small, thumbnail);
+}
+
+fn part() -> Json {
+    json!({ "type": "string", "format": "binary" })
 }
 
 async fn content(request: HttpRequest, caller: Caller, id: web::Path<Uuid>) -> Answer {
@@ -76,7 +85,7 @@ async fn thumbnail(request: HttpRequest, caller: Caller, id: web::Path<Uuid>) ->
 }
 
 /// A file is what it was said to be, for this reader, and nothing runs in it.
-fn guarded(response: &mut actix_web::HttpResponseBuilder, tag: EntityTag) {
+pub(super) fn guarded(response: &mut actix_web::HttpResponseBuilder, tag: EntityTag) {
     response
         .insert_header(header::ETag(tag))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
@@ -84,7 +93,7 @@ fn guarded(response: &mut actix_web::HttpResponseBuilder, tag: EntityTag) {
 }
 
 /// Whether the reader already has this content.
-fn known(request: &HttpRequest, tag: &EntityTag) -> bool {
+pub(super) fn known(request: &HttpRequest, tag: &EntityTag) -> bool {
     match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => request.headers().contains_key(header::IF_NONE_MATCH),
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),

@@ -21,15 +21,55 @@ use crate::{
     routes::{component, object},
 };
 
-const COOKIE: &str = "conexao_refresh";
+/// A cookie of ours. Under TLS its name demands of browsers that no other
+/// host, nor a page without TLS, can have set it.
+struct Name {
+    plain: &'static str,
+    host: &'static str,
+}
+
+const REFRESH: Name = Name { plain: "conexao_refresh", host: "__Host-conexao_refresh" };
 /// Of a device that may leave out the second step.
-const DEVICE: &str = "conexao_device";
-const PATH: &str = "/api/v1/auth";
+const DEVICE: Name = Name { plain: "conexao_device", host: "__Host-conexao_device" };
+
+/// Whether the page is under TLS, here or at a trusted proxy.
+fn is_secure(request: &HttpRequest) -> bool {
+    request.connection_info().scheme() == "https"
+}
+
+impl Name {
+    fn read(&self, request: &HttpRequest) -> Option<String> {
+        let name = if is_secure(request) { self.host } else { self.plain };
+        request.cookie(name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Readable by no script, sent by no other site's page.
+    fn write(&self, request: &HttpRequest, value: String, age: Duration) -> Cookie<'static> {
+        let secure = is_secure(request);
+        let (name, path) = if secure { (self.host, "/") } else { (self.plain, "/api/v1/auth") };
+        let cookie = Cookie::build(name, value).path(path).http_only(true).secure(secure);
+        cookie.same_site(SameSite::Strict).max_age(age).finish()
+    }
+}
+
+/// How long a log-in lasts without being used.
+const LASTS: Duration = Duration::days(30);
 
 pub(super) fn routes(routes: &mut Routes<'_>) {
     let text = || json!({ "type": "string" });
-    let credentials = object(&[("email", text()), ("password", text())]);
-    let operation = |summary: &str| Operation::new("auth", summary).public();
+    let name = json!({ "type": "string", "description": "E-mail or user name" });
+    let company = json!({ "type": "string", "description": "Short name, to answer `company_choice`" });
+    let credentials = object(&[("email", name), ("password", text()), ("company", company)]);
+    let refused = [
+        Code::CompanyChoice,
+        Code::TenantSuspended,
+        Code::AwaitingApproval,
+        Code::Credentials,
+        Code::SecondFactor,
+        Code::Unauthenticated,
+        Code::Forbidden,
+    ];
+    let operation = |summary: &str| Operation::new("auth", summary).public().refuses(&refused);
     routes.post("/auth/login", operation("Log in").body(credentials).answer(200, granted()), login);
     routes.post("/auth/refresh", operation("New access token from the refresh cookie").answer(200, granted()), refresh);
     routes.post("/auth/logout", operation("Log out").empty(204), logout);
@@ -45,6 +85,8 @@ pub(super) fn granted() -> Json {
 struct Credentials {
     email: String,
     password: String,
+    #[serde(default)]
+    company: Option<String>,
 }
 
 async fn login(
@@ -52,33 +94,28 @@ async fn login(
     request: HttpRequest,
     body: web::Json<Credentials>,
 ) -> Result<HttpResponse, ApiError> {
-    let granted = identity::login(&engine, &body.email, &body.password, origin(&request)).await?;
+    let Credentials { email, password, company } = body.into_inner();
+    let granted = identity::login_to(&engine, company.as_deref(), &email, &password, origin(&request)).await?;
     answer(&engine, &request, granted).await
 }
 
 /// Where a log-in comes from.
 pub(super) fn origin(request: &HttpRequest) -> Origin {
     let device = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let trusted = request.cookie(DEVICE).map(|cookie| cookie.value().to_owned());
-    Origin { ip: caller::address(request), device, trusted }
+    Origin { ip: caller::address(request), device, trusted: DEVICE.read(request) }
 }
 
 async fn refresh(engine: web::Data<Engine>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let token = request.cookie(COOKIE).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-    let granted = identity::refresh(&engine, token.value()).await?;
+    let token = REFRESH.read(&request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let granted = identity::refresh(&engine, &token).await?;
     answer(&engine, &request, granted).await
 }
 
 async fn logout(engine: web::Data<Engine>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    if let Some(token) = request.cookie(COOKIE) {
-        identity::logout(&engine, token.value()).await?;
+    if let Some(token) = REFRESH.read(&request) {
+        identity::logout(&engine, &token).await?;
     }
-    let gone = Cookie::build(COOKIE, "")
-        .path(PATH)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .max_age(Duration::ZERO)
-        .finish();
+    let gone = REFRESH.write(&request, String::new(), Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
 
@@ -86,17 +123,9 @@ pub(super) async fn answer(engine: &Engine, request: &HttpRequest, granted: Gran
     let me = me::describe(engine, &granted.session).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
-    // Behind a TLS proxy the connection here is plain, but the page is not.
-    let secure = request.connection_info().scheme() == "https";
-    let cookies = [(COOKIE, granted.refresh_token), (DEVICE, granted.device_token)];
+    let cookies = [(REFRESH, granted.refresh_token), (DEVICE, granted.device_token)];
     for (name, token) in cookies.into_iter().filter_map(|(name, token)| Some((name, token?))) {
-        let cookie = Cookie::build(name, token)
-            .path(PATH)
-            .http_only(true)
-            .secure(secure)
-            .same_site(SameSite::Strict)
-            .max_age(Duration::days(30));
-        response.cookie(cookie.finish());
+        response.cookie(name.write(request, token, LASTS));
     }
     Ok(response.json(json!({ "access_token": granted.access_token, "expires_in": granted.expires_in, "me": me })))
 }

@@ -9,7 +9,7 @@ use conexao_engine::{Engine, Session, identity, notify, tenants};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes,
+    ApiError, Caller, Operation, Routes, Settled,
     routes::{component, object},
 };
 
@@ -18,11 +18,15 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         ("name", json!({ "type": "string" })),
         ("theme", json!({ "type": "string" })),
         ("locale", json!({ "type": "string" })),
+        ("density", json!({ "type": "string" })),
+        ("username", json!({ "type": ["string", "null"] })),
     ]);
     routes.get("/me", Operation::new("me", "Who I am and what I may do").answer(200, component("Me")), read);
     routes.patch(
         "/me",
-        Operation::new("me", "Change my name, theme or language").body(settings).answer(200, component("Me")),
+        Operation::new("me", "Change my name, user name, theme, language or density")
+            .body(settings)
+            .answer(200, component("Me")),
         change,
     );
     let items = object(&[("items", json!({ "type": "array", "items": { "type": "string" } }))]);
@@ -36,15 +40,33 @@ pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Proble
         Some(token) if token.service => nobody(session),
         _ => identity::own_record(engine, session).await?,
     };
-    let mut permissions: Vec<&String> = session.permissions.keys().collect();
-    permissions.sort();
+    let standing = session.standing.iter().map(|s| json!({ "id": s.user, "name": s.name, "until": s.until }));
     Ok(json!({
-        "user": { "id": user.id(), "name": user.get("name"), "email": user.get("email"), "locale": user.get("locale"), "theme": user.get("theme") },
-        "tenant": { "id": tenant.id, "name": tenant.name, "slug": tenant.slug, "demo": tenant.demo, "time_zone": tenant.time_zone },
+        "user": { "id": user.id(), "name": user.get("name"), "email": user.get("email"), "locale": user.get("locale"), "theme": user.get("theme"), "density": user.get("density"), "username": user.get("username") },
+        "tenant": company(engine, session, &tenant).await?,
         "roles": user.lines("roles").iter().map(|l| json!({ "id": l.get("role_id"), "name": l.get("_refs").pointer("/role_id/title") })).collect::<Vec<_>>(),
-        "permissions": permissions,
+        "permissions": session.held(),
+        "standing_in": standing.collect::<Vec<_>>(),
         "must_enrol": session.must_enrol,
         "unread": notify::unread(engine, session).await?,
+    }))
+}
+
+/// What everybody in a company sees of it.
+async fn company(engine: &Engine, session: &Session, row: &tenants::Row) -> Result<Json, Problem> {
+    let values = &engine.house(session.tenant).await?.company.values;
+    let face = tenants::face(engine, session).await?;
+    let [light, dark] = tenants::logos(row);
+    Ok(json!({
+        "id": row.id,
+        "name": row.name,
+        "trade_name": values.get("trade_name"),
+        "slug": row.slug,
+        "kind": row.kind,
+        "time_zone": row.time_zone,
+        "logos": { "light": light, "dark": dark },
+        "accents": { "light": values.get("accent_light"), "dark": values.get("accent_dark") },
+        "clock": if face.moved { face.json() } else { Json::Null },
     }))
 }
 
@@ -60,8 +82,8 @@ async fn read(caller: Caller) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(describe(&caller.engine, &caller.session).await?))
 }
 
-async fn change(Idempotent { caller, body }: Idempotent<Map<String, Json>>) -> Result<HttpResponse, ApiError> {
-    let allowed = ["name", "theme", "locale"];
+async fn change(Settled { caller, body }: Settled<Map<String, Json>>) -> Result<HttpResponse, ApiError> {
+    let allowed = ["name", "username", "theme", "locale", "density"];
     if let Some(other) = body.keys().find(|k| !allowed.contains(&k.as_str())) {
         return Err(Problem::field(other, "unknown").with("valid", allowed.map(Json::from).to_vec()).into());
     }
@@ -71,5 +93,5 @@ async fn change(Idempotent { caller, body }: Idempotent<Map<String, Json>>) -> R
 
 async fn permissions(caller: Caller) -> Result<HttpResponse, ApiError> {
     caller.gate(&ROLE, "read")?;
-    Ok(HttpResponse::Ok().json(json!({ "items": conexao_domain::registry::permissions() })))
+    Ok(HttpResponse::Ok().json(json!({ "items": caller.session.house.permissions() })))
 }

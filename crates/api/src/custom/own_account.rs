@@ -13,11 +13,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{attachments, passkeys::proof};
-use crate::{
-    ApiError, Caller, Operation, Routes, caller,
-    resource::{file_name, file_part, sensible},
-    routes::object,
-};
+use crate::{ApiError, Caller, Operation, Routes, caller, routes::object, upload};
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -79,10 +75,9 @@ async fn confirm(engine: web::Data<Engine>, request: HttpRequest, token: web::Pa
     Ok(HttpResponse::Ok().json(json!({ "email": email })))
 }
 
-async fn keep(request: HttpRequest, caller: Caller, mut parts: Multipart) -> Answer {
-    sensible(&request)?;
-    let part = file_part(&mut parts).await?;
-    let version = photo::keep(&caller.engine, &caller.session, &file_name(&part), part).await?;
+async fn keep(caller: Caller, mut parts: Multipart) -> Answer {
+    let part = upload::file_part(&mut parts, &mut Vec::new()).await?;
+    let version = photo::keep(&caller.engine, &caller.session, &upload::name(&part), part).await?;
     Ok(HttpResponse::Created().json(json!({ "version": version })))
 }
 

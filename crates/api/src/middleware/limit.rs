@@ -12,7 +12,7 @@ use actix_web::{
     Error,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::header::{HeaderMap, HeaderName},
     middleware::Next,
     web,
 };
@@ -123,8 +123,10 @@ impl Limits {
 /// people who did not ask for it.
 fn is_guess(request: &ServiceRequest) -> bool {
     let path = request.path();
-    let open = ["/api/v1/auth/recovery", "/api/v1/auth/invitations/", "/api/v1/auth/registration"];
-    ["/api/v1/auth/login", "/api/v1/auth/two-factor"].contains(&path)
+    let open = ["/api/v1/auth/recovery", "/api/v1/auth/invitations/", "/api/v1/auth/regist", "/api/v1/auth/email/"];
+    let tried =
+        ["/api/v1/auth/login", "/api/v1/auth/passkey", "/api/v1/auth/two-factor", "/api/v1/auth/two-factor/passkey"];
+    tried.contains(&path)
         || request.method() == actix_web::http::Method::POST && open.iter().any(|open| path.starts_with(open))
 }
 
@@ -138,11 +140,11 @@ pub async fn limit(
     if is_guess(&request)
         && let Err(wait) = limits.login.take(Who::at(&request))
     {
-        return Ok(too_many(request, wait));
+        return Ok(too_many(request, &limits.login, wait));
     }
     let left = match limits.general.take(Who::of(&request)) {
         Ok(left) => left,
-        Err(wait) => return Ok(too_many(request, wait)),
+        Err(wait) => return Ok(too_many(request, &limits.general, wait)),
     };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
@@ -150,15 +152,25 @@ pub async fn limit(
     if headers.contains_key("ratelimit-limit") {
         return Ok(response.map_into_left_body());
     }
-    headers.insert(HeaderName::from_static("ratelimit-limit"), limits.general.per_minute.get().into());
-    headers.insert(HeaderName::from_static("ratelimit-remaining"), left.into());
-    headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from_static("60"));
+    tell(headers, &limits.general, left.into(), 60);
     Ok(response.map_into_left_body())
+}
+
+/// The headers of what is left, on answers and refusals alike.
+fn tell(headers: &mut HeaderMap, of: &Buckets, left: u64, reset: u64) {
+    let told =
+        [("ratelimit-limit", of.per_minute.get().into()), ("ratelimit-remaining", left), ("ratelimit-reset", reset)];
+    for (name, value) in told {
+        headers.insert(HeaderName::from_static(name), value.into());
+    }
 }
 
 /// An answer, not an error: the layers around this one speak its language and
 /// add their headers.
-fn too_many<B>(request: ServiceRequest, seconds: u64) -> ServiceResponse<EitherBody<B>> {
-    let problem = Problem::new(Code::TooManyRequests).with("retry_after", seconds.max(1));
-    request.error_response(ApiError(problem)).map_into_right_body()
+fn too_many<B>(request: ServiceRequest, of: &Buckets, seconds: u64) -> ServiceResponse<EitherBody<B>> {
+    let seconds = seconds.max(1);
+    let problem = Problem::new(Code::TooManyRequests).with("retry_after", seconds);
+    let mut response = request.error_response(ApiError(problem));
+    tell(response.headers_mut(), of, 0, seconds);
+    response.map_into_right_body()
 }

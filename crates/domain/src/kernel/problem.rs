@@ -35,16 +35,34 @@ codes! {
     Credentials = 401 "credentials";
     /// The password was good and a code is wanted; `challenge` is what it answers.
     SecondFactor = 401 "second_factor";
+    /// The password is good in several companies; `companies` are the choice.
+    CompanyChoice = 401 "company_choice";
+    /// The account is there and nobody approved it yet.
+    AwaitingApproval = 401 "awaiting_approval";
+    /// No passkey of somebody who may come in signed; never says why.
+    PasskeyRefused = 401 "passkey_refused";
     /// The second step took too long, came from elsewhere or was tried too often.
     ChallengeExpired = 401 "challenge_expired";
     /// A role demands a second factor, and until there is one nothing else goes.
     TwoFactorRequired = 403 "two_factor_required";
+    /// A role demands a second factor, and this is the last one.
+    LastFactor = 409 "last_factor";
     Forbidden = 403 "forbidden";
+    /// The company's access was suspended; `reason` says why.
+    TenantSuspended = 403 "tenant_suspended";
+    /// The step wants another person than one who acted on the record before; `who` names them.
+    FourEyes = 403 "four_eyes";
     NotFound = 404 "not_found";
+    /// The address is known, the method is not; `Allow` names those that are.
+    MethodNotAllowed = 405 "method_not_allowed";
+    /// The request did not come in time.
+    RequestTimeout = 408 "request_timeout";
     /// The flow has no such step from the record's state, or its guard refused.
     StepRefused = 409 "step_refused";
     /// Another live record already holds a unique value.
     Duplicate = 409 "duplicate";
+    /// What goes in environments for trying things out only, like moving the clock.
+    NotInProduction = 409 "not_in_production";
     /// The record is referenced by others and cannot go.
     InUse = 409 "in_use";
     /// The same idempotency key came with another body.

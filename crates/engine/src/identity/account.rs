@@ -38,10 +38,12 @@ pub async fn set_password(engine: &Engine, gate: &Gate, user: Uuid, text: &str) 
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = read::load(&write.tx, gate, user).await?;
     account_within(&write.tx, &gate.session, &record).await?;
-    keep_password(&write, user, &hash).await?;
+    let changed = keep_password(&write, user, &hash).await?;
     end_sessions(&write, user).await?;
     write.note(entry(user, "set_password"));
-    notice::tell(engine, &mut write, user, News::PasswordChanged, "").await?;
+    if changed {
+        notice::tell(engine, &mut write, user, News::PasswordChanged, "").await?;
+    }
     write.commit(204, &Json::Null).await?;
     sessions::announce_end(engine, gate.session.tenant, user).await;
     Ok(())
@@ -69,7 +71,8 @@ pub async fn change_password(engine: &Engine, session: &Session, proof: &Proof, 
 }
 
 /// Keeps a user's new password; an account that had to wait need not any more.
-pub(super) async fn keep_password(write: &Write, user: Uuid, hash: &str) -> Result<(), Problem> {
+/// Whether there was one before.
+pub(super) async fn keep_password(write: &Write, user: Uuid, hash: &str) -> Result<bool, Problem> {
     let tenant = write.tx.tenant().0;
     let found = credential::Entity::find_by_id((tenant, user)).one(&*write.tx).await.refused()?;
     let fresh = credential::ActiveModel {
@@ -80,6 +83,7 @@ pub(super) async fn keep_password(write: &Write, user: Uuid, hash: &str) -> Resu
         locked_until: Set(None),
         updated_at: Set(write.now),
     };
+    let had = found.is_some();
     match found.map(IntoActiveModel::into_active_model) {
         None => drop(credential::Entity::insert(fresh).exec_without_returning(&*write.tx).await.refused()?),
         Some(mut row) => {
@@ -90,7 +94,7 @@ pub(super) async fn keep_password(write: &Write, user: Uuid, hash: &str) -> Resu
             drop(row.update(&*write.tx).await.refused()?);
         }
     }
-    Ok(())
+    Ok(had)
 }
 
 /// Whoever logged in with the old password is out, and no device is trusted any more.

@@ -7,9 +7,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{Tx, entity::failed_attempt};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
 
 use super::lockout;
 use crate::{Engine, refusal::Refused};

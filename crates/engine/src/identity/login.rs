@@ -165,11 +165,7 @@ async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) ->
 
 /// Counts a wrong password or code; attempts that were under way when the
 /// account began to wait do not make it wait longer.
-pub(super) async fn count_failure(
-    write: &mut Write,
-    user: Uuid,
-    origin: &Origin,
-) -> Result<(), Problem> {
+pub(super) async fn count_failure(write: &mut Write, user: Uuid, origin: &Origin) -> Result<(), Problem> {
     if let Some(ip) = &origin.ip {
         attempts::fail(&write.tx, &Who::at(ip), write.now).await?;
     }

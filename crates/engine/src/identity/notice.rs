@@ -164,7 +164,8 @@ pub(super) async fn of_new_device(
         return Ok(());
     }
     let shown = device::words(&device::read(&name), session.locale);
-    let told = worded(&write.tx, session.user, News::NewDevice, &shown, &id.to_string(), Place::of(write).as_ref()).await?;
+    let told =
+        worded(&write.tx, session.user, News::NewDevice, &shown, &id.to_string(), Place::of(write).as_ref()).await?;
     let events = notify::tell(engine, &write.tx, write.now, told.into_iter().collect()).await?;
     write.announce(events);
     Ok(())

@@ -6,9 +6,9 @@ use conexao_domain::{
     identity::user::USER,
     kernel::problem::{Code, Problem},
 };
+pub use conexao_storage::entity::user_photo::Model as Photo;
 use conexao_storage::entity::{attachment, user_photo};
 use futures_util::Stream;
-pub use conexao_storage::entity::user_photo::Model as Photo;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
@@ -70,15 +70,14 @@ where
     let received = attachments::receive(engine, &gate, session.user, name, stream).await?;
     if !received.is_picture() {
         attachments::discard(engine, &received).await;
-        return Err(Problem { fields: Problem::field("file", "file.not_a_picture").fields, ..Problem::new(Code::UnsupportedMedia) });
+        return Err(Problem {
+            fields: Problem::field("file", "file.not_a_picture").fields,
+            ..Problem::new(Code::UnsupportedMedia)
+        });
     }
     attachments::keep(engine, &gate, &received).await?;
     let before = take(engine, session).await?;
-    let row = user_photo::Model {
-        tenant_id: session.tenant.0,
-        user_id: session.user,
-        attachment_id: received.id(),
-    };
+    let row = user_photo::Model { tenant_id: session.tenant.0, user_id: session.user, attachment_id: received.id() };
     let tx = engine.db.write(session.tenant).await.refused()?;
     let over = OnConflict::columns([user_photo::Column::TenantId, user_photo::Column::UserId])
         .update_column(user_photo::Column::AttachmentId)

@@ -81,8 +81,7 @@ pub(super) async fn proved(engine: &Engine, session: &Session, proof: &Proof) ->
     login::not_locked(found.locked_until, engine.now())?;
     if let Some(signed) = &proof.passkey {
         let owner = passkey::of_session(session);
-        let state: DiscoverableAuthentication =
-            passkey::take(engine, &signed.ceremony, Purpose::Prove, &owner).await?;
+        let state: DiscoverableAuthentication = passkey::take(engine, &signed.ceremony, Purpose::Prove, &owner).await?;
         let mut write = Write::begin(engine, session).await?;
         if passkey::check(engine, &mut write, user, state, &signed.credential).await? {
             return Ok((write, Means::Passkey));

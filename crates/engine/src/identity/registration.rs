@@ -6,10 +6,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use conexao_domain::{
     identity::user::USER,
-    kernel::{
-        problem::Problem,
-        value::Email,
-    },
+    kernel::{problem::Problem, value::Email},
     locale::{self, Locale},
 };
 use conexao_integrations::email::template::Template;
@@ -187,11 +184,8 @@ pub async fn confirm(engine: &Engine, token: &str, ip: Option<String>) -> Result
     if is_member(&write.tx, &email).await? {
         return Err(Problem::not_found());
     }
-    let input = filled([
-        ("name", json!(name)),
-        ("email", json!(email)),
-        ("roles", json!([{ "role_id": role.to_string() }])),
-    ]);
+    let input =
+        filled([("name", json!(name)), ("email", json!(email)), ("roles", json!([{ "role_id": role.to_string() }]))]);
     let status = settings.approval.then_some("pending");
     let user = new_user(engine, &mut write, &input, status).await?;
     keep_password(&write, user, &hash).await?;

@@ -55,7 +55,8 @@ pub(super) async fn named(engine: &Engine, name: &str, company: Option<&str>) ->
         .order_by("id", sea_orm::Order::Desc)
         .limit(MOST);
     if let Some(slug) = company {
-        let found = tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(engine.db.pool()).await.refused()?;
+        let found =
+            tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(engine.db.pool()).await.refused()?;
         select.and_where(Expr::col("tenant_id").eq(found.map_or(0, |row| row.id)));
     }
     let tx = engine.db.system_read().await.refused()?;

@@ -13,7 +13,7 @@ pub use session::{Entered, authenticate};
 pub use usage::{Call, report};
 
 pub(crate) use authority::within;
-pub(crate) use session::session_of;
+pub(crate) use session::{scoped, session_of};
 pub(crate) use usage::{forget, keep_writing};
 
 use std::{sync::Arc, time::Duration};
@@ -52,10 +52,13 @@ fn fingerprint(presented: &str) -> [u8; 32] {
 #[derive(Debug, Clone)]
 struct Bounds {
     permissions: Arc<Permissions>,
+    /// Who shares a team with the owner.
+    team: Arc<Vec<Uuid>>,
     name: String,
-    time_zone: chrono_tz::Tz,
     locale: conexao_domain::locale::Locale,
     plan: Plan,
+    /// Whether a role of the owner demands a second factor that is not there.
+    must_enrol: bool,
 }
 
 impl Default for Tokens {

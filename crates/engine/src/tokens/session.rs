@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     identity::{
         api_token::{API_TOKEN, TOKEN},
@@ -20,7 +21,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{Acting, Allowance, Bounds, Plan, text};
-use crate::{Engine, Session, gate::Permissions, identity, refusal::Refused, secrets};
+use crate::{Engine, Session, gate::Permissions, identity, refusal::Refused, secrets, tenants::{self, House}};
 
 fn refused() -> Problem {
     Problem::new(Code::Unauthenticated)
@@ -45,13 +46,14 @@ pub async fn authenticate(engine: &Engine, presented: &str, address: Option<&str
 
 async fn enter(engine: &Engine, tenant: Tenant, presented: &str, address: Option<&str>) -> Result<Entered, Problem> {
     let now = engine.now();
+    let house = engine.house(tenant).await.map_err(|_| refused())?;
     let tx = engine.db.read(tenant).await.refused()?;
     let id = secrets::holder(&tx, presented, now).await?.ok_or_else(refused)?;
     let record = load(&tx, id).await?;
     if !admits(&record, address) {
         return Err(Problem::new(Code::Forbidden).detail("address"));
     }
-    let (session, plan) = bounded(engine, &tx, &record).await?;
+    let (session, plan) = bounded(engine, &tx, &record, house).await?;
     tx.rollback().await.refused()?;
     engine.tokens.known.insert(super::fingerprint(presented), id);
     let own = record.integer("per_minute").and_then(|n| u32::try_from(n).ok());
@@ -80,10 +82,18 @@ fn admits(record: &Record, address: Option<&str>) -> bool {
 }
 
 /// The session of a token that is good as of now.
-async fn bounded(engine: &Engine, tx: &Tx, record: &Record) -> Result<(Session, Plan), Problem> {
+async fn bounded(
+    engine: &Engine,
+    tx: &Tx,
+    record: &Record,
+    house: Arc<House>,
+) -> Result<(Session, Plan), Problem> {
     let expired = record.instant("expires_at").is_some_and(|at| at <= engine.now());
     if record.text("status") != Some("active") || expired {
         return Err(refused());
+    }
+    if house.suspended {
+        return Err(tenants::suspended(house.reason.as_deref()));
     }
     let id = Uuid::parse_str(record.id()).map_err(|_| refused())?;
     let owner = record.text("owner_id").and_then(|id| Uuid::parse_str(id).ok());
@@ -91,23 +101,28 @@ async fn bounded(engine: &Engine, tx: &Tx, record: &Record) -> Result<(Session, 
     let bounds = if let Some(bounds) = engine.tokens.bounds.get(&key) {
         bounds
     } else {
-        let bounds = bounds(tx, record, owner).await?;
+        let bounds = bounds(tx, record, owner, engine.now()).await?;
         engine.tokens.bounds.insert(key, bounds.clone());
         bounds
     };
+    let locale = house.company.locale;
     let session = Session {
         user: owner.unwrap_or(id),
         name: bounds.name,
         permissions: bounds.permissions,
-        time_zone: bounds.time_zone,
-        locale: bounds.locale,
+        team: bounds.team,
+        time_zone: house.company.zone,
+        house,
+        // A program that belongs to nobody speaks as its company does.
+        locale: if owner.is_some() { bounds.locale } else { locale },
+        must_enrol: bounds.must_enrol,
         token: Some(Acting { id, service: owner.is_none() }),
         ..Session::system(tx.tenant(), "")
     };
     Ok((session, bounds.plan))
 }
 
-async fn bounds(tx: &Tx, record: &Record, owner: Option<Uuid>) -> Result<Bounds, Problem> {
+async fn bounds(tx: &Tx, record: &Record, owner: Option<Uuid>, now: DateTime<Utc>) -> Result<Bounds, Problem> {
     let roles = identity::role_permissions(tx, record).await?;
     let own = scoped(record, roles.as_ref());
     let label = format!("{} {}", record.text("name").unwrap_or_default(), record.text("hint").unwrap_or_default());
@@ -115,22 +130,22 @@ async fn bounds(tx: &Tx, record: &Record, owner: Option<Uuid>) -> Result<Bounds,
     let company = company.filter(|company| company.status == "active").ok_or_else(refused)?;
     let plan = Plan::of(&company.settings);
     let Some(owner) = owner else {
-        let time_zone = company.time_zone.parse().unwrap_or(chrono_tz::America::Sao_Paulo);
         let (permissions, name) = (Arc::new(own), format!("token {label}"));
-        return Ok(Bounds { permissions, name, time_zone, locale: Locale::PtBr, plan });
+        return Ok(Bounds { permissions, team: Arc::default(), name, locale: Locale::PtBr, plan, must_enrol: false });
     };
-    // A personal token may do what its owner may, as they are now.
-    let person = identity::session_in(tx, owner).await?;
+    // A personal token may do what its owner may, as they are now; it does not
+    // stand in for those the owner stands in for.
+    let person = identity::session_in(tx, owner, now).await?;
     let both = own.into_iter().filter_map(|(permission, scope)| {
         let held = person.permissions.get(&permission).copied()?;
-        Some((permission, if held == Scope::Own { Scope::Own } else { scope }))
+        Some((permission, held.min(scope)))
     });
     let (permissions, name) = (Arc::new(both.collect::<Permissions>()), format!("{} (token {label})", person.name));
-    Ok(Bounds { permissions, name, time_zone: person.time_zone, locale: person.locale, plan })
+    Ok(Bounds { permissions, team: person.team, name, locale: person.locale, plan, must_enrol: person.must_enrol })
 }
 
 /// The token's scopes, as far as its roles go where it has any.
-pub(super) fn scoped(record: &Record, roles: Option<&Permissions>) -> Permissions {
+pub(crate) fn scoped(record: &Record, roles: Option<&Permissions>) -> Permissions {
     let scopes = record.lines("scopes");
     let named =
         |permission: &String| scopes.iter().any(|s| s.text("permission").is_some_and(|s| covers(s, permission)));
@@ -143,9 +158,10 @@ pub(super) fn scoped(record: &Record, roles: Option<&Permissions>) -> Permission
 
 /// The session of a token without its text: for jobs that act for it.
 pub(crate) async fn session_of(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Session, Problem> {
+    let house = engine.house(tenant).await?;
     let tx = engine.db.read(tenant).await.refused()?;
     let record = load(&tx, id).await?;
-    let (session, _) = bounded(engine, &tx, &record).await?;
+    let (session, _) = bounded(engine, &tx, &record, house).await?;
     tx.rollback().await.refused()?;
     Ok(session)
 }

@@ -40,7 +40,11 @@ pub fn page() -> AnyView {
 }
 
 /// Asks for the company first: whether it takes registrations is its own choice.
-fn which(slug: RwSignal<String>, error: RwSignal<Option<String>>, look: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+fn which(
+    slug: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    look: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         error.set(None);
@@ -141,12 +145,7 @@ fn form(slug: String, company: &Registering) -> AnyView {
     frame(t!("register.title"), t!("register.at", company = &company.company), body.into_any())
 }
 
-fn text_field(
-    id: &'static str,
-    label: String,
-    error: RwSignal<Option<String>>,
-    value: RwSignal<String>,
-) -> AnyView {
+fn text_field(id: &'static str, label: String, error: RwSignal<Option<String>>, value: RwSignal<String>) -> AnyView {
     let is_email = id == "email";
     let err = if is_email { "email-err" } else { "own-name-err" };
     view! {

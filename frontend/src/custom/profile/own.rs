@@ -122,5 +122,8 @@ fn password(step: RwSignal<Step>, signs: bool) -> AnyView {
 /// Whether the new password is refused and not the proof: both go by the
 /// same field, and the wrong present one has a code of its own.
 fn proof_was_good(failure: &crate::api::Failure) -> bool {
-    failure.errors.first().is_some_and(|first| first.field == "password" && first.code != "password.wrong" && first.code != "required")
+    failure
+        .errors
+        .first()
+        .is_some_and(|first| first.field == "password" && first.code != "password.wrong" && first.code != "required")
 }

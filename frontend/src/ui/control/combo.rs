@@ -7,7 +7,7 @@ use leptos::{ev::KeyboardEvent, leptos_dom::helpers::set_timeout, prelude::*, ta
 use crate::{
     api::{Failure, records::Mention},
     t,
-    ui::{avatar::avatar_mute, icon::icon},
+    ui::{avatar::face, icon::icon},
 };
 
 /// Finds what matches a text.
@@ -226,7 +226,7 @@ fn row(state: State, list: &str, at: usize, mention: Mention, choose: &Choose) -
             on:pointerdown=pick
             on:pointermove=move |_| state.at.set(at)
         >
-            {avatar_mute(&mention.title, "")}
+            {face(Some(&mention.id), &mention.title, "")}
             <span class="min-w-0 flex-1"><span class="block truncate font-medium">{mention.title}</span>{subtitle}</span>
         </li>
     }

@@ -3,14 +3,10 @@
 
 use std::cell::Cell;
 
-use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use conexao_domain::kernel::{
-    problem::{Code, Problem},
-    resource::Resource,
-};
+use actix_multipart::Multipart;
+use actix_web::{HttpRequest, HttpResponse, web};
+use conexao_domain::kernel::{problem::Problem, resource::Resource};
 use conexao_engine::notes::attachments::{self, MAX_BYTES};
-use futures_util::TryStreamExt;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,12 +14,8 @@ use super::{After, Answer, operation};
 use crate::{
     Caller, Routes, caller, reply,
     routes::{component, page},
+    upload,
 };
-
-/// Parts of a form looked at before the file must have come.
-const PARTS: usize = 8;
-/// What a form may be longer than its file, in bytes.
-const WRAPPING: u64 = 64 << 10;
 
 pub(super) fn routes(routes: &mut Routes<'_>, resource: &'static Resource, one: &str) {
     let all = format!("{one}/attachments");
@@ -32,7 +24,7 @@ pub(super) fn routes(routes: &mut Routes<'_>, resource: &'static Resource, one: 
         .answer(200, page(&component("Attachment")));
     routes.get(&all, listed, move |caller, id, query| list(resource, caller, id, query));
     let added = operation(resource, "update", "Attach a file of at most 30 MB; what it is, is told by its content")
-        .upload()
+        .upload(MAX_BYTES, &[])
         .answer(201, component("Attachment"));
     routes.post(&all, added, move |request, caller, id, parts| add(resource, request, caller, id, parts));
     let removed = operation(resource, "update", "Take a file off").empty(204);
@@ -53,9 +45,8 @@ async fn add(
     mut parts: Multipart,
 ) -> Answer {
     let gate = caller.gate(resource, "update")?;
-    sensible(&request)?;
-    let part = file_part(&mut parts).await?;
-    let received = attachments::receive(&caller.engine, &gate, *id, &name(&part), part).await?;
+    let part = upload::file_part(&mut parts, &mut Vec::new()).await?;
+    let received = attachments::receive(&caller.engine, &gate, *id, &upload::name(&part), part).await?;
     let kept = Cell::new(false);
     let answer = async {
         // The content is what makes two requests the same, and is known only now.
@@ -73,39 +64,6 @@ async fn add(
         attachments::discard(&caller.engine, &received).await;
     }
     answer
-}
-
-/// Refuses by its announced length what need not even be sent.
-fn sensible(request: &HttpRequest) -> Result<(), Problem> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > MAX_BYTES + WRAPPING) { Err(attachments::too_large()) } else { Ok(()) }
-}
-
-/// The part of the form that is the file.
-async fn file_part(parts: &mut Multipart) -> Result<Field, Problem> {
-    for _ in 0..PARTS {
-        match parts.try_next().await.map_err(|error| unreadable(&error))? {
-            Some(part) if part.name() == Some("file") => return Ok(part),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    Err(Problem::field("file", "required"))
-}
-
-fn unreadable(error: &MultipartError) -> Problem {
-    match error {
-        MultipartError::ContentTypeMissing | MultipartError::ContentTypeIncompatible => {
-            Problem::new(Code::UnsupportedMedia).detail("multipart/form-data")
-        }
-        _ => Problem::new(Code::Malformed).detail(error.to_string()),
-    }
-}
-
-/// The name as the sender wrote it; browsers write its quotes as `%22`.
-fn name(part: &Field) -> String {
-    let name = part.content_disposition().and_then(header::ContentDisposition::get_filename);
-    name.unwrap_or_default().replace("%22", "\"")
 }
 
 async fn remove(resource: &'static Resource, caller: Caller, ids: web::Path<(Uuid, Uuid)>) -> Answer {

@@ -97,7 +97,10 @@ fn a_question_is_answered_once_from_its_place_and_in_time() {
             let body = json!({ "ceremony": made_up, "credential": credential });
             app.stranger().post("/auth/passkey", body).await.problem(401, "challenge_expired");
         }
-        app.stranger().post("/auth/passkey", json!({ "ceremony": "", "credential": {} })).await.problem(400, "malformed");
+        app.stranger()
+            .post("/auth/passkey", json!({ "ceremony": "", "credential": {} }))
+            .await
+            .problem(400, "malformed");
     });
 }
 
@@ -116,7 +119,8 @@ fn only_a_verified_owner_on_our_page_comes_in() {
         let mut careless = Authenticator { verifies: false, ..Authenticator::new("Relógio") };
         let asked = me.post("/me/passkeys/options", json!({ "password": PASSWORD })).await.expect(200);
         assert_eq!(asked["options"]["authenticatorSelection"]["userVerification"], "required");
-        let body = json!({ "ceremony": asked["ceremony"], "name": "x", "credential": careless.make(&asked["options"]) });
+        let body =
+            json!({ "ceremony": asked["ceremony"], "name": "x", "credential": careless.make(&asked["options"]) });
         me.post("/me/passkeys", body).await.refuses(&[("passkey", "passkey.refused")]);
         assert_eq!(me.get("/me/passkeys").await.expect(200)["items"].as_array().unwrap().len(), 1);
     });
@@ -251,7 +255,8 @@ fn a_passkey_stands_in_for_the_password_and_a_token_for_nothing() {
         let other = app.login("gerente");
         let (mut foreign, _) = added(&other, "Alheio").await;
         let asked = me.post("/me/passkeys/proof", json!({})).await.expect(200);
-        let proof = json!({ "passkey": { "ceremony": asked["ceremony"], "credential": foreign.sign(&asked["options"]) } });
+        let proof =
+            json!({ "passkey": { "ceremony": asked["ceremony"], "credential": foreign.sign(&asked["options"]) } });
         me.post("/me/two-factor", proof).await.refuses(&[("passkey", "passkey.refused")]);
         // Nor is a key added to two accounts.
         let asked = other.post("/me/passkeys/options", json!({ "password": PASSWORD })).await.expect(200);

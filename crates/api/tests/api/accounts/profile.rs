@@ -58,9 +58,8 @@ fn ones_own_password_takes_the_present_one_and_ends_the_other_log_ins() {
         let me = app.login("vendedor");
         let other = attempt(&app, PASSWORD).await.expect(200);
         let other = Client::new(app.clone(), other["access_token"].as_str().map(str::to_owned), me.id);
-        let change = |password: &str, new: &str| {
-            me.post("/me/password", json!({ "password": password, "new_password": new }))
-        };
+        let change =
+            |password: &str, new: &str| me.post("/me/password", json!({ "password": password, "new_password": new }));
         change("errada-errada", FRESH).await.refuses(&[("password", "password.wrong")]);
         change(PASSWORD, "12345").await.problem(422, "validation");
         change(PASSWORD, FRESH).await.expect(204);

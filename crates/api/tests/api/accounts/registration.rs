@@ -36,7 +36,8 @@ async fn ask(app: &App, email: &str) -> Answer {
 async fn message(app: &App, address: &str) -> Json {
     let admin = app.login("super_admin");
     let found = admin.get("/messages").query("sort", "-created_at").await;
-    let found = found.items().iter().find(|one| one["address"].as_str().is_some_and(|to| to.ends_with(address))).cloned();
+    let found =
+        found.items().iter().find(|one| one["address"].as_str().is_some_and(|to| to.ends_with(address))).cloned();
     let found = found.unwrap_or_else(|| panic!("no message to {address}"));
     admin.get(&format!("/messages/{}", found["id"].as_str().unwrap())).await.expect(200)
 }
@@ -169,7 +170,8 @@ fn another_address_counts_once_its_link_was_followed() {
         let told = me.get("/notifications").await;
         let events: Vec<&str> = told.items().iter().map(|one| one["event"].as_str().unwrap()).collect();
         assert!(events.contains(&"user.email_asked") && events.contains(&"user.email_changed"), "{events:?}");
-        let all = format!("{:?}", crate::support::query(&app, app.tenant(), "SELECT address, source FROM message").await);
+        let all =
+            format!("{:?}", crate::support::query(&app, app.tenant(), "SELECT address, source FROM message").await);
         assert!(all.contains(&before) && all.contains("email_changed:"), "the old address is told: {all}");
     });
 }

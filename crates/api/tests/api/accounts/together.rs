@@ -63,7 +63,10 @@ fn one_address_in_two_companies_chooses_after_the_password() {
         }
         attempt(&app, email, "errada-errada").await.problem(401, "credentials");
         let asked = attempt(&app, email, PASSWORD).await.problem(401, "company_choice");
-        assert_eq!(asked["companies"], json!([{ "slug": "aurora", "name": "aurora" }, { "slug": "boreal", "name": "boreal" }]));
+        assert_eq!(
+            asked["companies"],
+            json!([{ "slug": "aurora", "name": "aurora" }, { "slug": "boreal", "name": "boreal" }])
+        );
         let to = |company: &str| {
             let body = json!({ "email": email, "password": PASSWORD, "company": company });
             app.stranger().post("/auth/login", body)
@@ -82,7 +85,9 @@ fn inside(app: &App, body: &Json) -> Client {
 fn people_come_in_by_user_name_as_well() {
     on_each_database(async |app| {
         let me = app.login("vendedor");
-        let named = |me: &Client, name: Json| me.request(actix_web::http::Method::PATCH, "/me").json(&json!({ "username": name }));
+        let named = |me: &Client, name: Json| {
+            me.request(actix_web::http::Method::PATCH, "/me").json(&json!({ "username": name }))
+        };
         for wrong in ["ab", "ana@aurora", "ana terra", ".ana"] {
             named(&me, json!(wrong)).await.refuses(&[("username", "username")]);
         }
@@ -127,6 +132,9 @@ fn a_personal_token_waits_for_its_owner_to_enrol() {
         personal.get("/customers").await.expect(200);
         // A token changes nothing about how its owner comes in.
         personal.get("/me/passkeys").await.problem(403, "forbidden");
-        personal.post("/me/password", json!({ "password": PASSWORD, "new_password": "uma frase nova de 2026" })).await.problem(403, "forbidden");
+        personal
+            .post("/me/password", json!({ "password": PASSWORD, "new_password": "uma frase nova de 2026" }))
+            .await
+            .problem(403, "forbidden");
     });
 }

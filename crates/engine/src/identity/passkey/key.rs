@@ -11,7 +11,9 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
-use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential, WebauthnError};
+use webauthn_rs::prelude::{
+    AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential, WebauthnError,
+};
 
 use super::{
     ceremony::{self, Ceremony, Purpose},
@@ -113,7 +115,12 @@ pub(in crate::identity) async fn check(
     }
 }
 
-async fn used(write: &Write, row: passkey::Model, kept: &mut Passkey, result: &AuthenticationResult) -> Result<(), Problem> {
+async fn used(
+    write: &Write,
+    row: passkey::Model,
+    kept: &mut Passkey,
+    result: &AuthenticationResult,
+) -> Result<(), Problem> {
     kept.update_credential(result);
     let mut row = row.into_active_model();
     row.kept = Set(serde_json::to_string(kept).map_err(internal)?);

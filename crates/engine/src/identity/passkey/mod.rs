@@ -8,10 +8,10 @@ mod key;
 mod own;
 mod party;
 
+pub use super::proof::options as proof_options;
 pub use ceremony::Ceremony;
 pub use enter::{enter, enter_options};
 pub use own::{Added, Keys, add, begin, list, remove, rename};
-pub use super::proof::options as proof_options;
 pub use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
 pub(super) use ceremony::{Purpose, of_session, take};

@@ -8,11 +8,11 @@ mod required;
 mod totp;
 mod trust;
 
-pub use challenge::{passkey_options, second_step, second_step_by_passkey};
 pub(super) use challenge::{demanded, open};
+pub use challenge::{passkey_options, second_step, second_step_by_passkey};
 pub(super) use codes::renew as new_codes;
 pub use enrol::{Begun, begin, confirm, disable, renew_codes, reset};
-pub(super) use required::{factors, missing, settle};
 pub use required::{Standing, standing};
+pub(super) use required::{factors, missing, settle};
 pub(crate) use totp::RESOURCE;
 pub(super) use trust::{forget_devices, trust};
