@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let operation = operation.upload(conexao_engine::notes::attachments::MAX_BYTES, &[]);
     let operation = operation.refuses(&[Code::UnsupportedMedia]);
     let kept = object(&[("version", json!({ "type": "string", "format": "uuid" }))]);
-    routes.post("/me/photo", operation.answer(201, kept), keep);
+    routes.post("/me/photo", Operation { keyed: false, ..operation.answer(201, kept) }, keep);
     routes.delete("/me/photo", me("Remove my photo").empty(204), remove);
     let id = || json!({ "type": "string", "format": "uuid" });
     let one = object(&[("user_id", id()), ("version", id())]);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
-    identity::{role::Scope, user::USER},
+    identity::user::USER,
     kernel::{
         canonical::write_instant,
         problem::{Code, Problem},
@@ -13,7 +13,7 @@ use conexao_domain::{
 };
 use conexao_storage::{
     Tx,
-    entity::{audit, second_factor, session},
+    entity::{audit, passkey, second_factor, session},
     table,
 };
 use sea_orm::{
@@ -25,7 +25,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::device;
-use crate::{Engine, Session, refusal::Refused};
+use crate::{Engine, Session, gate::Reach, refusal::Refused};
 
 /// Permission to see all of it.
 pub const READ: &str = "audit.read";
@@ -54,7 +54,7 @@ pub struct Page {
 /// These rows are about everybody, so reaching own entries is not enough.
 fn admitted(session: &Session) -> Result<(), Problem> {
     session.require(READ)?;
-    let all = session.permissions.get(READ) == Some(&Scope::All);
+    let all = session.reach(READ) == Some(Reach::All);
     if all { Ok(()) } else { Err(Problem::new(Code::Forbidden).detail(READ)) }
 }
 
@@ -179,11 +179,18 @@ fn unprotected(tx: &Tx) -> Condition {
         .filter(second_factor::Column::TenantId.eq(tx.tenant().0))
         .filter(second_factor::Column::ConfirmedAt.is_not_null())
         .into_query();
+    let keys: SelectStatement = passkey::Entity::find()
+        .select_only()
+        .column(passkey::Column::UserId)
+        .filter(passkey::Column::TenantId.eq(tx.tenant().0))
+        .filter(passkey::Column::BlockedAt.is_null())
+        .into_query();
     Condition::all()
         .add(Expr::col("tenant_id").eq(tx.tenant().0))
         .add(Expr::col("deleted_at").is_null())
         .add(Expr::col("status").eq("active"))
         .add(Expr::col("id").not_in_subquery(protected))
+        .add(Expr::col("id").not_in_subquery(keys))
 }
 
 async fn users(tx: &Tx, after: Option<&str>) -> Result<Page, Problem> {

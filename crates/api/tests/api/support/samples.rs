@@ -70,6 +70,9 @@ async fn value(client: &Client, field: &Field, path: &str, n: usize, full: bool)
     if path == "absence.substitute_id" {
         return json!(client.app.member("gerente").id);
     }
+    if field.name == "username" {
+        return json!(format!("username.{n}"));
+    }
     match field.kind {
         Kind::Text { max } | Kind::LongText { max } => {
             format!("{} {n}", field.name).chars().take(max).collect::<String>().into()
@@ -125,6 +128,7 @@ fn special(path: &str, n: usize) -> Option<Json> {
         "webhook_subscription.url" => json!(format!("https://example.com/{n}")),
         "webhook_subscription.events.event" => json!("customer.create"),
         "webhook_subscription.filter" => json!("filter[status]=active"),
+        "user.username" => json!(format!("username.{n}")),
         _ => return None,
     })
 }
