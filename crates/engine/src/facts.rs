@@ -1,5 +1,7 @@
 //! Facts: what plans and guards may know beyond the record itself.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::{
@@ -20,16 +22,16 @@ use uuid::Uuid;
 
 use crate::{Engine, Session, refusal::Refused};
 
-/// The moment and the actor, without data of other records.
+/// The moment by the tenant's clock and the actor, without data of other records.
 pub fn plain(engine: &Engine, session: &Session) -> Facts {
     of(session, engine.now())
 }
 
-/// Like [`plain`], at a given moment.
+/// Like [`plain`], at a given moment of the world.
 pub(crate) fn of(session: &Session, now: DateTime<Utc>) -> Facts {
-    let zone = session.time_zone;
-    let today = now.with_timezone(&zone).date_naive();
-    Facts { now, today, zone, actor: session.user.to_string(), data: Map::new() }
+    let (zone, now) = (session.time_zone, session.house.clock.show(now));
+    let (today, company) = (now.with_timezone(&zone).date_naive(), Arc::clone(&session.house.company));
+    Facts { now, today, zone, actor: session.user.to_string(), data: Map::new(), company }
 }
 
 /// Adds the facts `resource` declares, for `record`.

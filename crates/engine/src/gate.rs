@@ -119,12 +119,13 @@ impl Session {
     /// The system acting for a tenant in what has no date: whatever reads its
     /// zone, calendar or clock asks [`crate::Engine::system`].
     pub fn system(tenant: Tenant, name: &str) -> Self {
-        let all = conexao_domain::registry::permissions();
+        let operation = conexao_domain::registry::OPERATION.iter().map(|p| (*p).to_owned());
+        let all = conexao_domain::registry::permissions().into_iter().chain(operation);
         Self {
             tenant,
             user: Uuid::nil(),
             name: name.to_owned(),
-            permissions: Arc::new(all.into_iter().map(|p| (p, Scope::All)).collect()),
+            permissions: Arc::new(all.map(|p| (p, Scope::All)).collect()),
             team: Arc::default(),
             standing: Arc::default(),
             time_zone: chrono_tz::America::Sao_Paulo,

@@ -21,7 +21,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Engine, Write, identity::two_factor, refusal::Refused, tokens::text, vault::Place};
+use crate::{Engine, Write, credentials, identity::two_factor, refusal::Refused, tokens::text, vault::Place};
 
 /// Where an answer shows a secret that was just made.
 pub const SHOWN: &str = "_secret";
@@ -146,7 +146,7 @@ pub(crate) async fn sealed(engine: &Engine, tx: &Tx, record: Uuid, now: DateTime
 pub async fn rewrap(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     const PIECE: u64 = 200;
     let declared = registry::SECRETS.iter().filter(|s| s.keep == Keep::Sealed).map(|s| s.resource);
-    let resources: Vec<&str> = declared.chain([two_factor::RESOURCE]).collect();
+    let resources: Vec<&str> = declared.chain([two_factor::RESOURCE, credentials::RESOURCE]).collect();
     let (mut changed, mut after) = (0, Uuid::nil());
     loop {
         let tx = engine.db.write(tenant).await.refused()?;

@@ -33,11 +33,16 @@ pub async fn engine_for(config: &Config, demo: bool) -> Result<Engine, Failure> 
     if let Some(list) = &config.breached_passwords {
         engine.identity.refuse_breached(Breached::open(list)?);
     }
+    let engine = engine.with_egress(egress(config));
     Ok(engine.with_mail(mail::room(config, &secret, demo)?))
+}
+
+/// Where we may connect to when a company says the address.
+fn egress(config: &Config) -> Egress {
+    if config.webhooks_to_private_networks { Egress::AllowPrivate } else { Egress::PublicOnly }
 }
 
 /// Background work with everything that reaches the world outside.
 pub fn registry(config: &Config) -> Result<Registry, Failure> {
-    let egress = if config.webhooks_to_private_networks { Egress::AllowPrivate } else { Egress::PublicOnly };
-    Ok(Registry::standard().webhooks(WebhookSender::new(egress)?))
+    Ok(Registry::standard().webhooks(WebhookSender::new(egress(config))?))
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
 use conexao_domain::locale::Locale;
 
-use crate::{i18n, t, td, tn};
+use crate::{i18n, state::app, t, td, tn};
 
-/// The present moment.
+/// The present moment, as the company's clock shows it.
 pub fn now() -> DateTime<Utc> {
-    Utc::now()
+    app().session.clock_now().map_or_else(Utc::now, |clock| clock.show(Utc::now()))
 }
 
 /// Today in the company's time zone.

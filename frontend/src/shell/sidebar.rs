@@ -1,9 +1,12 @@
 //! The menu on the left: in full, as a strip of icons, or as a drawer.
 
-use conexao_domain::kernel::resource::{Area, Resource};
+use conexao_domain::{
+    kernel::resource::{Area, Resource},
+    locale,
+};
 use leptos::{ev::KeyboardEvent, html::Aside, prelude::*};
 
-use super::{Frame, menu};
+use super::{Frame, brand, menu};
 use crate::{
     format, i18n,
     prefs::Theme,
@@ -69,12 +72,15 @@ fn running() -> Option<i64> {
 fn tenant() -> AnyView {
     let me = app().session.me();
     let (name, sub) = me.map_or_else(Default::default, |me| {
-        let sub = if me.tenant.demo { format!("{} · demo", me.tenant.slug) } else { me.tenant.slug.clone() };
-        (me.tenant.name.clone(), sub)
+        let sub = match me.tenant.kind.as_str() {
+            "production" => me.tenant.slug.clone(),
+            kind => format!("{} · {}", me.tenant.slug, locale::text(i18n::locale(), &format!("tenant.kind.{kind}")).to_lowercase()),
+        };
+        (me.tenant.trade_name.clone().unwrap_or_else(|| me.tenant.name.clone()), sub)
     });
     view! {
         <div class="tenant">
-            <span class="tenant-mark">{logo("w-5 h-5")}</span>
+            {brand::mark()}
             <span class="min-w-0 flex-1">
                 <span class="block truncate text-sm font-semibold leading-4.5">{name}</span>
                 <span class="block truncate text-xs text-ink-3">{sub}</span>

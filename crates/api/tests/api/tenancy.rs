@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::support::{
     App, dump, full_input, on_each_database, on_row_security, query,
-    walk::{Stage, call},
+    walk::{Stage, call, names_a_record},
 };
 
 #[test]
@@ -25,7 +25,7 @@ fn no_operation_reaches_another_tenants_records() {
         let foreign = Stage::set(&victim).await;
         let before = dump(&app, app.tenant()).await;
         let intruder = app.login_elsewhere("super_admin");
-        for operation in operations().iter().filter(|o| o.path.contains('{')) {
+        for operation in operations().iter().filter(|o| o.path.contains('{') && names_a_record(o)) {
             let (path, version) = foreign.aim(operation);
             call(&intruder, operation, &path, version).await.problem(404, "not_found");
         }

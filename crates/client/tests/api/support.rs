@@ -80,7 +80,7 @@ impl Home {
         Migrator::up(db.pool(), None).await.unwrap();
         let files = FileStore::open(&FileStoreConfig::Local { folder: folder.path().join("files") }).unwrap();
         let engine = Engine::new(db, files, SECRET, SystemClock);
-        let tenant = tenants::create(&engine, "aurora", "Aurora", false).await.unwrap();
+        let tenant = tenants::create(&engine, "aurora", "Aurora", conexao_domain::settings::TenantKind::Production).await.unwrap();
         let system = Session::system(tenant, "Conexão");
         identity::create_user(&engine, &system, "Ana", EMAIL, &["admin"], PASSWORD).await.unwrap();
         let faults = Arc::new(Faults::default());
@@ -119,7 +119,7 @@ async fn serve(engine: Engine, faults: Arc<Faults>, limits: Limits) -> (ServerHa
                     .app_data(web::Data::new(limits.clone()))
                     .app_data(web::Data::from(Arc::clone(&faults)))
                     .app_data(web::Data::new(engine.clone()))
-                    .service(conexao_api::service(engine.clone(), registry.clone()))
+                    .service(conexao_api::service(engine.clone(), registry.clone(), &[]))
                     .wrap(from_fn(stumble))
                     .wrap(from_fn(limit))
                     .wrap(from_fn(speak))

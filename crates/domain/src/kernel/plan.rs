@@ -1,6 +1,8 @@
 //! The pure part of every write: from the current record and the input to the
 //! next record, or to the list of what is wrong. Runs in the browser as well.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value as Json};
@@ -13,6 +15,7 @@ use super::{
     record::Record,
     resource::Resource,
 };
+use crate::settings::Company;
 
 /// Longest tag, and most tags on a record.
 const TAG_LENGTH: usize = 40;
@@ -20,7 +23,7 @@ const TAGS: usize = 30;
 
 /// What a plan may know besides the record: the moment, who acts, and data
 /// of other records the engine fetched for guards and rules.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     pub now: DateTime<Utc>,
     /// Today in the tenant's time zone.
@@ -29,6 +32,8 @@ pub struct Facts {
     pub zone: Tz,
     pub actor: String,
     pub data: Map<String, Json>,
+    /// The tenant's settings: calendar, numbering, terms.
+    pub company: Arc<Company>,
 }
 
 /// The record a valid creation leads to (without id, version and counters).

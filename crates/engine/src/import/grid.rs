@@ -97,7 +97,7 @@ pub async fn correct(
     let row = import_row::Entity::find_by_id((session.tenant.0, id, line)).one(&*write.tx).await.refused()?;
     let row = row.ok_or_else(Problem::not_found)?;
     let texts = typed(&import, &row, cells)?;
-    let intent = intent(engine, session, &import, write.now)?;
+    let intent = intent(session, &import, write.now)?;
     let mapped = intent.mapper.map_cells(u64::try_from(line).unwrap_or_default(), texts.clone());
     let looked = intent.look(&write.tx, vec![mapped], write.now).await?;
     let problems: Vec<CellProblem> = match looked.outcomes.first() {

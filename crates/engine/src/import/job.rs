@@ -105,7 +105,7 @@ impl<'a> Task<'a> {
             serde_json::from_value(ctx.params.clone()).map_err(|_| Problem::new(Code::Malformed).detail("params"))?;
         let import = store::load(&ctx.engine, &ctx.session, params.import).await?;
         check_turn(&import, ctx)?;
-        let intent = Arc::new(intent(&ctx.engine, &ctx.session, &import, ctx.created_at)?);
+        let intent = Arc::new(intent(&ctx.session, &import, ctx.created_at)?);
         Ok(Self { ctx, import, params, intent, dry, edited: HashSet::new() })
     }
 
@@ -224,6 +224,7 @@ impl<'a> Task<'a> {
         let mut write = self.ctx.write().await?;
         let now = write.now;
         let mut looked = self.intent.look(&write.tx, rows, now).await?;
+        write.stand_in(self.ctx.session.gate(self.import.resource, "import")?.behalf(None));
         write::save_many(&mut write, self.import.resource, &mut looked.checked).await?;
         let changes = Changes::of(self.import.resource, &looked);
         if !changes.is_empty() {

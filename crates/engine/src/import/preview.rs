@@ -19,7 +19,7 @@ use crate::{Engine, Session, export::show, refusal::Refused};
 /// The first rows of the file, each with what is wrong with it.
 pub async fn preview(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
     let import = store::load(engine, session, id).await?;
-    let intent = intent(engine, session, &import, engine.now())?;
+    let intent = intent(session, &import, engine.now())?;
     let sample: Vec<SampleRow> = serde_json::from_str(&import.row.sample).unwrap_or_default();
     let rows: Vec<MappedRow> = sample.into_iter().map(|row| intent.mapper.map_cells(row.line, row.cells)).collect();
     let tx = engine.db.read(session.tenant).await.refused()?;

@@ -138,7 +138,7 @@ async fn session(runner: &Runner, tenant: Tenant, job: &job::Model) -> Result<Se
     }
     match job.created_by {
         Some(user) => identity::session_of(&runner.engine, tenant, user).await,
-        None => Ok(Session::system(tenant, "Conexão")),
+        None => runner.engine.system(tenant, "Conexão").await,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use conexao_storage::{Db, signal};
@@ -33,13 +36,16 @@ pub struct Hub {
     last: Mutex<VecDeque<Arc<Event>>>,
     outbox: Notify,
     work: broadcast::Sender<()>,
+    /// Grows with every event after which what nodes remember may be wrong.
+    turn: AtomicU64,
 }
 
 impl Default for Hub {
     fn default() -> Self {
         let (sender, _) = broadcast::channel(LAG);
         let (work, _) = broadcast::channel(1);
-        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox: Notify::new(), work }
+        let turn = AtomicU64::new(0);
+        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox: Notify::new(), work, turn }
     }
 }
 
@@ -56,6 +62,11 @@ impl Hub {
     /// Says that a transaction left something in the outbox.
     pub fn nudge(&self) {
         self.outbox.notify_one();
+    }
+
+    /// Changes when something was told that makes memories wrong.
+    pub(crate) fn turn(&self) -> u64 {
+        self.turn.load(Ordering::Acquire)
     }
 
     /// Waits until somebody nudges.
@@ -99,13 +110,16 @@ impl Hub {
     }
 
     /// Hands events to this node's readers.
-    pub(super) fn deliver_all(&self, events: Vec<Event>) {
+    pub fn deliver_all(&self, events: Vec<Event>) {
         for event in events {
             self.deliver(event);
         }
     }
 
     fn deliver(&self, event: Event) {
+        if matches!(event.kind, Kind::Ended | Kind::Company | Kind::Reset) {
+            self.turn.fetch_add(1, Ordering::AcqRel);
+        }
         let event = Arc::new(event);
         let mut last = self.last();
         if last.len() >= KEPT {
@@ -119,6 +133,7 @@ impl Hub {
     /// Events were lost: what is kept has a hole, and all readers read anew.
     pub(super) fn lost(&self) {
         self.last().clear();
+        self.turn.fetch_add(1, Ordering::AcqRel);
         let _ = self.sender.send(Arc::new(Event::new(0, Kind::Reset, None, serde_json::Value::Null)));
     }
 

@@ -27,6 +27,8 @@ pub enum Kind {
     Record,
     /// Log-ins of the user ended: streams look whether theirs did. Not told.
     Ended,
+    /// The company changed: its settings, its clock, its state. For everybody in it.
+    Company,
     /// Something was missed: read again what is on the screen.
     Reset,
 }
@@ -39,6 +41,7 @@ impl Kind {
             Self::Job => "job",
             Self::Record => "record",
             Self::Ended => "ended",
+            Self::Company => "company",
             Self::Reset => "reset",
         }
     }

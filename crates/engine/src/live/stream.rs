@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conexao_domain::{identity::role::Scope, kernel::problem::Problem, registry};
+use conexao_domain::{kernel::problem::Problem, registry};
 use serde_json::Value as Json;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use uuid::Uuid;
@@ -94,7 +94,8 @@ impl Subscription {
                     Ok(Err(RecvError::Closed)) | Err(_) => return None,
                 },
             };
-            let ended = event.kind == Kind::Ended && event.user == Some(self.session.user);
+            let ours = event.tenant == self.session.tenant.0 && event.user.is_none_or(|user| user == self.session.user);
+            let ended = matches!(event.kind, Kind::Ended | Kind::Company) && ours;
             if !self.refresh(ended).await {
                 return None;
             }
@@ -132,7 +133,7 @@ impl Subscription {
             return false;
         }
         match event.kind {
-            Kind::Reset => true,
+            Kind::Reset | Kind::Company => true,
             Kind::Ended => false,
             Kind::Notification => event.user == Some(session.user),
             Kind::Job => event.user == Some(session.user) || session.can("job.manage"),
@@ -144,10 +145,10 @@ impl Subscription {
         let text = |name: &str| data.get(name).and_then(Json::as_str).unwrap_or_default();
         let Some(resource) = registry::by_name(text("resource")) else { return false };
         let Ok(gate) = self.session.gate(resource, "read") else { return false };
-        if self.session.permissions.get(&format!("{}.read", resource.name)) == Some(&Scope::All) {
+        if gate.reaches_all() {
             return true;
         }
-        // A reader of own records learns of no other's existence.
+        // A reader of some records learns of no other's existence.
         let Ok(id) = Uuid::parse_str(text("id")) else { return false };
         let Ok(tx) = self.engine.db.read(self.session.tenant).await else { return false };
         read::load(&tx, &gate, id).await.is_ok()

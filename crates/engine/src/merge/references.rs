@@ -141,7 +141,7 @@ async fn live(
             }
             renumber(write, owner, &before, &mut after).await?;
             after.set("version", before.version() + 1);
-            after.set("updated_at", write_instant(write.now));
+            after.set("updated_at", write_instant(write.moment(owner)));
             pairs.push((before, after));
         }
         let next: Vec<&Record> = pairs.iter().map(|(_, after)| after).collect();
@@ -192,7 +192,8 @@ async fn renumber(write: &Write, owner: &Resource, before: &Record, after: &mut 
         let key = (counter.key)(after);
         if key != (counter.key)(before) {
             let n = sequence::draw(&write.tx, &key, 1).await?;
-            after.set(counter.field, (counter.format)(after, n));
+            let number = counter.write(owner, after, &write.session.house.company, n);
+            after.set(counter.field, number);
         }
     }
     Ok(())

@@ -111,7 +111,9 @@ async fn copy_roles(engine: &Engine, tenant: Tenant, roles: &[Map<String, Json>]
 
 /// Tables beside the records themselves that a reset empties, in an order in
 /// which nothing is left that refers to what went.
-const BESIDE: &[&str] = &["comment", "notification", "tag_link"];
+const BESIDE: &[&str] = &["comment", "notification", "tag_link", "import_row", "import_batch", "import", "idempotency"];
+/// What hangs on messages to customers.
+const OF_MESSAGES: &[&str] = &["message_event", "message_content"];
 
 /// Empties the environment the session is in: business records, what belongs
 /// to them, numbers, and the clock. People, roles, settings and the audit stay.
@@ -124,6 +126,9 @@ pub async fn reset(engine: &Engine, session: &Session) -> Result<(), Problem> {
     let backend = write.tx.get_database_backend();
     let business: Vec<_> = RESOURCES.iter().filter(|resource| !resource.area.is_administration()).collect();
     let mut sql: Vec<String> = BESIDE.iter().map(|table| format!("DELETE FROM {table} WHERE tenant_id = $1")).collect();
+    let theirs = "SELECT id FROM message WHERE tenant_id = $1 AND customer_id IS NOT NULL";
+    let hanging = |table: &&str| format!("DELETE FROM {table} WHERE tenant_id = $1 AND message_id IN ({theirs})");
+    sql.extend(OF_MESSAGES.iter().map(hanging));
     // Files go with the sweep, which finds them by their hidden rows.
     let gone = conexao_domain::kernel::canonical::write_instant(write.now);
     let names: Vec<String> = business.iter().map(|resource| format!("'{}'", resource.name)).collect();
@@ -139,7 +144,9 @@ pub async fn reset(engine: &Engine, session: &Session) -> Result<(), Problem> {
         }
     }
     sql.extend(business.iter().rev().map(|resource| format!("DELETE FROM {} WHERE tenant_id = $1", resource.table)));
-    sql.push("DELETE FROM sequence WHERE tenant_id = $1".to_owned());
+    // Sequences are named after what is numbered.
+    let numbers = |name: &str| format!("DELETE FROM sequence WHERE tenant_id = $1 AND name LIKE '{name}.%'");
+    sql.extend(business.iter().map(|resource| numbers(resource.name)));
     for sql in sql {
         let values = [session.tenant.0.into()];
         write.tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.refused()?;

@@ -46,6 +46,9 @@ pub fn drawer(explorer: Explorer, id: String) -> AnyView {
 
 fn body(explorer: Explorer, entry: &AuditEntry) -> AnyView {
     let at = entry.at.parse().unwrap_or_default();
+    let clock = entry.clock.as_deref().and_then(|clock| clock.parse().ok()).map(|clock| {
+        view! { <dt>{t!("audit.clock")}</dt> <dd class="num">{format::instant(clock)}</dd> }
+    });
     let place = |label: String, text: Option<String>, name: &'static str| {
         text.map(|text| {
             let value = text.clone();
@@ -62,6 +65,7 @@ fn body(explorer: Explorer, entry: &AuditEntry) -> AnyView {
             <dd>{entry.actor.name.clone()}</dd>
             <dt>{t!("audit.when")}</dt>
             <dd class="num">{format::instant(at)}</dd>
+            {clock}
             <dt>{t!("audit.action")}</dt>
             <dd>{entry.action_label.clone()}</dd>
             <dt>{t!("audit.record")}</dt>

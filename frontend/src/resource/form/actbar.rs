@@ -1,5 +1,6 @@
 //! The bar at the foot of a form: leave, save.
 
+use conexao_domain::registry;
 use leptos::prelude::*;
 
 use super::save::{Saving, Then};
@@ -9,7 +10,11 @@ pub fn actbar(saving: Saving) -> AnyView {
     let form = saving.form;
     let resource = form.resource();
     let base = form.base();
-    let way_out = if form.is_new() { Screen::List(resource) } else { Screen::Detail(resource, base.id().to_owned()) };
+    let way_out = match registry::by_name(resource.name) {
+        None => Screen::Home,
+        Some(_) if form.is_new() => Screen::List(resource),
+        Some(_) => Screen::Detail(resource, base.id().to_owned()),
+    };
     let leave = move |_| app().nav.to(&way_out.path());
     let again = form.is_new().then(|| {
         view! {

@@ -41,10 +41,32 @@ pub fn page(resource: &'static Resource, id: Option<String>) -> AnyView {
     }
     // A discarded or finished form begins anew with another turn.
     let turn = RwSignal::new(0_u32);
-    fresh(move || turn.get(), move |_| loading(resource, id.clone(), turn))
+    fresh(move || turn.get(), move |_| loading(resource, id.clone(), turn, done(resource, turn), None))
 }
 
-fn loading(resource: &'static Resource, id: Option<String>, turn: RwSignal<u32>) -> AnyView {
+/// What stands below the sections of a form.
+type Below = fn() -> AnyView;
+
+/// The form of a record that is one of its kind: who sees it may change it,
+/// and having saved it one stays.
+pub fn sheet(resource: &'static Resource, id: &'static str, saved: Callback<Record>, below: Below) -> AnyView {
+    let turn = RwSignal::new(0_u32);
+    let done = Callback::new(move |(record, _): (Record, Then)| {
+        toast::say(t!("form.saved", title = record.text(resource.title).unwrap_or_default()));
+        saved.run(record);
+        app().nav.mark_moved();
+        turn.update(|turn| *turn = turn.wrapping_add(1));
+    });
+    fresh(move || turn.get(), move |_| loading(resource, Some(id.to_owned()), turn, done, Some(below)))
+}
+
+fn loading(
+    resource: &'static Resource,
+    id: Option<String>,
+    turn: RwSignal<u32>,
+    done: Callback<(Record, Then)>,
+    below: Option<Below>,
+) -> AnyView {
     let load = Load::new();
     let wanted = id.clone();
     let ask = move || {
@@ -55,7 +77,7 @@ fn loading(resource: &'static Resource, id: Option<String>, turn: RwSignal<u32>)
     let again = StoredValue::new(ask);
     let heading = if id.is_some() { i18n::resource(resource) } else { i18n::new_resource(resource) };
     let shown = move || match load.answer.get() {
-        Some(Ok(start)) => view::editor(resource, start, turn, done(resource, turn)),
+        Some(Ok(start)) => view::editor(resource, start, turn, done, below.map(|below| below())),
         Some(Err(failure)) => {
             let retry = move || again.with_value(|ask| ask());
             view! {

@@ -187,7 +187,7 @@ pub fn facts() -> Facts {
         today: format::today(),
         zone: Tz::default(),
         actor: app().session.user_id(),
-        data: Map::new(),
+        ..Facts::default()
     }
 }
 

@@ -1,6 +1,9 @@
 //! The form on the screen.
 
-use conexao_domain::kernel::{record::Record, resource::Resource};
+use conexao_domain::{
+    kernel::{record::Record, resource::Resource},
+    registry,
+};
 use leptos::{ev, prelude::*};
 
 use super::{
@@ -27,6 +30,7 @@ pub fn editor(
     start: Start,
     turn: RwSignal<u32>,
     done: Callback<(Record, Then)>,
+    below: Option<AnyView>,
 ) -> AnyView {
     let Start { base, values, draft_at, old_draft } = start;
     let id = base.as_ref().map(|base| base.id().to_owned());
@@ -65,6 +69,7 @@ pub fn editor(
             {actbar::actbar(saving)}
         </form>
         {choosing}
+        {below}
     }
     .into_any()
 }
@@ -75,6 +80,10 @@ fn heading(form: Form) -> String {
         return i18n::new_resource(resource);
     }
     let base = form.base();
+    // One of its kind is called what it is.
+    if registry::by_name(resource.name).is_none() {
+        return i18n::resource(resource);
+    }
     t!("form.edit", title = base.text(resource.title).unwrap_or_default())
 }
 

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use super::icon::icon;
 use crate::{api::records::Mention, i18n, t};
 
-pub use date::day;
+pub use date::{day, moment};
 pub use lookup::search_box;
 
 /// A field in a form.

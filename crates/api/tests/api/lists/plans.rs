@@ -5,14 +5,13 @@ use conexao_domain::{
     registry::RESOURCES,
 };
 use sea_orm::{Condition, ConnectionTrait};
-use serde_json::Map;
 
 use super::data::{chance, scatter};
 use crate::support::{App, on_each_database};
 
 fn facts(app: &App) -> Facts {
     let (now, zone) = (app.now(), chrono_tz::America::Sao_Paulo);
-    Facts { now, today: now.date_naive(), zone, actor: String::new(), data: Map::new() }
+    Facts { now, today: now.date_naive(), zone, ..Facts::default() }
 }
 
 /// Signs that rows are sorted, or that the whole table is read.

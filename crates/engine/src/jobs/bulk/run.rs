@@ -106,8 +106,7 @@ impl<'a> Task<'a> {
         if let Some(query) = &mut query {
             query.limit = PAGE;
         }
-        let today = ctx.created_at.with_timezone(&ctx.session.time_zone).date_naive();
-        let facts = Facts { now: ctx.created_at, today, ..facts::plain(&ctx.engine, &ctx.session) };
+        let facts = facts::of(&gate.session, ctx.created_at);
         Ok(Self { ctx, gate, params, query, facts })
     }
 
