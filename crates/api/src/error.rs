@@ -1,6 +1,10 @@
 //! Problems → HTTP: one mapping for the whole API (RFC 9457).
 
-use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError, body::BoxBody, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse, Responder, ResponseError,
+    body::BoxBody,
+    http::{StatusCode, header},
+};
 use conexao_domain::{
     kernel::problem::{Code, Problem},
     locale::{self, Locale},
@@ -56,6 +60,9 @@ pub fn answer(problem: &Problem, locale: Locale, request_id: Option<&str>) -> Ht
     response.content_type("application/problem+json");
     if let Some(seconds) = problem.extra.get("retry_after").and_then(Json::as_i64) {
         response.insert_header(("Retry-After", seconds.to_string()));
+    }
+    if let Some(methods) = problem.extra.get("allow").and_then(Json::as_str) {
+        response.insert_header((header::ALLOW, methods));
     }
     if problem.code == Code::Unauthenticated {
         response.insert_header(("WWW-Authenticate", "Bearer"));

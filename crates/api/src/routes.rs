@@ -1,95 +1,16 @@
 //! Routes and their documentation in one call, so that neither can drift.
 
-use actix_web::{FromRequest, Handler, Responder, Route, http::Method, web};
-use conexao_domain::kernel::problem::Problem;
+use std::collections::BTreeMap;
+
+use actix_web::{FromRequest, Handler, Responder, Route, http::Method, middleware::from_fn, web};
+use conexao_domain::kernel::problem::{Code, Problem};
 use serde_json::{Map, Value as Json, json};
 
-use crate::ApiError;
-
-/// One documented operation; paths are relative to `/api/v1`.
-#[derive(Debug, Clone)]
-pub struct Operation {
-    pub method: &'static str,
-    pub path: String,
-    /// Group in the documentation.
-    pub tag: String,
-    pub summary: String,
-    /// Permission the operation needs, if it needs one.
-    pub permission: Option<String>,
-    /// Query parameters: (name, what it does).
-    pub query: Vec<(&'static str, &'static str)>,
-    /// JSON schema of the body.
-    pub body: Option<Json>,
-    /// Content type of the body.
-    pub body_type: &'static str,
-    pub status: u16,
-    /// JSON schema of the answer; `None` for an empty one.
-    pub answer: Option<Json>,
-    pub answer_type: &'static str,
-    /// Whether anybody may call it.
-    pub public: bool,
-    /// Whether `If-Match` is needed.
-    pub if_match: bool,
-}
-
-impl Operation {
-    pub fn new(tag: &str, summary: &str) -> Self {
-        Self {
-            method: "get",
-            path: String::new(),
-            tag: tag.to_owned(),
-            summary: summary.to_owned(),
-            permission: None,
-            query: Vec::new(),
-            body: None,
-            body_type: "application/json",
-            status: 200,
-            answer: None,
-            answer_type: "application/json",
-            public: false,
-            if_match: false,
-        }
-    }
-    pub fn permission(mut self, permission: impl Into<String>) -> Self {
-        self.permission = Some(permission.into());
-        self
-    }
-    pub fn query(mut self, parameters: &[(&'static str, &'static str)]) -> Self {
-        self.query.extend_from_slice(parameters);
-        self
-    }
-    pub fn body(mut self, schema: Json) -> Self {
-        self.body = Some(schema);
-        self
-    }
-    /// A multipart upload with one file.
-    pub fn upload(mut self) -> Self {
-        self.body = Some(object(&[("file", json!({ "type": "string", "format": "binary" }))]));
-        self.body_type = "multipart/form-data";
-        self
-    }
-    pub fn answer(mut self, status: u16, schema: Json) -> Self {
-        (self.status, self.answer) = (status, Some(schema));
-        self
-    }
-    pub fn empty(mut self, status: u16) -> Self {
-        self.status = status;
-        self
-    }
-    pub fn media(mut self, media_type: &'static str) -> Self {
-        self.answer_type = media_type;
-        self.answer = Some(json!({ "type": "string", "format": "binary" }));
-        self
-    }
-    pub fn public(mut self) -> Self {
-        self.public = true;
-        self
-    }
-    pub fn if_match(mut self) -> Self {
-        self.if_match = true;
-        self
-    }
-}
+use crate::{
+    ApiError,
+    middleware::{Bounds, guard},
+    operation::Operation,
+};
 
 /// A schema reference to a component.
 pub fn component(name: &str) -> Json {
@@ -103,6 +24,16 @@ pub fn object(properties: &[(&str, Json)]) -> Json {
     json!({ "type": "object", "properties": properties })
 }
 
+/// A list of records, which counts them when asked to.
+pub fn counted(items: &Json) -> Json {
+    let mut schema = page(items);
+    let count = json!({ "type": ["integer", "null"], "description": "All matching records, with `count=exact`" });
+    if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
+        properties.insert("count".to_owned(), count);
+    }
+    schema
+}
+
 /// A page of items with the cursor of the next one.
 pub fn page(items: &Json) -> Json {
     object(&[("items", json!({ "type": "array", "items": items })), ("next", json!({ "type": ["string", "null"] }))])
@@ -113,12 +44,42 @@ pub(crate) async fn nothing_here() -> ApiError {
     ApiError(Problem::not_found())
 }
 
+/// The routes of one path, in the order they were added.
+#[derive(Default)]
+struct Place {
+    routes: Vec<Route>,
+    methods: Vec<&'static str>,
+}
+
+impl Place {
+    fn into_resource(self, path: &str) -> actix_web::Resource {
+        let allowed = self.methods.join(", ").to_uppercase();
+        let other = move || {
+            let problem = Problem::new(Code::MethodNotAllowed).with("allow", allowed.as_str());
+            async move { ApiError(problem) }
+        };
+        let resource = web::resource(path).default_service(web::to(other));
+        self.routes.into_iter().fold(resource, actix_web::Resource::route)
+    }
+}
+
+/// A path below its first part. What is fixed comes before what is a
+/// parameter, part by part.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Below(Vec<bool>, String);
+
+impl Below {
+    fn new(path: &str) -> Self {
+        Self(path.split('/').map(|part| part.starts_with('{')).collect(), path.to_owned())
+    }
+}
+
 /// Collects routes into an application and operations into the document.
 pub struct Routes<'a> {
     operations: &'a mut Vec<Operation>,
     /// By the first part of their path, so that a request is compared with the
     /// routes of one resource and not with all there are.
-    groups: Vec<(String, Vec<(String, Route)>)>,
+    groups: BTreeMap<String, BTreeMap<Below, Place>>,
 }
 
 impl std::fmt::Debug for Routes<'_> {
@@ -129,15 +90,23 @@ impl std::fmt::Debug for Routes<'_> {
 
 impl<'a> Routes<'a> {
     pub(crate) fn new(operations: &'a mut Vec<Operation>) -> Self {
-        Self { operations, groups: Vec::new() }
+        Self { operations, groups: BTreeMap::new() }
     }
 
     /// Adds what was collected to the application.
     pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
-        for (prefix, routes) in self.groups {
+        for (prefix, places) in self.groups {
             let scope = web::scope(&prefix).default_service(web::to(nothing_here));
-            config.service(routes.into_iter().fold(scope, |scope, (path, route)| scope.route(&path, route)));
+            let add =
+                |scope: actix_web::Scope, (below, place): (Below, Place)| scope.service(place.into_resource(&below.1));
+            config.service(places.into_iter().fold(scope, add));
         }
+    }
+
+    fn place(&mut self, path: &str) -> &mut Place {
+        let after = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
+        let (prefix, rest) = path.split_at(after);
+        self.groups.entry(prefix.to_owned()).or_default().entry(Below::new(rest)).or_default()
     }
 
     fn add<F, Args>(&mut self, method: Method, name: &'static str, path: &str, operation: Operation, handler: F)
@@ -146,14 +115,14 @@ impl<'a> Routes<'a> {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let after = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
-        let (prefix, rest) = path.split_at(after);
-        let route = (rest.to_owned(), web::method(method).to(handler));
-        match self.groups.iter_mut().find(|(known, _)| known == prefix) {
-            Some((_, routes)) => routes.push(route),
-            None => self.groups.push((prefix.to_owned(), vec![route])),
-        }
-        self.operations.push(Operation { method: name, path: path.to_owned(), ..operation });
+        let bounds = Bounds { bytes: operation.body_limit, upload: operation.is_upload() };
+        let guarded = from_fn(move |request, next| guard(bounds, request, next));
+        let place = self.place(path);
+        place.routes.push(web::method(method).to(handler).wrap(guarded));
+        place.methods.push(name);
+        // What reads the key says so by what it asks for.
+        let keyed = operation.keyed || std::any::type_name::<Args>().contains("::Idempotent<");
+        self.operations.push(Operation { method: name, path: path.to_owned(), keyed, ..operation });
     }
 
     pub fn get<F, Args>(&mut self, path: &str, operation: Operation, handler: F)

@@ -5,11 +5,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use conexao_integrations::{email::SmtpConfig, files::FileStoreConfig};
+use conexao_api::middleware::{Forwarding, is_origin};
+use conexao_integrations::{email::SmtpConfig, files::FileStoreConfig, secret::SecretString, sms::TwilioConfig};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be configured.
@@ -20,6 +22,26 @@ pub struct Config {
     pub data: PathBuf,
     /// Address to listen on.
     pub listen: String,
+    /// Certificate and key for TLS of our own.
+    pub tls: Option<TlsConfig>,
+    /// Networks of the proxies in front, whose word on who calls is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header family those proxies write.
+    pub forwarded_header: Forwarding,
+    /// Origins whose pages may call the API, e.g. `https://portal.example`.
+    pub cors_origins: Vec<String>,
+    /// Networks that may read `/metrics`.
+    pub metrics_from: Vec<IpNet>,
+    /// Open connections at a time; further ones wait.
+    pub clients: usize,
+    /// Seconds in which a request's head has to arrive.
+    pub head_seconds: u64,
+    /// Seconds in which a request's body has to arrive.
+    pub body_seconds: u64,
+    /// Seconds in which an upload has to arrive.
+    pub upload_seconds: u64,
+    /// Seconds after which an answer, or on PostgreSQL a statement, is given up.
+    pub answer_seconds: u64,
     /// `postgres://…`; without it SQLite in the data folder.
     pub database_url: Option<String>,
     /// Most database connections.
@@ -39,6 +61,15 @@ pub struct Config {
     /// may hold a password.
     #[serde(default, skip_serializing)]
     pub mail: Option<MailConfig>,
+    /// The account by which SMS leave, of companies that have none of their own:
+    /// `account_sid`, `auth_token`, `sender` (`{ from }` or
+    /// `{ messaging_service }`). Never written out, for it holds a token.
+    #[serde(default, skip_serializing)]
+    pub sms: Option<TwilioConfig>,
+    /// Slack's incoming webhook for messages to nobody in particular, of
+    /// companies that have none of their own. The address is its secret.
+    #[serde(default, skip_serializing)]
+    pub slack: Option<SecretString>,
     /// File of SHA-1 sums of stolen passwords, sorted, one a line; no new
     /// password may be among them.
     pub breached_passwords: Option<PathBuf>,
@@ -64,6 +95,19 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
 }
 
+/// TLS of our own. The files are read again when they change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Certificate chain, PEM, our own certificate first.
+    pub certificate: PathBuf,
+    /// Private key, PEM, readable by its owner alone.
+    pub key: PathBuf,
+    /// Address whose plain requests are sent to `public_url`, e.g. `0.0.0.0:80`.
+    #[serde(default)]
+    pub redirect_from: Option<String>,
+}
+
 /// How mail leaves.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,12 +131,24 @@ impl Default for Config {
         Self {
             data: "data".into(),
             listen: "127.0.0.1:8080".into(),
+            tls: None,
+            trusted_proxies: Vec::new(),
+            forwarded_header: Forwarding::default(),
+            cors_origins: Vec::new(),
+            metrics_from: local_networks(),
+            clients: 4096,
+            head_seconds: 10,
+            body_seconds: 30,
+            upload_seconds: 900,
+            answer_seconds: 60,
             database_url: None,
             connections: 16,
             reading_connections: 6,
             files: None,
             public_url: None,
             mail: None,
+            sms: None,
+            slack: None,
             breached_passwords: None,
             secret: None,
             vault: None,
@@ -128,6 +184,11 @@ pub struct Overrides {
     database_url: Option<String>,
 }
 
+/// This machine.
+fn local_networks() -> Vec<IpNet> {
+    ["127.0.0.0/8", "::1/128"].iter().filter_map(|text| text.parse().ok()).collect()
+}
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Variables that tests, `conexao user` and `conexao api` read.
@@ -140,7 +201,31 @@ impl Config {
             .merge(Env::raw().only(&["DATABASE_URL"]))
             .merge(Env::prefixed("CONEXAO_").split("__").ignore(NOT_OURS))
             .merge(Serialized::defaults(overrides));
-        figment.extract().map_err(|e| e.to_string().into())
+        let config: Self = figment.extract().map_err(|e| e.to_string())?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses what nobody can mean.
+    fn check(&self) -> Result<(), Failure> {
+        if let Some(wrong) = self.cors_origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(format!("cors_origins: `{wrong}` is no origin such as https://portal.example").into());
+        }
+        if let Some(wide) = self.trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
+            return Err(format!("trusted_proxies: {wide} is everybody, who could then be whoever they say").into());
+        }
+        let seconds = [self.head_seconds, self.body_seconds, self.upload_seconds, self.answer_seconds];
+        if seconds.contains(&0) || self.clients == 0 {
+            return Err("clients and the limits in seconds are at least 1".into());
+        }
+        Ok(())
+    }
+
+    /// Address at which people open this, without a slash at its end.
+    pub fn address(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let told = self.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        told.unwrap_or_else(|| format!("{scheme}://{}", self.listen))
     }
 
     /// Where files are kept, a folder in the data folder unless told.

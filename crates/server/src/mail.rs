@@ -13,9 +13,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// The way out for messages, if one is configured; `demo` shows links where
 /// there is none.
 pub fn room(config: &Config, secret: &str, demo: bool) -> Result<MailRoom, Failure> {
-    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    let room = MailRoom::new(secret, &url);
+    let room = MailRoom::new(secret, &config.address());
     let room = if demo { room.showing_links() } else { room };
+    let room = room.with_channels(config.sms.clone(), config.slack.clone());
     let Some(mail) = &config.mail else { return Ok(room) };
     // The relay stands where the operator says, often in the same network.
     let mailer = Mailer::new(mail.smtp.clone(), Egress::AllowPrivate)?;

@@ -1,8 +1,9 @@
 //! What is served beside the API: documentation, health, metrics.
 
-use actix_web::{HttpResponse, web};
-use conexao_api::openapi;
+use actix_web::{HttpRequest, HttpResponse, web};
+use conexao_api::{middleware, openapi};
 use conexao_engine::Engine;
+use ipnet::IpNet;
 use serde_json::json;
 
 /// Alive: the process answers.
@@ -31,4 +32,17 @@ pub async fn docs() -> HttpResponse {
 
 pub async fn docs_style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css").body(openapi::STYLE)
+}
+
+/// Networks that may read metrics.
+#[derive(Debug, Clone)]
+pub struct MetricsFrom(pub Vec<IpNet>);
+
+/// Metrics say what is used and how much; not everybody's business.
+pub async fn metrics(request: HttpRequest, from: web::Data<MetricsFrom>) -> HttpResponse {
+    let address = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    if address.is_some_and(|address| from.0.iter().any(|network| network.contains(&address))) {
+        return middleware::metrics().await;
+    }
+    HttpResponse::NotFound().finish()
 }

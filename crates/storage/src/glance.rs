@@ -32,8 +32,10 @@ pub(crate) struct Glances {
 }
 
 impl Glances {
-    pub(crate) fn new(options: &PgConnectOptions, most: usize) -> Arc<Self> {
-        let options = options.clone().options([("default_transaction_read_only", "on")]);
+    pub(crate) fn new(options: &PgConnectOptions, most: usize, patience: u128) -> Arc<Self> {
+        let patience = patience.to_string();
+        let settings = [("default_transaction_read_only", "on"), ("statement_timeout", patience.as_str())];
+        let options = options.clone().options(settings);
         Arc::new(Self { options, free: Arc::new(Semaphore::new(most)), idle: Mutex::default() })
     }
 

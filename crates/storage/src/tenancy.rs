@@ -87,7 +87,8 @@ impl Db {
     ) -> Result<Tx, StorageError> {
         let inner = if self.is_postgres() {
             let setting = tenant.map_or_else(|| "system".to_owned(), |t| t.0.to_string());
-            Transaction::begin_postgres(self.pool.get_postgres_connection_pool(), purpose.mode(), &setting).await?
+            let pool = self.pool.get_postgres_connection_pool();
+            Transaction::begin_postgres(pool, purpose.mode(), &setting, self.patience).await?
         } else {
             let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
             Transaction::Sqlite(self.pool.begin_with_options(options).await?)

@@ -4,6 +4,8 @@
 //! one message instead of two, and giving up what only read is sent along when
 //! the connection goes back to the pool instead of being waited for.
 
+use std::fmt::Write;
+
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
@@ -42,9 +44,18 @@ pub(crate) fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxVal
 }
 
 impl Transaction {
-    /// Begins with the tenant set; `mode` and `tenant` are words of ours.
-    pub(crate) async fn begin_postgres(pool: &PgPool, mode: &str, tenant: &str) -> Result<Self, DbErr> {
-        let begin = format!("BEGIN {mode}; SET LOCAL conexao.tenant = '{tenant}'");
+    /// Begins with the tenant set; `mode` and `tenant` are words of ours. A
+    /// statement may take `patience` milliseconds, 0 is for ever.
+    pub(crate) async fn begin_postgres(
+        pool: &PgPool,
+        mode: &str,
+        tenant: &str,
+        patience: u128,
+    ) -> Result<Self, DbErr> {
+        let mut begin = format!("BEGIN {mode}; SET LOCAL conexao.tenant = '{tenant}'");
+        if patience > 0 {
+            let _ = write!(begin, "; SET LOCAL statement_timeout = {patience}");
+        }
         Ok(Self::Postgres(Mutex::new(pool.begin_with(AssertSqlSafe(begin)).await.map_err(exec_error)?)))
     }
 

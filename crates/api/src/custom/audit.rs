@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     ApiError, Caller, Operation, Routes,
-    resource::{Pairs, send},
+    resource::{Pairs, answers, send},
     routes::{component, object},
 };
 
@@ -37,9 +37,8 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         PARAMETERS.iter().copied().filter(|(name, _)| !["after", "limit"].contains(name)).collect();
     let exported = operation("Export what was looked for; 202 with a job when it is long")
         .query(&[("format", "`xlsx`, `csv` or `jsonl`")])
-        .query(&narrowed)
-        .media("application/octet-stream");
-    routes.get("/audit/export", exported, export);
+        .query(&narrowed);
+    routes.get("/audit/export", answers(exported), export);
     let one = operation("One entry with what changed, personal data masked, and its link in the chain");
     routes.get("/audit/{seq}", one.answer(200, component("AuditEntry")), get);
 }

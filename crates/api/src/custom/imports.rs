@@ -1,14 +1,10 @@
 //! Imports: upload, mapping, trying, running, correcting, taking back.
 
-use actix_multipart::form::{
-    MultipartForm, MultipartFormConfig,
-    tempfile::{TempFile, TempFileConfig},
-    text::Text,
-};
-use actix_web::{HttpResponse, http::header, web};
+use actix_multipart::Multipart;
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use conexao_domain::{
     kernel::problem::{Code, Problem},
-    registry,
+    registry::{self, RESOURCES},
 };
 use conexao_engine::import::{self, Change, FailedFormat, MAX_BYTES};
 use serde::Deserialize;
@@ -17,7 +13,7 @@ use uuid::Uuid;
 
 use super::disposition;
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes, reply,
+    ApiError, Caller, Idempotent, Operation, Routes, Settled, caller, reply, upload,
     routes::{component, object, page},
 };
 
@@ -27,7 +23,11 @@ type Started = Idempotent<Map<String, Json>>;
 pub(super) fn routes(routes: &mut Routes<'_>) {
     let operation = |summary: &str| Operation::new("import", summary);
     let one = || component("Import");
-    let received = operation("Upload a spreadsheet; `resource` names what it becomes").upload().answer(201, one());
+    let resource = json!({ "type": "string", "enum": RESOURCES.iter().map(|r| r.name).collect::<Vec<_>>() });
+    let received = operation("Upload a spreadsheet of at most 1 GB; `resource` names what it becomes")
+        .upload(MAX_BYTES, &[("resource", resource)])
+        .refuses(&[Code::File])
+        .answer(201, one());
     routes.post("/imports", received, receive);
     let query = [("resource", "One resource"), ("after", "Cursor of the previous page")];
     routes.get("/imports", operation("Imports").query(&query).answer(200, page(&one())), list);
@@ -56,35 +56,20 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let corrected = operation("Correct a row").body(cells).answer(200, row());
     routes.patch("/imports/{id}/rows/{line}", corrected, correct);
     let failed = |format: &str| operation(&format!("The failed rows with reasons, as {format}"));
-    routes.get("/imports/{id}/failed.csv", failed("CSV").media("text/csv"), failed_csv);
+    routes.get("/imports/{id}/failed.csv", failed("CSV").media("application/octet-stream"), failed_csv);
     routes.get("/imports/{id}/failed.xlsx", failed("XLSX").media("application/octet-stream"), failed_xlsx);
 }
 
-/// Largest upload, for the form's own limits.
-pub(crate) fn form_limit() -> MultipartFormConfig {
-    let bytes = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
-    MultipartFormConfig::default()
-        .total_limit(bytes)
-        .memory_limit(64 << 10)
-        .error_handler(|error, _| ApiError(Problem::new(Code::Malformed).detail(error.to_string())).into())
-}
-
-/// Files go to disk as they come.
-pub(crate) fn temp_files() -> TempFileConfig {
-    TempFileConfig::default()
-}
-
-#[derive(Debug, MultipartForm)]
-struct Upload {
-    resource: Text<String>,
-    file: TempFile,
-}
-
-async fn receive(caller: Caller, MultipartForm(form): MultipartForm<Upload>) -> Answer {
-    let resource = registry::by_name(&form.resource).ok_or_else(|| Problem::field("resource", "choice"))?;
-    let name = form.file.file_name.as_deref().unwrap_or_default();
-    let import = import::receive(&caller.engine, &caller.session, resource, name, form.file.file.path()).await?;
-    Ok(HttpResponse::Created().json(import))
+async fn receive(request: HttpRequest, mut caller: Caller, mut parts: Multipart) -> Answer {
+    let upload = upload::receive(&mut parts, MAX_BYTES).await?;
+    let resource = upload.text("resource").and_then(registry::by_name);
+    let resource = resource.ok_or_else(|| Problem::field("resource", "choice"))?;
+    let (path, name) = (upload.file.path(), upload.name.as_str());
+    // What makes two uploads the same is what they hold, not how a form wraps it.
+    let content = format!("{} {name} {}", resource.name, import::sum(path).await?);
+    caller.session.idempotency = caller::key(&request, content.as_bytes())?;
+    let receiving = import::receive(&caller.engine, &caller.session, resource, name, path);
+    reply::once(&caller, async { Ok(HttpResponse::Created().json(receiving.await?)) }).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,7 +87,7 @@ async fn read(caller: Caller, id: web::Path<Uuid>) -> Answer {
     Ok(HttpResponse::Ok().json(import::get(&caller.engine, &caller.session, *id).await?))
 }
 
-async fn change(id: web::Path<Uuid>, Idempotent { caller, body }: Idempotent<Change>) -> Answer {
+async fn change(id: web::Path<Uuid>, Settled { caller, body }: Settled<Change>) -> Answer {
     Ok(HttpResponse::Ok().json(import::change(&caller.engine, &caller.session, *id, body).await?))
 }
 
@@ -146,7 +131,7 @@ struct Cells {
     cells: Map<String, Json>,
 }
 
-async fn correct(at: web::Path<(Uuid, i64)>, Idempotent { caller, body }: Idempotent<Cells>) -> Answer {
+async fn correct(at: web::Path<(Uuid, i64)>, Settled { caller, body }: Settled<Cells>) -> Answer {
     let (id, line) = at.into_inner();
     let row = import::correct(&caller.engine, &caller.session, id, line, &body.cells).await?;
     Ok(HttpResponse::Ok().json(row))

@@ -1,6 +1,7 @@
 //! The job centre: long work, followed, cancelled and tried again.
 
 use actix_web::{HttpResponse, body::SizedStream, http::header, web};
+use conexao_domain::kernel::problem::Code;
 use conexao_engine::{
     export,
     jobs::{self, Registry},
@@ -25,7 +26,8 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let rows_read = operation("What became of each row").query(&[("failed", "`true` for failed rows only"), after]);
     routes.get("/jobs/{id}/rows", rows_read.answer(200, page(&component("JobRow"))), rows);
     routes.post("/jobs/{id}/cancel", operation("Cancel").answer(200, component("Job")), cancel);
-    let again = operation("Do the rest, or the failed rows, again").answer(200, component("Job"));
+    let again =
+        operation("Do the rest, or the failed rows, again").refuses(&[Code::StepRefused]).answer(200, component("Job"));
     routes.post("/jobs/{id}/retry", again, retry);
     routes.get("/jobs/{id}/file", operation("The file it made").media("application/octet-stream"), file);
 }

@@ -1,7 +1,10 @@
 //! Folding one record into another, for the resources that declare how.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use conexao_domain::{kernel::resource::Resource, registry::RESOURCES};
+use conexao_domain::{
+    kernel::{problem::Code, resource::Resource},
+    registry::RESOURCES,
+};
 use conexao_engine::merge::{self, Fold};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -27,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         let operation = Operation::new(resource.name, summary)
             .permission(format!("{}.update", resource.name))
             .body(body)
+            .refuses(&[Code::Duplicate, Code::Stale, Code::StepRefused])
             .answer(200, object(&[("result", component(&schema_name(resource))), ("moved", counts)]));
         let path = format!("/{}/{{id}}/actions/merge", resource.path);
         routes.post(&path, operation, move |request, id, body| fold(resource, request, id, body));

@@ -71,6 +71,9 @@ fn desk_routes(routes: &mut Routes<'_>) {
         shown.body(chosen_schema(&[])).answer(200, component("PrivacyPreview")),
         preview,
     );
+    let fixed = operation("Note on a record that its correction follows from the request; edit it afterwards", SEARCH);
+    let one = object(&[("resource", text(60)), ("id", json!({ "type": "string", "format": "uuid" }))]);
+    routes.post("/privacy-requests/{id}/correct", fixed.body(one).empty(204), correct);
     let digest =
         ("digest", json!({ "type": "string", "maxLength": 64, "description": "Of the preview that was agreed to" }));
     let erased = operation("Anonymise, as another person than who opened the request", ERASE);
@@ -139,6 +142,15 @@ async fn anonymise(id: web::Path<Uuid>, Idempotent { caller, body }: Idempotent<
         let records = body.records.clone();
         let job = privacy::anonymise(&caller.engine, &caller.session, *id, records, &body.digest).await?;
         Ok(HttpResponse::Accepted().json(job))
+    })
+    .await
+}
+
+async fn correct(id: web::Path<Uuid>, Idempotent { caller, body }: Idempotent<Chosen>) -> Answer {
+    caller.session.require(SEARCH)?;
+    reply::once(&caller, async {
+        privacy::correct(&caller.engine, &caller.session, *id, &body).await?;
+        Ok(HttpResponse::NoContent().finish())
     })
     .await
 }

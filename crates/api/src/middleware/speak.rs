@@ -27,8 +27,9 @@ pub async fn speak(
     let mut response = match problem {
         Some(problem) => {
             let mut answer = error::answer(&problem, locale, id.as_deref());
-            // What was told of the allowance holds for refusals, too.
-            for (name, value) in response.headers().iter().filter(|(name, _)| name.as_str().starts_with("ratelimit-")) {
+            // What was told of the allowance, and of who may read the answer,
+            // holds for refusals, too.
+            for (name, value) in response.headers().iter().filter(|(name, _)| holds(name.as_str())) {
                 answer.headers_mut().insert(name.clone(), value.clone());
             }
             response.into_response(answer)
@@ -41,12 +42,17 @@ pub async fn speak(
     Ok(response)
 }
 
+fn holds(header: &str) -> bool {
+    header == "vary" || ["ratelimit-", "access-control-"].iter().any(|start| header.starts_with(start))
+}
+
 /// The framework's refusals in our terms.
 fn foreign(cause: &Error) -> Problem {
     match cause.as_response_error().status_code() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(Code::UnsupportedMedia),
         StatusCode::NOT_FOUND => Problem::not_found(),
+        StatusCode::REQUEST_TIMEOUT => Problem::new(Code::RequestTimeout),
         status if status.is_client_error() => Problem::new(Code::Malformed).detail(cause.to_string()),
         _ => {
             tracing::error!(error = %cause, "unexpected");

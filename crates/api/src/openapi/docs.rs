@@ -6,8 +6,11 @@ use std::{collections::BTreeMap, fmt::Write};
 use conexao_domain::{
     kernel::problem::Code,
     locale::{self, Locale},
+    registry::RESOURCES,
 };
 use serde_json::Value as Json;
+
+use super::events;
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -45,6 +48,7 @@ pub fn page(document: &Json) -> String {
         out.push_str("</section>");
     }
     problems(&mut out);
+    events(&mut out);
     schemas(&mut out, document);
     out.push_str("</main></body></html>");
     out
@@ -94,6 +98,14 @@ fn problems(out: &mut String) {
             code.status(),
             escape(&title)
         );
+    }
+    out.push_str("</tbody></table></section>");
+}
+
+fn events(out: &mut String) {
+    out.push_str("<section><h2>Events</h2><table><thead><tr><th scope=\"col\">Event</th><th scope=\"col\">When</th></tr></thead><tbody>");
+    for event in RESOURCES.iter().flat_map(|resource| events::of(resource)) {
+        let _ = write!(out, "<tr><td><code>{}</code></td><td>{}</td></tr>", escape(&event.name), escape(&event.when));
     }
     out.push_str("</tbody></table></section>");
 }

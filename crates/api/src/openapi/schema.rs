@@ -91,9 +91,32 @@ fn fields<'a>(list: impl Iterator<Item = &'a Field>, with_id: bool) -> Json {
     schema
 }
 
+/// Lists leave lines out, and what is personal may come as a mask, which has
+/// neither the form nor the length of the value.
+fn as_read(schema: &mut Json, resource: &Resource) {
+    let is_line = |name: &Json| resource.fields.iter().any(|f| *name == f.name && matches!(f.kind, Kind::Lines(_)));
+    if let Some(required) = schema.get_mut("required").and_then(Json::as_array_mut) {
+        required.retain(|name| !is_line(name));
+    }
+    unmasked(schema);
+}
+
+fn unmasked(schema: &mut Json) {
+    let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) else { return };
+    for property in properties.values_mut() {
+        if let Some(items) = property.get_mut("items") {
+            unmasked(items);
+        }
+        if let Some(map) = property.as_object_mut().filter(|map| map.contains_key("x-personal")) {
+            ["format", "pattern", "maxLength"].iter().for_each(|rule| drop(map.remove(*rule)));
+        }
+    }
+}
+
 /// What a record looks like when it is read.
 pub(super) fn record(resource: &Resource) -> Json {
     let mut schema = fields(SYSTEM_FIELDS.iter().chain(resource.fields), false);
+    as_read(&mut schema, resource);
     let states: Vec<&str> = resource.flow.map(|f| f.states.iter().map(|s| s.name).collect()).unwrap_or_default();
     if let Some(properties) = schema.get_mut("properties").and_then(Json::as_object_mut) {
         if !states.is_empty() {
@@ -119,6 +142,11 @@ pub(super) fn record(resource: &Resource) -> Json {
 /// What may be sent to create or change a record.
 pub(super) fn input(resource: &Resource) -> Json {
     fields(resource.fields.iter().filter(|f| f.writer != Writer::System), false)
+}
+
+/// What is sent and what is answered of a record that is one of its kind.
+pub(crate) fn record_schemas(resource: &Resource) -> (Json, Json) {
+    (input(resource), fields(SYSTEM_FIELDS.iter().chain(resource.fields), false))
 }
 
 /// What a flow step takes.

@@ -5,12 +5,13 @@ use conexao_domain::kernel::{
     problem::{Code, Problem},
     resource::Resource,
 };
-use conexao_engine::export::{self, Answer as Exported, Ready};
+use conexao_engine::export::{self, Answer as Exported, Format, Ready};
 use futures_util::{StreamExt, stream};
+use serde_json::json;
 use tokio::io::AsyncReadExt;
 
 use super::{LIST_QUERY, operation, read::Pairs};
-use crate::{ApiError, Caller, Routes, custom::disposition};
+use crate::{ApiError, Caller, Operation, Routes, custom::disposition, routes::component};
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -20,9 +21,17 @@ const PIECE: usize = 64 << 10;
 pub(super) fn routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str) {
     let exported = operation(resource, "export", "Export a list; 202 with a job when it is long")
         .query(&[("format", "`xlsx`, `csv` or `jsonl`"), ("columns", "Comma-separated fields")])
-        .query(LIST_QUERY)
-        .media("application/octet-stream");
-    routes.get(&format!("{path}/export"), exported, move |caller, query| export(resource, caller, query));
+        .query(LIST_QUERY);
+    routes.get(&format!("{path}/export"), answers(exported), move |caller, query| export(resource, caller, query));
+}
+
+/// A file in the format that was asked for, or the job that makes it.
+pub(crate) fn answers(operation: Operation) -> Operation {
+    let file = || json!({ "type": "string", "format": "binary" });
+    let operation = operation.media(Format::Xlsx.media_type());
+    let operation = operation.or(200, Some((Format::Csv.media_type(), file())));
+    let operation = operation.or(200, Some((Format::Jsonl.media_type(), file())));
+    operation.or(202, Some(("application/json", component("Job"))))
 }
 
 async fn export(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {

@@ -77,9 +77,9 @@ pub async fn step(
     .await
 }
 
-/// A changed user or role is felt at once on this node.
+/// What changes who may do what is felt at once on this node.
 fn forget(resource: &Resource, caller: &Caller) {
-    if matches!(resource.name, "user" | "role") {
+    if matches!(resource.name, "user" | "role" | "team" | "absence") {
         caller.engine.identity.forget();
         caller.engine.tokens.forget();
     }

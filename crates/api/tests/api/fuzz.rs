@@ -197,7 +197,10 @@ async fn send(
     if dice.chance(1) {
         request = request.header("Accept-Language", "xx;q=nada, *").once("k");
     }
-    is_in_shape(&request.await, &sent);
+    let answer = request.await;
+    is_in_shape(&answer, &sent);
+    let status = answer.status.as_u16();
+    assert!(operation.may_answer(status), "{} is not said to answer {status}: {}", answer.what, answer.text);
     assert!(app.engine.db.pool().ping().await.is_ok());
 }
 

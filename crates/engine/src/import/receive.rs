@@ -1,6 +1,6 @@
 //! A file on its way in: looked at, stored, and given a mapping.
 
-use std::path::Path;
+use std::{io::BufRead, path::Path};
 
 use conexao_domain::kernel::{problem::Problem, resource::Resource};
 use conexao_integrations::{
@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -29,6 +30,8 @@ use crate::{
 
 /// Largest file accepted, in bytes.
 pub const MAX_BYTES: u64 = 1 << 30;
+/// Bytes read from the disk at a time.
+const PIECE: usize = 64 << 10;
 /// Rows kept for the preview.
 const SAMPLE: usize = 20;
 /// Longest cell kept in a sample, in characters.
@@ -181,4 +184,24 @@ const fn media_type(format: Format) -> &'static str {
         Format::Xls | Format::Xlsb => "application/vnd.ms-excel",
         Format::Ods => "application/vnd.oasis.opendocument.spreadsheet",
     }
+}
+
+/// SHA-256 of an upload, hexadecimal: by it a repeated one is known.
+pub async fn sum(path: &Path) -> Result<String, Problem> {
+    let path = path.to_owned();
+    let summed = tokio::task::spawn_blocking(move || {
+        let mut hasher = Sha256::new();
+        let mut file = std::io::BufReader::with_capacity(PIECE, std::fs::File::open(path)?);
+        loop {
+            let piece = file.fill_buf()?;
+            if piece.is_empty() {
+                return Ok(hex::encode(hasher.finalize()));
+            }
+            hasher.update(piece);
+            let length = piece.len();
+            file.consume(length);
+        }
+    });
+    let summed = summed.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    summed.map_err(|error| store::disk_problem(&error))
 }

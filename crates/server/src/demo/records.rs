@@ -112,13 +112,7 @@ impl Scene<'_> {
         Ok(())
     }
 
-    async fn advance(
-        &mut self,
-        n: usize,
-        who: &Session,
-        name: &str,
-        input: Map<String, Json>,
-    ) -> Result<(), Problem> {
+    async fn advance(&mut self, n: usize, who: &Session, name: &str, input: Map<String, Json>) -> Result<(), Problem> {
         if let Some(request) = self.requests.get_mut(n) {
             *request = step(self.engine, who, &WARRANTY, request, name, input).await?;
         }

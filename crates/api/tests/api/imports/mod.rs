@@ -2,7 +2,7 @@
 
 mod exports;
 mod files;
-mod office;
+pub mod office;
 mod revert;
 mod round_trip;
 mod stopped;

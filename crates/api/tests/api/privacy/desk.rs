@@ -152,6 +152,22 @@ fn the_file_for_the_person_has_everything_and_is_proven() {
 }
 
 #[test]
+fn a_correction_names_its_request() {
+    on_each_database(async |app| {
+        let admin = app.login("super_admin");
+        let her = scattered(&app).await;
+        let asked = request(&admin, "correction", &her).await;
+        let body = json!({ "resource": "customer", "id": her.id() });
+        admin.post(&format!("{}/correct", asked.path()), body.clone()).await.expect(204);
+        let newest = admin.get("/audit").query("record", her.id()).await.items()[0].clone();
+        let entry = admin.get(&format!("/audit/{}", newest["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(entry["action"], "correct");
+        assert!(entry["changes"].to_string().contains(asked["number"].as_str().unwrap()), "{entry}");
+        app.login("vendedor").post(&format!("{}/correct", asked.path()), body).await.problem(403, "forbidden");
+    });
+}
+
+#[test]
 fn deadlines_are_told_once_each() {
     on_each_database(async |app| {
         let admin = app.login("super_admin");

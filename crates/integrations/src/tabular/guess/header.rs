@@ -46,9 +46,9 @@ fn is_header(row: &RawRow, body: &[RawRow]) -> bool {
     let headings = cells.iter().filter(|cell| matches!(cell, RawCell::Text(text) if words::is_heading(text))).count();
     if typed == 0 {
         // Words over words is a header by custom; a row that is repeated in
-        // the body, or a sentence, is not.
+        // the body, or a sentence, is not. Alone it has to sound like one.
         let repeated = body.iter().any(|other| other.cells == row.cells);
-        return headings > 0 || !repeated;
+        return headings > 0 || !(body.is_empty() || repeated);
     }
     // Years and month numbers head columns too, beside words.
     let worded = cells.len() - typed;
@@ -117,5 +117,7 @@ mod tests {
     fn words_over_words_are_a_header_unless_repeated() {
         assert_eq!(header(&["cor;forma", "azul;redonda"]), Some(0));
         assert_eq!(header(&["azul;redonda", "verde;quadrada", "azul;redonda"]), None);
+        assert_eq!((header(&["Ana Terra;azul"]), header(&["Ana;52998224725"])), (None, None));
+        assert_eq!(header(&["nome;cpf"]), Some(0));
     }
 }
