@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::disposition;
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes, Settled, caller, reply, upload,
+    ApiError, Caller, Idempotent, Operation, Routes, Settled, caller, reply,
     routes::{component, object, page},
+    upload,
 };
 
 type Answer = Result<HttpResponse, ApiError>;

@@ -2,7 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::{
         StatusCode,
         header::{self, EntityTag, Header, IfNoneMatch},
@@ -10,10 +10,7 @@ use actix_web::{
     web,
 };
 use conexao_domain::{
-    kernel::{
-        canonical::write_instant,
-        problem::{Code, Problem},
-    },
+    kernel::{canonical::write_instant, problem::Code},
     settings::COMPANY,
 };
 use conexao_engine::tenants::{self, MAX_LOGO, Variant};
@@ -22,11 +19,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes, Settled,
-    openapi::record_schemas,
-    reply,
-    routes::{component, object},
-    upload,
+    ApiError, Caller, Idempotent, Operation, Routes, Settled, openapi::record_schemas, reply, routes::object, upload,
 };
 
 type Answer = Result<HttpResponse, ApiError>;

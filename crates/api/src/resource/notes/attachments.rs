@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, HttpResponse, web};
-use conexao_domain::kernel::{problem::Problem, resource::Resource};
+use conexao_domain::kernel::resource::Resource;
 use conexao_engine::notes::attachments::{self, MAX_BYTES};
 use serde_json::json;
 use uuid::Uuid;
