@@ -62,7 +62,8 @@ pub async fn add(engine: &Engine, gate: &Gate, id: Uuid, text: &str, mentions: &
     let mentions: BTreeSet<Uuid> = mentions.iter().copied().collect();
     reachable(engine, gate, id, &mentions).await?;
     let mut write = Write::begin(engine, &gate.session).await?;
-    read::load(&write.tx, gate, id).await?;
+    let record = read::load(&write.tx, gate, id).await?;
+    write.stand_in(gate.behalf(Some(&record)));
     let row = comment::Model {
         tenant_id: gate.session.tenant.0,
         id: Uuid::now_v7(),
@@ -88,6 +89,7 @@ pub async fn add(engine: &Engine, gate: &Gate, id: Uuid, text: &str, mentions: &
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, comment: Uuid) -> Result<(), Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let record = read::load(&write.tx, gate, id).await?;
+    write.stand_in(gate.behalf(Some(&record)));
     let row = comment::Entity::find_by_id((gate.session.tenant.0, comment)).one(&*write.tx).await.refused()?;
     let here = |row: &comment::Model| row.resource == gate.resource.name && row.record_id == id;
     let row = row.filter(|row| here(row) && row.deleted_at.is_none()).ok_or_else(Problem::not_found)?;
