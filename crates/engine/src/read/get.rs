@@ -40,7 +40,7 @@ pub(crate) async fn complete(
 ) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
     let mut steps = steps(gate.resource, &gate.session, &record, &facts);
-    rights::want_other_eyes(tx, &gate.session, gate.resource, &record, facts.now, &mut steps).await?;
+    rights::want_other_eyes(tx, &gate.session, gate.resource, &record, engine.now(), &mut steps).await?;
     let related = related(tx, &gate.session, gate.resource, &record, &facts).await?;
     let mut seen = present(tx, gate.resource, vec![record], false).await?.pop().unwrap_or_default();
     seen.set("_steps", steps);
