@@ -16,6 +16,7 @@ use sea_orm::{
     QuerySelect,
 };
 use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
 
 use super::{
     choice::{self, Choices, EMAIL, Every, SECURITY},
@@ -50,8 +51,8 @@ pub(super) async fn due(engine: &Engine) -> Result<(), Problem> {
             .refused()?;
         tx.rollback().await.refused()?;
         let now = engine.now();
-        for row in rows.into_iter().filter(|row| row.held_since.is_some() || digest_due(row, now)) {
-            one(engine, tenant, row, now).await?;
+        for row in rows.into_iter().filter(|row| waits_for(row, now)) {
+            one(engine, tenant, row.user_id, now).await?;
         }
     }
     Ok(())
@@ -65,19 +66,21 @@ fn digest_due(row: &notification_rhythm::Model, now: DateTime<Utc>) -> bool {
     row.digest && row.digested_at.is_none_or(|at| now - at >= every(row).period() - LATE)
 }
 
-async fn one(
-    engine: &Engine,
-    tenant: Tenant,
-    row: notification_rhythm::Model,
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
+fn waits_for(row: &notification_rhythm::Model, now: DateTime<Utc>) -> bool {
+    row.held_since.is_some() || digest_due(row, now)
+}
+
+async fn one(engine: &Engine, tenant: Tenant, user: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
     let tx = engine.db.write(tenant).await.refused()?;
+    let found = notification_rhythm::Entity::find_by_id((tenant.0, user)).lock_exclusive().one(&*tx).await.refused()?;
+    // Another node may have been faster.
+    let Some(row) = found.filter(|row| waits_for(row, now)) else { return Ok(()) };
     let choices = choice::of(&tx, row.user_id).await?;
     let Some((session, to)) = out::reader(engine, &tx, row.user_id).await? else { return Ok(()) };
     if choices.quiet(now, session.time_zone).is_some() {
         return Ok(());
     }
-    let (digest, held, user) = (digest_due(&row, now), row.held_since, row.user_id);
+    let (digest, held) = (digest_due(&row, now), row.held_since);
     let writer = Writer { engine, tx: &tx, session: &session, to: &to, choices: &choices, now };
     if digest {
         let since = row.digested_at.unwrap_or(now - every(&row).period());

@@ -24,12 +24,7 @@ use conexao_integrations::{
     email::{Mailer, Person, SmtpConfig, Tls},
     http::Egress,
     sms::{Sender, TwilioConfig},
-    standin::{
-        push::PushStandIn,
-        slack::SlackStandIn,
-        smtp::{SmtpOptions, SmtpStandIn},
-        twilio::TwilioStandIn,
-    },
+    standin::{PushStandIn, SlackStandIn, SmtpOptions, SmtpStandIn, TwilioStandIn},
 };
 use serde_json::{Value as Json, json};
 
