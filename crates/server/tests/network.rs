@@ -55,7 +55,13 @@ fn tls_with_certificates_that_are_exchanged_while_connections_go_on() {
         let answer = old.get(url("/healthz")).send().await.unwrap();
         assert_eq!(answer.headers()["strict-transport-security"], "max-age=63072000; includeSubDomains");
         let body = json!({ "email": server::EMAIL, "password": server::PASSWORD });
-        let answer = old.post(url(LOGIN)).header("Content-Type", "application/json").body(body.to_string()).send().await.unwrap();
+        let answer = old
+            .post(url(LOGIN))
+            .header("Content-Type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
         let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
         assert!(cookie.starts_with("__Host-conexao_refresh=") && cookie.contains("Secure"), "{cookie}");
 

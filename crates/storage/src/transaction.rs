@@ -46,12 +46,7 @@ pub(crate) fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxVal
 impl Transaction {
     /// Begins with the tenant set; `mode` and `tenant` are words of ours. A
     /// statement may take `patience` milliseconds, 0 is for ever.
-    pub(crate) async fn begin_postgres(
-        pool: &PgPool,
-        mode: &str,
-        tenant: &str,
-        patience: u128,
-    ) -> Result<Self, DbErr> {
+    pub(crate) async fn begin_postgres(pool: &PgPool, mode: &str, tenant: &str, patience: u128) -> Result<Self, DbErr> {
         let mut begin = format!("BEGIN {mode}; SET LOCAL conexao.tenant = '{tenant}'");
         if patience > 0 {
             let _ = write!(begin, "; SET LOCAL statement_timeout = {patience}");
