@@ -2,6 +2,7 @@
 //! limits, and a way to it that can be made to fail.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod accounts;
 mod events;
 mod faults;
 mod records;
