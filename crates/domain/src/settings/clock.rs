@@ -73,7 +73,8 @@ impl TenantClock {
             shown = later.ok_or_else(|| Problem::field("advance_seconds", "range"))?;
         }
         if !RANGE.contains(&shown.timestamp()) {
-            return Err(Problem::field(if by.set.is_some() { "set" } else { "advance_seconds" }, "range"));
+            let field = if by.set.is_some() { "set" } else { "advance_seconds" };
+            return Err(Problem::field(field, "range"));
         }
         if by.frozen.unwrap_or(start.is_frozen()) {
             return Ok(Self::Frozen { at: shown });
