@@ -30,6 +30,11 @@ impl Privacy<'_> {
         self.0.post(of(request, "export")).json(json!({ "records": records })).read().await
     }
 
+    /// Notes on a record that its correction follows from the request.
+    pub async fn correct(&self, request: &str, record: &Chosen) -> Result<(), Failure> {
+        self.0.post(of(request, "correct")).json(json!(record)).done().await
+    }
+
     /// What an anonymisation would do.
     pub async fn preview(&self, request: &str, records: &[Chosen]) -> Result<PrivacyPreview, Failure> {
         self.0.post(of(request, "preview")).unkeyed().json(json!({ "records": records })).read().await

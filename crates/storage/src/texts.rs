@@ -4,7 +4,7 @@
 use conexao_domain::privacy::places::{About, Place};
 use sea_orm::{
     Condition, ConnectionTrait, Order, QueryResult, Value,
-    sea_query::{Expr, ExprTrait, LikeExpr, Query, SimpleExpr},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -28,10 +28,11 @@ pub struct TextRow {
     pub record: Option<(String, Uuid)>,
 }
 
-/// `column` holds `text` somewhere.
+/// `column` holds `text` somewhere, in whatever case. SQLite only knows the case
+/// of plain letters, so texts with others are asked for in each case.
 pub fn holds(column: &'static str, text: &str) -> SimpleExpr {
-    let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Expr::col(column).like(LikeExpr::new(format!("%{plain}%")).escape('\\'))
+    let plain = text.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Expr::expr(Func::lower(Expr::col(column))).like(LikeExpr::new(format!("%{plain}%")).escape('\\'))
 }
 
 /// Any of the columns holds any of the texts.

@@ -22,6 +22,11 @@ pub async fn export(request: &str, records: &[Chosen]) -> Result<Job, Failure> {
     client().privacy().export(request, records).await
 }
 
+/// Notes that a record's correction follows from the request.
+pub async fn correct(request: &str, record: &Chosen) -> Result<(), Failure> {
+    client().privacy().correct(request, record).await
+}
+
 pub async fn preview(request: &str, records: &[Chosen]) -> Result<PrivacyPreview, Failure> {
     client().privacy().preview(request, records).await
 }

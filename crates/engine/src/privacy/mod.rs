@@ -21,6 +21,7 @@ pub use export::start as export;
 pub use find::{Identity, find, find_for};
 pub use kept::{dispose, kept, rewrap, show as show_kept};
 pub use preview::preview;
+pub use request::correct;
 pub use retention::{choices, choose};
 pub use subject::Chosen;
 

@@ -6,13 +6,15 @@ use conexao_domain::{
         problem::{Code, Problem},
         record::Record,
     },
-    privacy::request::PRIVACY_REQUEST,
+    privacy::{SEARCH, request::PRIVACY_REQUEST},
+    registry,
 };
 use conexao_storage::{Tx, table};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::{Engine, Session, Write, jobs::JobCtx, read, refusal::Refused, write::Known};
+use super::subject::Chosen;
+use crate::{Engine, Session, Write, jobs::JobCtx, journal::Entry, read, refusal::Refused, write::Known};
 
 /// The request, if the session may read it.
 pub(super) async fn load(tx: &Tx, session: &Session, id: Uuid) -> Result<Record, Problem> {
@@ -59,6 +61,22 @@ pub(crate) async fn fetched(engine: &Engine, session: &Session, params: &str) ->
     let now = write_instant(write.now);
     mark(&mut write, id, "deliver", &[("delivered_at", now.into())]).await?;
     write.commit(200, &Json::Null).await
+}
+
+/// Notes on a record that its correction follows from a request, before
+/// somebody edits it; needs the permission to change the record.
+pub async fn correct(engine: &Engine, session: &Session, id: Uuid, chosen: &Chosen) -> Result<(), Problem> {
+    session.require(SEARCH)?;
+    let resource = registry::by_name(&chosen.resource).ok_or_else(|| Problem::field("resource", "reference"))?;
+    let gate = session.gate(resource, "update")?;
+    let mut write = Write::begin(engine, session).await?;
+    let request = load(&write.tx, session, id).await?;
+    under_way(&request)?;
+    read::load(&write.tx, &gate, chosen.id).await?;
+    let changes = Map::from_iter([("request".to_owned(), json!([Json::Null, request.get("number")]))]);
+    let action = "correct".to_owned();
+    write.note(Entry { resource: resource.name, record_id: Some(chosen.id), action, changes });
+    write.commit(204, &Json::Null).await
 }
 
 /// The request of a job, as it is now.

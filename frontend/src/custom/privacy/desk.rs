@@ -1,6 +1,9 @@
 //! The desk on the page of a request: find, hand over, correct, anonymise.
 
-use conexao_domain::privacy::{ERASE, SEARCH};
+use conexao_domain::{
+    privacy::{ERASE, SEARCH},
+    registry,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{found, preview};
@@ -11,6 +14,7 @@ use crate::{
         privacy::{self, Chosen, Found, PrivacyPreview},
     },
     resource::detail::page::Page,
+    screen::Screen,
     shell,
     state::app,
     t,
@@ -88,6 +92,15 @@ fn acts(desk: Desk) -> AnyView {
         };
         Some(view! { <p class="hint">{text}</p> })
     };
+    let correct = move || {
+        (kind() == "correction").then(|| {
+            view! {
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=move || !ready() on:click=move |_| desk.correct()>
+                    {icon("pencil", "i")} {t!("privacy.correct")}
+                </button>
+            }
+        })
+    };
     let anonymise = move || {
         erases().then(|| {
             view! {
@@ -102,7 +115,7 @@ fn acts(desk: Desk) -> AnyView {
             <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=move || !ready() on:click=move |_| desk.export()>
                 {icon("folder-down", "i")} {t!("privacy.make_file")}
             </button>
-            {anonymise} {hint}
+            {correct} {anonymise} {hint}
         </div>
     }
     .into_any()
@@ -158,6 +171,22 @@ impl Desk {
         self.work(async move { privacy::export(&id, &chosen).await }, move |job| {
             toast::say(t!("privacy.file_made"));
             shell::download_job(job.id);
+        });
+    }
+
+    /// Leads to the form of the first record that is the person.
+    fn correct(self) {
+        let Some(record) = self.chosen.get_untracked().into_iter().next() else { return };
+        let id = self.page.id();
+        spawn_local(async move {
+            match privacy::correct(&id, &record).await {
+                Ok(()) => {
+                    if let Some(resource) = registry::by_name(&record.resource) {
+                        app().nav.to(&Screen::Edit(resource, record.id).path());
+                    }
+                }
+                Err(failure) => toast::fail(&failure),
+            }
         });
     }
 
