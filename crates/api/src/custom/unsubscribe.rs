@@ -17,10 +17,13 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     routes.post(path, operation("End one kind of mail, in one click").media("text/html"), end);
 }
 
-/// A text about a category, whose name is one of ours.
-fn words(locale: Locale, key: &str, category: &str) -> String {
-    let name = locale::find(locale, &format!("category.{category}")).unwrap_or_default();
-    locale::text(locale, key).replace("{category}", name)
+/// A text with the name of a category, which is one of ours.
+fn about(locale: Locale, text: &str, category: &str) -> String {
+    let name = match category {
+        "digest" => locale::text(locale, "category.digest"),
+        _ => locale::find(locale, &format!("category.{category}")).unwrap_or_default().to_owned(),
+    };
+    text.replace("{category}", &name)
 }
 
 fn page(request: &HttpRequest, body: impl Fn(Locale) -> String) -> HttpResponse {
@@ -43,7 +46,8 @@ async fn ask(
 ) -> Result<HttpResponse, ApiError> {
     let category = notify::unsubscribes(&engine, &token).ok_or_else(Problem::not_found)?;
     let form = |locale| {
-        let (ask, button) = (words(locale, "unsubscribe.ask", &category), words(locale, "unsubscribe.button", ""));
+        let ask = about(locale, &locale::text(locale, "unsubscribe.ask"), &category);
+        let button = locale::text(locale, "unsubscribe.button");
         format!("<p>{ask}</p><form method=\"post\"><button type=\"submit\">{button}</button></form>")
     };
     Ok(page(&request, form))
@@ -55,5 +59,5 @@ async fn end(
     token: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let category = notify::unsubscribe(&engine, &token).await?.ok_or_else(Problem::not_found)?;
-    Ok(page(&request, |locale| format!("<p>{}</p>", words(locale, "unsubscribe.done", &category))))
+    Ok(page(&request, |locale| format!("<p>{}</p>", about(locale, &locale::text(locale, "unsubscribe.done"), &category))))
 }

@@ -220,15 +220,14 @@ async fn trial(
     channel: Channel,
     browser: Option<Uuid>,
 ) -> Result<(), Problem> {
-    let text = |key: &str| locale::text(session.locale, key);
     let letter = Letter {
         category: "test",
         template: Template::Notification,
         locale: session.locale,
         to: Recipient { name: Some(session.name.clone()), user: session.user_id(), ..Recipient::default() },
         values: Map::from_iter([
-            ("title".to_owned(), json!(text("mail.test.title"))),
-            ("body".to_owned(), json!(text("mail.test.body"))),
+            ("title".to_owned(), json!(locale::text(session.locale, "mail.test.title"))),
+            ("body".to_owned(), json!(locale::text(session.locale, "mail.test.body"))),
             ("action_url".to_owned(), json!(engine.mail.page("/notificacoes"))),
         ]),
         after: None,

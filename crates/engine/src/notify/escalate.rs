@@ -127,7 +127,7 @@ async fn hand_over(
             continue;
         }
         let minutes = (now - row.created_at).num_minutes().to_string();
-        let body = locale::text(session.locale, "notice.escalated")
+        let body = locale::text(session.locale, "mail.escalated")
             .replace("{name}", &person.name)
             .replace("{n}", &minutes);
         let body = if row.body.is_empty() { body } else { format!("{body}\n{}", row.body) };
