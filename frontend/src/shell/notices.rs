@@ -132,7 +132,11 @@ pub fn drawer(frame: Frame) -> AnyView {
     let unread =
         move || Some(app().live.unread.get()).filter(|n| *n > 0).map(|n| view! { <span class="unread">{n}</span> });
     let title = view! { <h2 class="text-md font-semibold tracking-tight">{t!("notices.title")}</h2> {unread} };
+    let choices = format!("{}#avisos", Screen::Profile.path());
     let page = view! {
+        <a class="icon-btn" href=choices aria-label=t!("notices.choices") title=t!("notices.choices")>
+            {icon("sliders-horizontal", "i i-md")}
+        </a>
         <a class="icon-btn" href=Screen::Notifications.path() aria-label=t!("notices.page") title=t!("notices.page")>
             {icon("maximize-2", "i i-md")}
         </a>

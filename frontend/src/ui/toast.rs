@@ -55,6 +55,11 @@ pub fn say(text: String) {
     app().toasts.show(Toast { text, action: None, failed: false });
 }
 
+/// Says what did not work, in words of our own.
+pub fn warn(text: String) {
+    app().toasts.show(Toast { text, action: None, failed: true });
+}
+
 /// Says what happened and offers to take it back for ten seconds.
 pub fn undo(text: String, undo: impl Fn() + Send + Sync + 'static) {
     offer(text, t!("undo"), undo);

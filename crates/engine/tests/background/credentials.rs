@@ -12,11 +12,7 @@ use conexao_engine::{
 };
 use conexao_integrations::{
     http::Egress,
-    standin::{
-        slack::SlackStandIn,
-        smtp::{SmtpOptions, SmtpStandIn},
-        twilio::TwilioStandIn,
-    },
+    standin::{SlackStandIn, SmtpOptions, SmtpStandIn, TwilioStandIn},
 };
 use serde_json::{Value as Json, json};
 

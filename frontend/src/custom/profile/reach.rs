@@ -162,7 +162,10 @@ fn one_browser(reach: Reach, browser: Browser, here: bool) -> AnyView {
 /// Browser and system of a user agent, roughly.
 fn device(agent: &str) -> String {
     let first = |known: &[&'static str]| known.iter().copied().find(|word| agent.contains(*word));
-    let browser = first(&["Firefox", "Edg", "OPR", "Chrome", "Safari"]).unwrap_or("—").replace("Edg", "Edge").replace("OPR", "Opera");
+    let browser = first(&["Firefox", "Edg", "OPR", "Chrome", "Safari"])
+        .unwrap_or("—")
+        .replace("Edg", "Edge")
+        .replace("OPR", "Opera");
     let system = first(&["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]).unwrap_or_default();
     if system.is_empty() { browser } else { t!("sessions.device", browser = browser, system = system) }
 }
@@ -189,7 +192,8 @@ fn input(id: &'static str, label: String, kind: &'static str, mode: &'static str
 }
 
 fn submit(reach: Reach, label: String) -> AnyView {
-    view! { <button type="submit" class="btn btn-sm btn-line max-md:h-11" disabled=reach.busy>{label}</button> }.into_any()
+    view! { <button type="submit" class="btn btn-sm btn-line max-md:h-11" disabled=reach.busy>{label}</button> }
+        .into_any()
 }
 
 fn remove(reach: Reach, channel: &'static str) -> AnyView {
