@@ -43,7 +43,7 @@ pub fn document() -> String {
          emptied, so `conexao verify` still finds any other change. What the law keeps of a person is taken out of \
          their record and kept apart, encrypted: whoever is imported again is somebody new. Files of imports and exports \
          that held the person are removed whole. Backups are outside of it: restore one, and the anonymisations since \
-         have to be carried out again; `conexao privacy` does not reach them.\n"
+         have to be carried out again.\n"
     );
     out
 }
