@@ -53,7 +53,7 @@ pub fn cell(resource: &'static Resource, field: &'static Field, record: &Record)
     let text = value.as_str().unwrap_or_default();
     match field.kind {
         Kind::State => chip::state(resource, text),
-        Kind::User => mention(record, field.name).map_or_else(none, |person| avatar(&person.title)),
+        Kind::User => mention(record, field.name).map_or_else(none, |person| avatar(Some(&person.id), &person.title)),
         Kind::Reference(_) => mention(record, field.name).map_or_else(none, reference),
         Kind::Tags => tags(value),
         Kind::Boolean => boolean(value),

@@ -12,6 +12,7 @@ use super::{columns, describe::describe, editor::editor, model::List, query::Lis
 use crate::{
     i18n,
     part::{self, Tool},
+    shell::choose_density,
     state::app,
     t,
     ui::{
@@ -217,7 +218,7 @@ fn density() -> AnyView {
     let one = |compact: bool, art: &'static str, label: String| {
         let checked = move || (app().prefs.compact.get() == compact).to_string();
         view! {
-            <button type="button" role="radio" aria-checked=checked aria-label=label.clone() title=label on:click=move |_| app().prefs.set_compact(compact)>
+            <button type="button" role="radio" aria-checked=checked aria-label=label.clone() title=label on:click=move |_| choose_density(compact)>
                 {icon(art, "i")}
             </button>
         }
