@@ -8,6 +8,7 @@ use conexao_domain::{
 };
 use conexao_integrations::email::template::{Language, Template};
 use conexao_storage::{Tx, entity::tenant, table};
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
@@ -85,8 +86,12 @@ pub async fn post(engine: &Engine, tx: &Tx, letter: Letter) -> Result<bool, Prob
     post_by(engine, tx, letter, Route::default()).await
 }
 
-/// The same by any way out.
-pub async fn post_by(engine: &Engine, tx: &Tx, letter: Letter, route: Route) -> Result<bool, Problem> {
+/// The same by any way out. Boxed for those who compile its callers.
+pub fn post_by<'a>(engine: &'a Engine, tx: &'a Tx, letter: Letter, route: Route) -> BoxFuture<'a, Result<bool, Problem>> {
+    Box::pin(queue(engine, tx, letter, route))
+}
+
+async fn queue(engine: &Engine, tx: &Tx, letter: Letter, route: Route) -> Result<bool, Problem> {
     if known(tx, &letter.source).await? {
         return Ok(false);
     }

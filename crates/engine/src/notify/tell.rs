@@ -6,6 +6,7 @@ use conexao_storage::{
     Tx,
     entity::{notification, notification_rhythm},
 };
+use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
@@ -41,7 +42,19 @@ pub struct Told {
 
 /// Writes what users did not hear yet, where they want to hear it. Returns the live events to publish once
 /// the transaction is committed.
-pub async fn tell(engine: &Engine, tx: &Tx, now: DateTime<Utc>, told: Vec<Told>) -> Result<Vec<Event>, Problem> {
+///
+/// Boxed with its type forgotten: many writes tell something, and the compiler
+/// would look through all of this again for each of them.
+pub fn tell<'a>(
+    engine: &'a Engine,
+    tx: &'a Tx,
+    now: DateTime<Utc>,
+    told: Vec<Told>,
+) -> BoxFuture<'a, Result<Vec<Event>, Problem>> {
+    Box::pin(told_all(engine, tx, now, told))
+}
+
+async fn told_all(engine: &Engine, tx: &Tx, now: DateTime<Utc>, told: Vec<Told>) -> Result<Vec<Event>, Problem> {
     tell_but(engine, tx, now, told, None).await
 }
 
