@@ -61,7 +61,7 @@ pub static API_TOKEN: Resource = Resource {
     path: "api-tokens",
     route: "tokens",
     table: "api_token",
-    area: Area::Settings,
+    area: Area::Programs,
     icon: "key-round",
     title: "name",
     subtitle: Some("hint"),

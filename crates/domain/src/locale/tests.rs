@@ -109,6 +109,9 @@ fn codes_in_sources() -> Keys {
             keys.extend(codes(text, &["locale::text("]));
             keys.extend(codes(text, &["Code::File).detail("]).map(|code| format!("file.{code}")));
             keys.extend(codes(text, &["Code::StepRefused).detail("]).map(|code| format!("reason.{code}")));
+            // A permission that is missing says its name; anything else has a text.
+            let forbidden = codes(text, &["Code::Forbidden).detail("]).filter(|code| !code.contains('.'));
+            keys.extend(forbidden.map(|code| format!("reason.{code}")));
             if source.ends_with("tabular/error.rs") {
                 keys.extend(file_codes(text));
             }
@@ -242,6 +245,7 @@ fn texts_follow_the_house_voice() {
             assert!(!text.is_empty() && text.trim() == text && !text.contains('!'), "{}: {key}: {text}", locale.tag());
             assert_eq!(key.starts_with("notice."), text.contains("{title}"), "{}: {key}: {text}", locale.tag());
             let sentence = ["problem.", "invalid.", "reason.", "file."].iter().any(|prefix| key.starts_with(prefix));
+            let sentence = sentence || (key.starts_with("mail.") && key.ends_with(".body"));
             assert_eq!(sentence, text.ends_with('.'), "{}: {key}: {text}", locale.tag());
         }
     }

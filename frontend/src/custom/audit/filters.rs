@@ -46,7 +46,12 @@ const ACTIONS: &[&str] = &[
     "queue",
 ];
 /// What leaves entries without being a resource, and the key of its name.
-const OTHERS: [(&str, &str); 3] = [("job", "audit.job"), ("import", "audit.import_file"), ("audit", "audit.trail")];
+const OTHERS: [(&str, &str); 4] = [
+    ("job", "audit.job"),
+    ("import", "audit.import_file"),
+    ("audit", "audit.trail"),
+    ("saved_view", "audit.saved_view"),
+];
 
 static FROM: Field = Field::new("from", Kind::Date);
 static TO: Field = Field::new("to", Kind::Date);

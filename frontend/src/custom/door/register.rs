@@ -103,7 +103,10 @@ fn form(slug: String, company: &Registering) -> AnyView {
             let (who, address) = (name.get_untracked(), email.get_untracked());
             let asked = client().register(&slug, who.trim(), address.trim(), &value.get_untracked()).await;
             busy.try_set(false);
-            let Err(failure) = asked else { return drop(sent.try_set(true)) };
+            let Err(failure) = asked else {
+                sent.try_set(true);
+                return;
+            };
             let named = [("name", wrong.name), ("email", wrong.email), ("password", wrong.password)];
             let mut placed = false;
             for (field, signal) in named {

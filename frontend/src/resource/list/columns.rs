@@ -90,6 +90,11 @@ pub fn chosen(resource: &'static Resource) -> Vec<Column> {
     recall(&key(resource)).and_then(|text| read(resource, &text)).unwrap_or_else(|| usual(resource))
 }
 
+/// The columns of these names.
+pub fn named(resource: &'static Resource, names: &[String]) -> Vec<Column> {
+    read(resource, &names.join(",")).unwrap_or_else(|| usual(resource))
+}
+
 /// Chosen columns always show; the title is always among them.
 fn read(resource: &'static Resource, text: &str) -> Option<Vec<Column>> {
     let names: Vec<&str> = text.split(',').filter(|name| *name != resource.title).collect();

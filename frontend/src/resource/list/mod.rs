@@ -17,6 +17,8 @@ mod query;
 mod row_menu;
 mod states;
 mod table;
+mod view_form;
+mod views;
 
 use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
@@ -27,6 +29,7 @@ pub use columns::{Column, content as column_choice};
 pub use editor::editor;
 pub use filters::drawer;
 pub use model::List;
+pub use view_form::content as view_form;
 
 use crate::{
     custom, format, i18n,
@@ -46,7 +49,7 @@ pub fn page(resource: &'static Resource) -> AnyView {
     keys::listen(list);
     view! {
         {head(list)}
-        {states::tabs(list)}
+        <div class="views-row">{states::tabs(list)} {views::keeper(list)}</div>
         {filters::bar(list)}
         {move || arrived(list)}
         {move || content(list)}

@@ -3,7 +3,7 @@
 use conexao_domain::kernel::{field::Field, query::Op};
 use leptos::prelude::*;
 
-use super::{model::List, query::Condition};
+use super::{model::List, query::Condition, views};
 use crate::{format, i18n, t};
 
 fn status(list: List) -> Option<&'static Field> {
@@ -25,7 +25,7 @@ pub fn open(list: List) -> Option<i64> {
 
 /// The tabs; nothing for resources without flow.
 pub fn tabs(list: List) -> AnyView {
-    let (Some(field), Some(flow)) = (status(list), list.resource.flow) else { return ().into_any() };
+    let (Some(field), Some(flow)) = (status(list), list.resource.flow) else { return stateless(list) };
     let chosen = Memo::new(move |_| {
         let conditions = list.query.read().of_field(field);
         match conditions.as_slice() {
@@ -44,9 +44,30 @@ pub fn tabs(list: List) -> AnyView {
             {tab(list, field, chosen, "", t!("list.all"))}
             {mine}
             {each.collect_view()}
+            {views::tabs(list)}
         </nav>
     }
     .into_any()
+}
+
+/// All records and the kept lists, where records have no states; nothing
+/// while no list is kept.
+fn stateless(list: List) -> AnyView {
+    let shown = move || {
+        if list.views.all.read().is_empty() {
+            return ().into_any();
+        }
+        let all = move || (!list.query.read().is_narrowed()).then_some("true");
+        let pick = move |_| list.change(super::query::ListQuery::cleared);
+        view! {
+            <nav class="views" aria-label=t!("views.title")>
+                <button type="button" class="focus-visible:-outline-offset-2" aria-current=all on:click=pick>{t!("list.all")}</button>
+                {views::tabs(list)}
+            </nav>
+        }
+        .into_any()
+    };
+    shown.into_any()
 }
 
 fn tab(list: List, field: &'static Field, chosen: Memo<Option<String>>, state: &'static str, label: String) -> AnyView {
