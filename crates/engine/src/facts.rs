@@ -1,5 +1,6 @@
 //! Facts: what plans and guards may know beyond the record itself.
 
+use async_recursion::async_recursion;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -35,6 +36,7 @@ pub(crate) fn of(session: &Session, now: DateTime<Utc>) -> Facts {
 }
 
 /// Adds the facts `resource` declares, for `record`.
+#[async_recursion]
 pub async fn complete(
     tx: &Tx,
     resource: &'static Resource,

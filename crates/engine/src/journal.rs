@@ -2,6 +2,7 @@
 //! changed, and the commit adds audit entries, outbox rows and the answer to a
 //! repeatable request before it commits all of them together.
 
+use async_recursion::async_recursion;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -53,6 +54,7 @@ pub struct Write {
 }
 
 impl Write {
+    #[async_recursion]
     pub async fn begin(engine: &Engine, session: &Session) -> Result<Self, Problem> {
         let house = engine.house(session.tenant).await?;
         let session = session.clone().in_house(house);
@@ -107,6 +109,7 @@ impl Write {
     }
 
     /// Commits everything together; `answer` is what a repetition will get.
+    #[async_recursion]
     pub async fn commit(self, status: u16, answer: &Json) -> Result<(), Problem> {
         let Self { tx, session, now, entries, details, behalves, live, hub, db, behalf: _ } = self;
         outbox_rows(&tx, &session, now, &entries, (&details, &behalves)).await?;

@@ -1,6 +1,7 @@
 //! Text search that forgives accents, case and punctuation: what is indexed
 //! for a record, and the condition that finds it.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     field::Kind,
     record::Record,
@@ -133,6 +134,7 @@ impl Wanted {
 }
 
 /// Finds the records in which every word of `q` occurs.
+#[async_recursion]
 pub async fn find(tx: &Tx, resource: &Resource, q: &str) -> Result<Found, StorageError> {
     let wanted = Wanted::read(q);
     let Some(hits) = sample(tx, resource, &wanted.tried).await? else { return Ok(Found::Few(wanted.tried)) };
@@ -148,6 +150,7 @@ pub async fn find(tx: &Tx, resource: &Resource, q: &str) -> Result<Found, Storag
 
 /// The condition for some of the records in which every word of `q` occurs, and
 /// whether it holds for all of them: enough for whoever wants a few, and sooner.
+#[async_recursion]
 pub async fn some(tx: &Tx, resource: &Resource, q: &str) -> Result<(Condition, bool), StorageError> {
     let wanted = Wanted::read(q);
     if wanted.indexed.is_empty() || sample(tx, resource, &wanted.tried).await?.is_none_or(|hits| hits >= COMMON) {

@@ -1,5 +1,6 @@
 //! Rows of resources and their lines: select, insert, compare-and-swap.
 
+use async_recursion::async_recursion;
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{
     field::{Field, Kind, Lines},
@@ -23,6 +24,7 @@ use crate::{
 const BETWEEN_TAGS: char = '\u{1f}';
 
 /// Runs a select over `resource`'s table, adding its columns and its tags.
+#[async_recursion]
 pub async fn select(
     tx: &Tx,
     resource: &'static Resource,
@@ -66,6 +68,7 @@ fn read_tags(joined: Option<&str>) -> Json {
 }
 
 /// Records by id, live ones only unless `removed`; without lines.
+#[async_recursion]
 pub async fn by_ids(
     tx: &Tx,
     resource: &'static Resource,
@@ -86,6 +89,7 @@ pub async fn by_ids(
 
 /// Holds the row to the end of the transaction, against changes and against
 /// rows that would refer to it.
+#[async_recursion]
 pub async fn lock(tx: &Tx, resource: &Resource, id: Uuid) -> Result<(), StorageError> {
     let mut query = Query::select();
     query
@@ -99,6 +103,7 @@ pub async fn lock(tx: &Tx, resource: &Resource, id: Uuid) -> Result<(), StorageE
 }
 
 /// Adds lines to records.
+#[async_recursion]
 pub async fn fill(tx: &Tx, resource: &'static Resource, records: &mut [Record]) -> Result<(), StorageError> {
     if records.is_empty() {
         return Ok(());
@@ -154,6 +159,7 @@ const CHUNK: usize = 200;
 
 /// Inserts complete records (with id, version and stamps), their search text,
 /// lines and tags.
+#[async_recursion]
 pub async fn insert(tx: &Tx, resource: &'static Resource, records: &[(Record, String)]) -> Result<(), StorageError> {
     let fields: Vec<&'static Field> = resource.columns().collect();
     for chunk in records.chunks(CHUNK) {
@@ -229,6 +235,7 @@ async fn insert_tags(tx: &Tx, resource: &Resource, records: &[&Record]) -> Resul
 
 /// Writes `next` over the row if it still has `version`; lines and tags are
 /// replaced where they changed. `Stale` when somebody was faster.
+#[async_recursion]
 pub async fn update(
     tx: &Tx,
     resource: &'static Resource,
@@ -241,6 +248,7 @@ pub async fn update(
 }
 
 /// Like [`update`], and of removed rows as well: what has to go goes wherever it is.
+#[async_recursion]
 pub async fn update_anyway(
     tx: &Tx,
     resource: &'static Resource,
@@ -314,6 +322,7 @@ async fn write(
 }
 
 /// Writes what the record is found by, and nothing else of it.
+#[async_recursion]
 pub async fn set_search_text(tx: &Tx, resource: &Resource, id: &str, search: &str) -> Result<(), StorageError> {
     let mut update = Query::update();
     update
@@ -327,6 +336,7 @@ pub async fn set_search_text(tx: &Tx, resource: &Resource, id: &str, search: &st
 
 /// Marks the row removed, or live again with `None`. `Stale` when the row has
 /// another version or is already so.
+#[async_recursion]
 pub async fn set_removed(
     tx: &Tx,
     resource: &Resource,

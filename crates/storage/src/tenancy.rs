@@ -1,6 +1,7 @@
 //! Transactions that belong to one tenant. On PostgreSQL the tenant is set for
 //! the transaction and row-level security refuses everything else.
 
+use async_recursion::async_recursion;
 use std::{
     ops::Deref,
     sync::atomic::{AtomicBool, Ordering},
@@ -48,6 +49,7 @@ pub struct Tx {
 impl Db {
     /// A transaction for reading: one picture for all its statements, rolled
     /// back at the end.
+    #[async_recursion]
     pub async fn read(&self, tenant: Tenant) -> Result<Tx, StorageError> {
         self.begin(Some(tenant), Purpose::Read, SqliteTransactionMode::Deferred).await
     }
@@ -55,6 +57,7 @@ impl Db {
     /// For reading with one statement, or with several that need not agree on
     /// the moment. Cheaper than [`Db::read`] where the thread has connections
     /// for it, the same elsewhere.
+    #[async_recursion]
     pub async fn glance(&self, tenant: Tenant) -> Result<Tx, StorageError> {
         let Some(glances) = &self.glances else { return self.read(tenant).await };
         let inner = Transaction::Glance(glances.glance(tenant.0).await?);
@@ -64,17 +67,20 @@ impl Db {
 
     /// A transaction for writing. On SQLite it takes the write lock at once,
     /// so that a later statement cannot fail for want of it.
+    #[async_recursion]
     pub async fn write(&self, tenant: Tenant) -> Result<Tx, StorageError> {
         self.begin(Some(tenant), Purpose::Write, SqliteTransactionMode::Immediate).await
     }
 
     /// A transaction across tenants, for log-in by e-mail, the outbox relay
     /// and the job runner. Row-level security lets it see their tables only.
+    #[async_recursion]
     pub async fn system(&self) -> Result<Tx, StorageError> {
         self.begin(None, Purpose::Write, SqliteTransactionMode::Immediate).await
     }
 
     /// Like [`Db::system`] for looking only: takes no write lock.
+    #[async_recursion]
     pub async fn system_read(&self) -> Result<Tx, StorageError> {
         self.begin(None, Purpose::Read, SqliteTransactionMode::Deferred).await
     }
@@ -128,6 +134,7 @@ impl Tx {
         Ok(lines?.join("\n"))
     }
 
+    #[async_recursion]
     pub async fn commit(self) -> Result<(), StorageError> {
         self.inner.commit().await?;
         if self.renames.load(Ordering::Relaxed) {
@@ -137,6 +144,7 @@ impl Tx {
     }
 
     /// Ends a transaction that only read, or whose writes are not wanted.
+    #[async_recursion]
     pub async fn rollback(self) -> Result<(), StorageError> {
         Ok(self.inner.rollback().await?)
     }

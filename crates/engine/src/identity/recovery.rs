@@ -1,6 +1,7 @@
 //! A forgotten password. What is asked for is only noted; whether somebody
 //! exists is looked at later, so that neither answer nor time tells.
 
+use async_recursion::async_recursion;
 use chrono::TimeDelta;
 use conexao_domain::{
     identity::user::USER,
@@ -59,6 +60,7 @@ pub async fn ask(engine: &Engine, email: &str, ip: Option<&str>) -> Result<(), P
 
 /// Sends links to whoever asked for one. Called again after a crash it sends
 /// nothing twice: the request is the message's source.
+#[async_recursion]
 pub(crate) async fn answer_recoveries(engine: &Engine) -> Result<(), Problem> {
     let asked = recovery_request::Entity::find()
         .order_by_asc(recovery_request::Column::Id)

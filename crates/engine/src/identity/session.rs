@@ -1,5 +1,6 @@
 //! From a token to a session: the user as of now, with roles and permissions.
 
+use async_recursion::async_recursion;
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -29,6 +30,7 @@ use crate::{Engine, Session, gate::Permissions, refusal::Refused, rights, tenant
 
 /// The session behind an access token; refused when the token, the log-in or
 /// the user is no longer good.
+#[async_recursion]
 pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Problem> {
     engine.catch_up();
     let claims = engine.identity.keys.verify(token, engine.now())?;
@@ -49,6 +51,7 @@ pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Probl
 }
 
 /// The session of a user without a log-in: for jobs that act for them.
+#[async_recursion]
 pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<Session, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
     let session = session_in(&tx, user, engine.now()).await?;
@@ -57,6 +60,7 @@ pub async fn session_of(engine: &Engine, tenant: Tenant, user: Uuid) -> Result<S
 }
 
 /// The session of a log-in that lasts, and of its user as of now.
+#[async_recursion]
 pub(crate) async fn session_of_login(
     engine: &Engine,
     tenant: Tenant,
@@ -75,6 +79,7 @@ pub(crate) async fn session_of_login(
 }
 
 /// The session of a user as the open transaction sees them at a moment.
+#[async_recursion]
 pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<Session, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let company = tenant::Entity::find().filter(tenant::Column::Id.eq(tx.tenant().0)).one(&**tx).await.refused()?;
@@ -121,6 +126,7 @@ pub(crate) async fn role_permissions(tx: &Tx, record: &Record) -> Result<Option<
 }
 
 /// The union of the user's roles; a permission held in several scopes has the widest.
+#[async_recursion]
 pub(crate) async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
     let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
     let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;

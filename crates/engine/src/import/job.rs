@@ -1,6 +1,7 @@
 //! The jobs that simulate, run and retry an import. Every batch is one
 //! transaction that carries the checkpoint, so that a crash repeats nothing.
 
+use async_recursion::async_recursion;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -100,6 +101,7 @@ struct Task<'a> {
 }
 
 impl<'a> Task<'a> {
+    #[async_recursion]
     async fn new(ctx: &'a JobCtx, dry: bool) -> Result<Self, Problem> {
         let params: Params =
             serde_json::from_value(ctx.params.clone()).map_err(|_| Problem::new(Code::Malformed).detail("params"))?;
@@ -123,6 +125,7 @@ impl<'a> Task<'a> {
     }
 
     /// Every row of the file after the checkpoint.
+    #[async_recursion]
     async fn file(&mut self, at: &mut Checkpoint) -> Result<(), JobError> {
         let edits = edits(self.ctx, self.import.row.id).await?;
         self.edited = edits.keys().copied().collect();
@@ -138,6 +141,7 @@ impl<'a> Task<'a> {
     }
 
     /// The rows that failed before, as they are now.
+    #[async_recursion]
     async fn again(&self, at: &mut Checkpoint) -> Result<(), JobError> {
         loop {
             self.ctx.proceed()?;
@@ -174,11 +178,13 @@ impl<'a> Task<'a> {
         store::fetch(&self.ctx.engine, &self.import.row).await
     }
 
+    #[async_recursion]
     async fn batch(&self, at: &mut Checkpoint, rows: Vec<MappedRow>) -> Result<(), JobError> {
         if self.dry { self.look(at, rows).await } else { self.save(at, rows).await }
     }
 
     /// Looks at the rows in a transaction that only reads.
+    #[async_recursion]
     async fn look(&self, at: &mut Checkpoint, rows: Vec<MappedRow>) -> Result<(), JobError> {
         let tx = self.ctx.engine.db.read(self.ctx.session.tenant).await.refused()?;
         let looked = self.intent.look(&tx, rows, self.ctx.engine.now()).await?;
@@ -189,6 +195,7 @@ impl<'a> Task<'a> {
 
     /// Writes the rows in one transaction; where the database refuses, each half
     /// for itself, down to the row that is to blame.
+    #[async_recursion]
     async fn save(&self, at: &mut Checkpoint, rows: Vec<MappedRow>) -> Result<(), JobError> {
         let mut waiting = vec![rows];
         let mut tries = 0;
@@ -220,6 +227,7 @@ impl<'a> Task<'a> {
         Ok(())
     }
 
+    #[async_recursion]
     async fn together(&self, at: &mut Checkpoint, rows: Vec<MappedRow>) -> Result<(), JobError> {
         let mut write = self.ctx.write().await?;
         let now = write.now;
@@ -236,6 +244,7 @@ impl<'a> Task<'a> {
     }
 
     /// A row whose fault only the write itself showed.
+    #[async_recursion]
     async fn refused(&self, at: &mut Checkpoint, rows: Vec<MappedRow>, problem: &Problem) -> Result<(), JobError> {
         let explained = rows.first().map(|row| self.intent.explain(problem, row)).unwrap_or_default();
         let looked = Looked::failed(rows, &explained);
@@ -265,6 +274,7 @@ impl<'a> Task<'a> {
     }
 
     /// Commits what the batch came to, and with it that its lines are done.
+    #[async_recursion]
     async fn commit(&self, at: &mut Checkpoint, mut write: JobWrite, looked: &Looked) -> Result<(), JobError> {
         let mut next = at.clone();
         if self.params.redo {
@@ -297,6 +307,7 @@ impl<'a> Task<'a> {
         store::row_count(&self.import.shape).unwrap_or_default().max(at.summary.rows)
     }
 
+    #[async_recursion]
     async fn end(&self, at: &Checkpoint) -> Result<Json, JobError> {
         let ended = if self.dry { state::SIMULATED } else { state::DONE };
         let mut write = self.ctx.write().await?;

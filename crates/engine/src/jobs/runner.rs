@@ -1,5 +1,6 @@
 //! Does what a task asks for.
 
+use async_recursion::async_recursion;
 use std::sync::Arc;
 
 use conexao_domain::kernel::problem::Problem;
@@ -24,6 +25,7 @@ pub(crate) struct Runner {
 
 impl Runner {
     /// Does a task; on an error it stays in the queue.
+    #[async_recursion]
     pub async fn run(&self, work: &Work) -> Result<(), Problem> {
         match work {
             Work::Event { tenant, id } => react::follow(self, Tenant(*tenant), *id).await,

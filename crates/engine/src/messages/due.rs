@@ -1,5 +1,6 @@
 //! Which messages may be sent now, and taking one up.
 
+use async_recursion::async_recursion;
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     integration::message::MESSAGE,
@@ -40,6 +41,7 @@ pub(super) struct Taken {
 
 /// Messages whose moment has come, the oldest first; none of ways that are
 /// paused or have just been used as often as may be.
+#[async_recursion]
 pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, Uuid)>, Problem> {
     let sql = format!(
         "SELECT m.tenant_id, m.id FROM message m WHERE m.next_at <= $1 AND m.status IN ('queued', 'sending') \
@@ -57,6 +59,7 @@ pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, U
 }
 
 /// Takes a message up, unless somebody was faster or it is not to be sent.
+#[async_recursion]
 pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Option<Taken>, Problem> {
     let tx = engine.db.write(tenant).await.refused()?;
     let now = engine.now();

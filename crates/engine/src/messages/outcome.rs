@@ -1,5 +1,6 @@
 //! What follows from an answer, or from none.
 
+use async_recursion::async_recursion;
 use chrono::{DateTime, Utc};
 use conexao_domain::{
     integration::message::MESSAGE,
@@ -42,6 +43,7 @@ pub(super) struct Row {
 }
 
 /// Notes how an attempt ended.
+#[async_recursion]
 pub(super) async fn note(engine: &Engine, taken: &Taken, answer: Result<Receipt, Failed>) -> Result<(), Problem> {
     let session = Session::system(taken.tenant, "Conexão");
     let mut write = Write::begin(engine, &session).await?;

@@ -1,5 +1,6 @@
 //! One record, with the steps it may take.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     flow::Allowed,
     plan::Facts,
@@ -15,6 +16,7 @@ use super::{present, related};
 use crate::{Engine, Gate, Session, facts, refusal::Refused, rights};
 
 /// The live record with lines and tags if the gate reaches it.
+#[async_recursion]
 pub(crate) async fn load(tx: &Tx, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
     let mut found = table::by_ids(tx, gate.resource, &[id], false).await.refused()?;
     found.retain(|record| gate.reaches(record));
@@ -23,6 +25,7 @@ pub(crate) async fn load(tx: &Tx, gate: &Gate, id: Uuid) -> Result<Record, Probl
 }
 
 /// A record with `_refs`, `_steps` and `_related`.
+#[async_recursion]
 pub async fn get(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     let record = load(&tx, gate, id).await?;
@@ -32,6 +35,7 @@ pub async fn get(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Probl
 }
 
 /// What a single record's answer carries beyond its fields.
+#[async_recursion]
 pub(crate) async fn complete(
     tx: &Tx,
     engine: &Engine,

@@ -1,5 +1,6 @@
 //! A page of a list.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{problem::Problem, query::ListQuery, record::Record};
 use conexao_storage::query;
 use serde::Serialize;
@@ -16,6 +17,7 @@ pub struct Listing {
 }
 
 /// The page of `query` that the gate reaches; lines are left out, tags are not.
+#[async_recursion]
 pub async fn list(engine: &Engine, gate: &Gate, query: &ListQuery) -> Result<Listing, Problem> {
     let facts = facts::plain(engine, &gate.session);
     // With a count, both must be of the same moment.

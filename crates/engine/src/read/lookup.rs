@@ -1,5 +1,6 @@
 //! Autocomplete and duplicate hints.
 
+use async_recursion::async_recursion;
 use std::collections::HashMap;
 
 use conexao_domain::kernel::{
@@ -36,6 +37,7 @@ const LIMIT: u64 = 10;
 
 /// Records that match what is being typed. A whole CPF or CNPJ is looked up by
 /// its index; anything else by text, without a sort that would read everything.
+#[async_recursion]
 pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, Problem> {
     let tx = engine.db.glance(gate.session.tenant).await.refused()?;
     let exact = CpfCnpj::parse(q).ok().zip(gate.resource.fields.iter().find(|f| f.kind == Kind::CpfCnpj));
@@ -59,6 +61,7 @@ pub async fn lookup(engine: &Engine, gate: &Gate, q: &str) -> Result<Vec<Hint>, 
 
 /// Live records that share a value with `input` in one of the fields the
 /// resource compares, `except` the record itself.
+#[async_recursion]
 pub async fn duplicates(
     engine: &Engine,
     gate: &Gate,

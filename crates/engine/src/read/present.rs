@@ -1,5 +1,6 @@
 //! Records as readers see them: personal data masked, references named.
 
+use async_recursion::async_recursion;
 use std::collections::{BTreeSet, HashMap};
 
 use conexao_domain::{
@@ -35,6 +36,7 @@ pub(super) fn target(field: &Field) -> Option<&'static Resource> {
 
 /// Titles of the named records of one resource, removed ones included, so that
 /// old records keep saying whom they were about. Personal subtitles are masked.
+#[async_recursion]
 pub async fn titles(
     tx: &Tx,
     resource: &'static Resource,
@@ -135,6 +137,7 @@ fn refs(
 
 /// Completes records for a reader: `_refs` names what they refer to, and
 /// personal values are masks listed in `_masked` unless `reveal`.
+#[async_recursion]
 pub async fn present(
     tx: &Tx,
     resource: &'static Resource,

@@ -1,5 +1,6 @@
 //! How many records of other resources refer to this one.
 
+use async_recursion::async_recursion;
 use conexao_domain::{
     kernel::{plan::Facts, problem::Problem, query, record::Record, resource::Resource},
     registry,
@@ -10,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::{Session, refusal::Refused};
 
 /// Counts per related resource the session may read.
+#[async_recursion]
 pub async fn related(
     tx: &Tx,
     session: &Session,

@@ -1,6 +1,7 @@
 //! Everything that happened to a record: audit entries, comments and files,
 //! newest first. Personal values in changes are masked.
 
+use async_recursion::async_recursion;
 use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
@@ -81,6 +82,7 @@ impl Place {
 }
 
 /// The page of entries older than `before`.
+#[async_recursion]
 pub async fn timeline(engine: &Engine, gate: &Gate, id: Uuid, before: Option<&Place>) -> Result<TimelinePage, Problem> {
     let tx = engine.db.read(gate.session.tenant).await.refused()?;
     load(&tx, gate, id).await?;

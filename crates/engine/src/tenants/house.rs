@@ -1,6 +1,7 @@
 //! What a node knows of a tenant: its kind, its settings, its clock. Read
 //! once and remembered for seconds; a change is told to every node.
 
+use async_recursion::async_recursion;
 use std::{
     sync::{
         Arc,
@@ -98,6 +99,7 @@ impl Engine {
     }
 
     /// A tenant as it is now, give or take the moment a signal takes between nodes.
+    #[async_recursion]
     pub async fn house(&self, tenant: Tenant) -> Result<Arc<House>, Problem> {
         self.catch_up();
         if let Some(house) = self.houses.seen.get(&tenant.0) {
@@ -110,11 +112,13 @@ impl Engine {
 
     /// The moment as the tenant's clock shows it. Whether somebody may come in,
     /// and how often, goes by [`Engine::now`].
+    #[async_recursion]
     pub async fn now_for(&self, tenant: Tenant) -> Result<DateTime<Utc>, Problem> {
         Ok(self.house(tenant).await?.clock.show(self.now()))
     }
 
     /// The system acting for a tenant, by its clock and its settings.
+    #[async_recursion]
     pub async fn system(&self, tenant: Tenant, name: &str) -> Result<Session, Problem> {
         let house = self.house(tenant).await?;
         Ok(Session { locale: house.company.locale, ..Session::system(tenant, name).in_house(house) })

@@ -1,5 +1,6 @@
 //! Which deliveries may be sent now, and taking one up.
 
+use async_recursion::async_recursion;
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     integration::{delivery::DELIVERY, webhook::WEBHOOK},
@@ -33,6 +34,7 @@ pub(super) struct Taken {
 
 /// Deliveries whose moment has come, of active subscriptions that are not
 /// `busy`; of each record only the oldest that waits, so that they go in order.
+#[async_recursion]
 pub(super) async fn find(engine: &Engine, limit: usize, busy: &[Uuid]) -> Result<Vec<(Tenant, Uuid, Uuid)>, Problem> {
     let places: Vec<String> = (0..busy.len()).map(|n| format!("${}", n + 2)).collect();
     let others =
@@ -61,6 +63,7 @@ pub(super) async fn find(engine: &Engine, limit: usize, busy: &[Uuid]) -> Result
 
 /// Takes a delivery up, unless somebody was faster: counts the attempt and
 /// puts its moment behind the lease.
+#[async_recursion]
 pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Option<Taken>, Problem> {
     let now = engine.now();
     let until = now + LEASE;

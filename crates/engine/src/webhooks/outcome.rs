@@ -1,5 +1,6 @@
 //! What follows from an answer, or from none.
 
+use async_recursion::async_recursion;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -40,6 +41,7 @@ enum Next {
 
 /// Notes how an attempt ended; after a day of failures the subscription is
 /// disabled and its administrators are told.
+#[async_recursion]
 pub(super) async fn note(engine: &Engine, taken: &Taken, answer: &Answered, took: Duration) -> Result<(), Problem> {
     let session = Session::system(taken.tenant, "Conexão");
     let mut write = Write::begin(engine, &session).await?;

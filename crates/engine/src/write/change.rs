@@ -1,5 +1,6 @@
 //! Patches and flow steps: load, plan, compare-and-swap.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     canonical::write_instant,
     flow::{Allowed, Step},
@@ -22,6 +23,7 @@ use super::{
 use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, rights, secrets};
 
 /// Changes fields of the record if it still has `version`.
+#[async_recursion]
 pub async fn patch(
     engine: &Engine,
     gate: &Gate,
@@ -35,6 +37,7 @@ pub async fn patch(
 }
 
 /// Takes a step of the record's flow.
+#[async_recursion]
 pub async fn step(
     engine: &Engine,
     gate: &Gate,
@@ -60,6 +63,7 @@ async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> R
 }
 
 /// The patch inside an open write; without `version` the newest is taken.
+#[async_recursion]
 pub async fn apply_patch(
     engine: &Engine,
     write: &mut Write,
@@ -79,6 +83,7 @@ pub async fn apply_patch(
 }
 
 /// The step inside an open write.
+#[async_recursion]
 pub async fn apply_step(
     engine: &Engine,
     write: &mut Write,

@@ -1,5 +1,6 @@
 //! Creation, one record or a whole batch in one transaction.
 
+use async_recursion::async_recursion;
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{
     canonical::write_instant,
@@ -23,6 +24,7 @@ pub struct Drafted {
 }
 
 /// Creates one record and answers with it as readers see it.
+#[async_recursion]
 pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> Result<Record, Problem> {
     let facts = facts::plain(engine, &gate.session);
     let mut write = Write::begin(engine, &gate.session).await?;
@@ -44,6 +46,7 @@ pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> 
 
 /// Plans and checks inputs; each succeeds or fails for itself. Records get id,
 /// stamps and counters; nothing is written but the sequences.
+#[async_recursion]
 pub async fn draft(
     write: &mut Write,
     gate: &Gate,
@@ -126,6 +129,7 @@ async fn number(write: &Write, resource: &Resource, record: &mut Record) -> Resu
 }
 
 /// Inserts drafted records and notes their creation.
+#[async_recursion]
 pub async fn insert(write: &mut Write, gate: &Gate, drafted: Vec<Drafted>) -> Result<(), Problem> {
     let rows: Vec<(Record, String)> = drafted.into_iter().map(|d| (d.record, d.search)).collect();
     table::insert(&write.tx, gate.resource, &rows).await.refused()?;

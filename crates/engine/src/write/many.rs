@@ -1,6 +1,7 @@
 //! Many records at once, new and changed, checked with a few statements for all
 //! of them. What is checked without being saved is a dry run.
 
+use async_recursion::async_recursion;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -59,6 +60,7 @@ pub(crate) struct Checked {
 
 /// Stamps the plans and checks them against the database and each other; each
 /// succeeds or fails for itself. Nothing is written.
+#[async_recursion]
 pub(crate) async fn check(
     tx: &Tx,
     session: &Session,
@@ -106,6 +108,7 @@ fn stamped(resource: &Resource, next: Next, session: &Session, now: DateTime<Utc
 
 /// Writes what the check let through, with an audit entry for each record. The
 /// caller tells the one event for all of them.
+#[async_recursion]
 pub(crate) async fn save(write: &mut Write, resource: &'static Resource, checked: &mut Checked) -> Result<(), Problem> {
     number(write, resource, &mut checked.results).await?;
     let (mut rows, mut renamed) = (Vec::new(), Vec::new());
@@ -162,6 +165,7 @@ fn entry(resource: &'static Resource, action: &str, before: Option<&Record>, aft
 }
 
 /// Those of the records that live records of other resources refer to.
+#[async_recursion]
 pub(crate) async fn referenced(tx: &Tx, resource: &Resource, ids: &[Uuid]) -> Result<HashSet<Uuid>, Problem> {
     let mut found = HashSet::new();
     for related in resource.related {
@@ -183,6 +187,7 @@ pub(crate) async fn referenced(tx: &Tx, resource: &Resource, ids: &[Uuid]) -> Re
 
 /// Removes live records that still have this version, with an audit entry for
 /// each. `Stale`, and nothing may be committed, when one of them has another.
+#[async_recursion]
 pub(crate) async fn remove(
     write: &mut Write,
     resource: &'static Resource,

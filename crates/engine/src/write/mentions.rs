@@ -2,6 +2,7 @@
 //! says what its customer is called. When a title changes, the texts that
 //! mention it follow; a few at once, many as a job.
 
+use async_recursion::async_recursion;
 use async_trait::async_trait;
 use conexao_domain::{
     kernel::{
@@ -50,6 +51,7 @@ fn owners(target: &'static Resource) -> impl Iterator<Item = (&'static Resource,
 
 /// Lets the texts follow the new titles of these records, within the write
 /// that changed them.
+#[async_recursion]
 pub(crate) async fn follow(write: &Write, target: &'static Resource, renamed: &[Uuid]) -> Result<(), Problem> {
     if renamed.is_empty() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Removal with a way back: the row is marked, lists no longer see it, and
 //! `restore` undoes it.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     field::Kind,
     problem::{Code, Problem},
@@ -14,6 +15,7 @@ use super::{change::fresh, check::Known, create::taken_or_wrong, usage::used};
 use crate::{Engine, Gate, Write, authority, journal::Entry, read, refusal::Refused};
 
 /// Removes the record if it still has `version` and nothing live refers to it.
+#[async_recursion]
 pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Result<(), Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     apply_remove(&mut write, gate, id, Some(version)).await?;
@@ -21,6 +23,7 @@ pub async fn remove(engine: &Engine, gate: &Gate, id: Uuid, version: i64) -> Res
 }
 
 /// The removal inside an open write; without `version` the newest is taken.
+#[async_recursion]
 pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Option<i64>) -> Result<Record, Problem> {
     // Whoever is about to refer to the record waits for us, or we for them.
     table::lock(&write.tx, gate.resource, id).await.refused()?;
@@ -35,6 +38,7 @@ pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Opt
 }
 
 /// Makes a removed record live again; one that is live stays as it is.
+#[async_recursion]
 pub async fn restore(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Problem> {
     let mut write = Write::begin(engine, &gate.session).await?;
     let mut found = table::by_ids(&write.tx, gate.resource, &[id], true).await.refused()?;

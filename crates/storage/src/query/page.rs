@@ -5,6 +5,7 @@
 //! up, so that each statement walks one index range from where the last page
 //! ended.
 
+use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     field::{Field, Kind},
     plan::Facts,
@@ -88,6 +89,7 @@ async fn matching(
 }
 
 /// The page of `query`, restricted by `extra` (the gate's row scope).
+#[async_recursion]
 pub async fn page(
     tx: &Tx,
     resource: &'static Resource,
@@ -293,6 +295,7 @@ fn after(keys: &[Sort], values: &[Json], id: &Value, id_descending: bool) -> Sim
 }
 
 /// How many rows match.
+#[async_recursion]
 pub async fn count(
     tx: &Tx,
     resource: &Resource,
@@ -306,6 +309,7 @@ pub async fn count(
 }
 
 /// Ids that match, in id order after `after`: the fuel of bulk work.
+#[async_recursion]
 pub async fn ids(
     tx: &Tx,
     resource: &Resource,
@@ -325,6 +329,7 @@ pub async fn ids(
 }
 
 /// Matching rows grouped by a field: (value, count, sum of `sum`).
+#[async_recursion]
 pub async fn group(
     tx: &Tx,
     resource: &Resource,
