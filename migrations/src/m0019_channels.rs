@@ -87,8 +87,7 @@ fn statements(backend: DbBackend) -> Vec<String> {
 
 fn columns(backend: DbBackend) -> Vec<String> {
     let postgres = matches!(backend, DbBackend::Postgres);
-    let (id, instant, number) =
-        if postgres { ("UUID", "TIMESTAMPTZ", "BIGINT") } else { ("BLOB", "TEXT", "INTEGER") };
+    let (id, instant, number) = if postgres { ("UUID", "TIMESTAMPTZ", "BIGINT") } else { ("BLOB", "TEXT", "INTEGER") };
     let added = [
         ("message", "phone", "TEXT"),
         ("message", "topic", "TEXT"),

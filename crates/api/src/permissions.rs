@@ -51,13 +51,25 @@ pub fn document() -> String {
     out.push_str("\n## Administration\n\n");
     head(&mut out);
     for permission in ADMINISTRATION {
-        row(&mut out, SEEDED_ROLES, &operations, permission, &locale::text(Locale::En, &format!("permission.{permission}")));
+        row(
+            &mut out,
+            SEEDED_ROLES,
+            &operations,
+            permission,
+            &locale::text(Locale::En, &format!("permission.{permission}")),
+        );
     }
     out.push_str("\n## Operation\n\nThese exist in the tenant of whoever operates the installation, and there are no business permissions there. \
                   The same patterns cover them there and nowhere else.\n\n");
     head(&mut out);
     for permission in OPERATION {
-        row(&mut out, OPERATOR_ROLES, &operations, permission, &locale::text(Locale::En, &format!("permission.{permission}")));
+        row(
+            &mut out,
+            OPERATOR_ROLES,
+            &operations,
+            permission,
+            &locale::text(Locale::En, &format!("permission.{permission}")),
+        );
     }
     out
 }

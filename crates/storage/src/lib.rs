@@ -12,8 +12,8 @@ pub mod schema;
 pub mod search;
 pub mod signal;
 pub mod table;
-pub mod texts;
 pub mod tenancy;
+pub mod texts;
 mod transaction;
 pub mod value;
 

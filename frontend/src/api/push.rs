@@ -50,7 +50,9 @@ async fn waited<T: JsCast>(promise: Result<Promise, JsValue>) -> Result<T, Why> 
 pub fn able() -> bool {
     let has = |of: &JsValue, name: &str| js_sys::Reflect::has(of, &name.into()).unwrap_or(false);
     let page = window();
-    has(page.as_ref(), "PushManager") && has(page.as_ref(), "Notification") && has(page.navigator().as_ref(), "serviceWorker")
+    has(page.as_ref(), "PushManager")
+        && has(page.as_ref(), "Notification")
+        && has(page.navigator().as_ref(), "serviceWorker")
 }
 
 /// Whether the person said no to them before.

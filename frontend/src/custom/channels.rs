@@ -127,7 +127,8 @@ fn defaults() -> AnyView {
         });
     };
     // Drawn once: a tick changes its box, not the table.
-    let there = Memo::new(move |_| load.answer.get().map(|answer| answer.map(|_| ()).map_err(|failure| failure.message())));
+    let there =
+        Memo::new(move |_| load.answer.get().map(|answer| answer.map(|_| ()).map_err(|failure| failure.message())));
     let body = move || match there.get() {
         Some(Ok(())) => {
             let change = std::sync::Arc::new(change);

@@ -38,7 +38,9 @@ pub fn story(page: Page) -> AnyView {
         load.run(async move { client().message_events(&id).await });
     });
     let body = move || match load.answer.get() {
-        Some(Ok(all)) if all.is_empty() => view! { <p class="hint px-4 py-3">{t!("messages.no_events")}</p> }.into_any(),
+        Some(Ok(all)) if all.is_empty() => {
+            view! { <p class="hint px-4 py-3">{t!("messages.no_events")}</p> }.into_any()
+        }
         Some(Ok(all)) => {
             view! { <ol class="divide-y divide-line">{all.into_iter().map(event).collect_view()}</ol> }.into_any()
         }

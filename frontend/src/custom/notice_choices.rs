@@ -89,7 +89,8 @@ fn select(
 }
 
 fn together(shown: RwSignal<NoticeChoices>) -> AnyView {
-    let options = [("", t!("profile.digest_no")), ("hour", t!("profile.digest_hour")), ("day", t!("profile.digest_day"))];
+    let options =
+        [("", t!("profile.digest_no")), ("hour", t!("profile.digest_hour")), ("day", t!("profile.digest_day"))];
     let options = options.into_iter().map(|(key, name)| (key.to_owned(), name)).collect();
     let value = move || {
         let all = shown.get();
@@ -159,13 +160,15 @@ fn undisturbed(shown: RwSignal<NoticeChoices>) -> AnyView {
     let button = move |hours: i64| {
         view! { <button type="button" class="btn btn-xs btn-line max-md:h-11" on:click=move |_| rest(hours)>{t!("profile.rest_hours", n = hours)}</button> }
     };
-    let now = move || match until() {
+    let now = move || {
+        match until() {
         Some(at) => view! {
             <span class="text-sm">{t!("profile.rest_until", at = format::instant(at))}</span>
             <button type="button" class="btn btn-xs btn-line max-md:h-11" on:click=move |_| keep(shown, |all| all.undisturbed_until = None)>{t!("profile.rest_end")}</button>
         }
         .into_any(),
         None => view! { {button(1)} {button(4)} {button(24)} }.into_any(),
+    }
     };
     view! {
         <fieldset class="field">

@@ -48,7 +48,8 @@ pub fn table(matrix: Matrix) -> AnyView {
     let Matrix { cells, change, label } = matrix;
     let mut categories: Vec<String> = cells.get_untracked().into_iter().map(|one| one.category).collect();
     categories.dedup();
-    let heads = CHANNELS.map(|name| view! { <th scope="col" class="px-2 py-1 font-medium whitespace-nowrap">{channel(name)}</th> });
+    let heads = CHANNELS
+        .map(|name| view! { <th scope="col" class="px-2 py-1 font-medium whitespace-nowrap">{channel(name)}</th> });
     let rows = categories.into_iter().map(|category| row(cells, &change, &category)).collect_view();
     view! {
         <div class="overflow-x-auto" tabindex="0" role="region" aria-label=label>

@@ -80,7 +80,8 @@ fn identity(me: &Me) -> AnyView {
     let bad = move |field: &'static str| {
         let failure = error.get()?;
         let own = failure.field(field).map(str::to_owned);
-        let text = own.or_else(|| (field == "name" && failure.field("username").is_none()).then(|| failure.message()))?;
+        let text =
+            own.or_else(|| (field == "name" && failure.field("username").is_none()).then(|| failure.message()))?;
         Some(view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> })
     };
     let roles = me.roles.iter().map(|role| role.name.clone()).collect::<Vec<_>>().join(", ");

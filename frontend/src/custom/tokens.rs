@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::{api::client, format, t, ui::{empty::empty, load::Load}};
+use crate::{
+    api::client,
+    format, t,
+    ui::{empty::empty, load::Load},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Count {

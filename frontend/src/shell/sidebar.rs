@@ -74,7 +74,11 @@ fn tenant() -> AnyView {
     let (name, sub) = me.map_or_else(Default::default, |me| {
         let sub = match me.tenant.kind.as_str() {
             "production" => me.tenant.slug.clone(),
-            kind => format!("{} · {}", me.tenant.slug, locale::text(i18n::locale(), &format!("tenant.kind.{kind}")).to_lowercase()),
+            kind => format!(
+                "{} · {}",
+                me.tenant.slug,
+                locale::text(i18n::locale(), &format!("tenant.kind.{kind}")).to_lowercase()
+            ),
         };
         (me.tenant.trade_name.clone().unwrap_or_else(|| me.tenant.name.clone()), sub)
     });

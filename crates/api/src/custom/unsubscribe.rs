@@ -59,5 +59,7 @@ async fn end(
     token: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let category = notify::unsubscribe(&engine, &token).await?.ok_or_else(Problem::not_found)?;
-    Ok(page(&request, |locale| format!("<p>{}</p>", about(locale, &locale::text(locale, "unsubscribe.done"), &category))))
+    Ok(page(&request, |locale| {
+        format!("<p>{}</p>", about(locale, &locale::text(locale, "unsubscribe.done"), &category))
+    }))
 }

@@ -37,7 +37,8 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
             ("start", flag()),
         ])
     };
-    let parts = || vec![("name", text()), ("query", text()), ("columns", names()), ("shared", flag()), ("role_id", role())];
+    let parts =
+        || vec![("name", text()), ("query", text()), ("columns", names()), ("shared", flag()), ("role_id", role())];
     let mut whole = object(&[vec![("resource", text())], parts()].concat());
     if let Some(whole) = whole.as_object_mut() {
         whole.insert("required".to_owned(), json!(["resource", "name", "query"]));

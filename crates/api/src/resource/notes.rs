@@ -2,7 +2,6 @@
 
 mod attachments;
 
-
 use actix_web::{HttpResponse, web};
 use conexao_domain::kernel::resource::Resource;
 use conexao_engine::notes::comments::{self, MAX_TEXT};

@@ -39,7 +39,8 @@ fn callbacks_believe_nobody_without_proof() {
     on_each_database(async |app| {
         let stranger = app.stranger();
         let id = uuid::Uuid::now_v7();
-        for path in [format!("/callbacks/sms/1/{id}"), "/callbacks/sms/1".to_owned(), "/callbacks/sms/999/x".to_owned()] {
+        for path in [format!("/callbacks/sms/1/{id}"), "/callbacks/sms/1".to_owned(), "/callbacks/sms/999/x".to_owned()]
+        {
             let answer = stranger.post(&path, json!({})).header("X-Twilio-Signature", "AAAA").await;
             assert!(matches!(answer.status.as_u16(), 403 | 404), "{path}: {}", answer.text);
         }
@@ -58,7 +59,8 @@ fn choices_and_defaults_are_kept() {
         let (admin, seller) = (app.login("super_admin"), app.login("vendedor"));
         let of = |answer: &Json, category: &str, channel: &str| {
             let all = answer["choices"].as_array().unwrap().clone();
-            all.into_iter().find(|one| one["category"] == category && one["channel"] == channel).unwrap()["wanted"].clone()
+            all.into_iter().find(|one| one["category"] == category && one["channel"] == channel).unwrap()["wanted"]
+                .clone()
         };
         let set = json!({ "choices": [{ "category": "comment", "channel": "push", "wanted": true }] });
         patch(&seller, "/notification-defaults", set.clone()).await.problem(403, "forbidden");
@@ -102,7 +104,10 @@ fn templates_name_the_line_that_is_wrong() {
         assert_eq!((&refused["errors"][0]["field"], &refused["line"]), (&json!("html"), &json!(2)));
         let good = json!({ "subject": "Hi {{ name }}", "text": ours["text"], "html": ours["html"], "version": 0 });
         let kept = patch(&admin, path, good.clone()).await.expect(200);
-        assert_eq!((&kept["own"], &kept["version"], &kept["subject"]), (&json!(true), &json!(1), &json!("Hi {{ name }}")));
+        assert_eq!(
+            (&kept["own"], &kept["version"], &kept["subject"]),
+            (&json!(true), &json!(1), &json!("Hi {{ name }}"))
+        );
         patch(&admin, path, good).await.problem(412, "stale");
         let said = admin.get("/audit").query("resource", "message_template").await.expect(200);
         assert_eq!(said["items"].as_array().unwrap().len(), 1);

@@ -31,14 +31,22 @@ fn a_view_is_its_makers_until_it_is_shared() {
         admin.request(Method::DELETE, &path).await.problem(404, "not_found");
         clerk.request(Method::PATCH, &path).json(&json!({ "shared": true })).await.problem(403, "forbidden");
 
-        let shared = admin.post("/views", json!({ "resource": "customer", "name": "Bloqueados", "query": "filter[status]=blocked", "shared": true }));
+        let shared = admin.post(
+            "/views",
+            json!({ "resource": "customer", "name": "Bloqueados", "query": "filter[status]=blocked", "shared": true }),
+        );
         let shared = shared.await.expect(201);
         assert_eq!(names(&clerk).await, ["Ativos com Ana", "Bloqueados"]);
         let path = format!("/views/{}", shared["id"].as_str().unwrap());
         clerk.request(Method::DELETE, &path).await.problem(403, "forbidden");
         admin.request(Method::DELETE, &path).await.expect(204);
         assert_eq!(names(&clerk).await, ["Ativos com Ana"]);
-        assert!(app.login_elsewhere("super_admin").get("/views").query("resource", "customer").await.expect(200)["items"].as_array().unwrap().is_empty());
+        assert!(
+            app.login_elsewhere("super_admin").get("/views").query("resource", "customer").await.expect(200)["items"]
+                .as_array()
+                .unwrap()
+                .is_empty()
+        );
     });
 }
 
@@ -51,7 +59,9 @@ fn a_role_begins_with_its_view() {
         let mut wanted = draft("Começo");
         wanted["role_id"] = role;
         admin.post("/views", wanted).await.expect(201);
-        let of = async |client: &Client| client.get("/views").query("resource", "customer").await.expect(200)["items"].clone();
+        let of = async |client: &Client| {
+            client.get("/views").query("resource", "customer").await.expect(200)["items"].clone()
+        };
         assert_eq!(of(&clerk).await[0]["start"], true);
         assert_eq!(of(&admin).await[0]["start"], false, "the maker has another role");
     });
@@ -88,9 +98,14 @@ fn one_person_keeps_fifty_of_a_list() {
         clerk.post("/views", draft("51")).await.refuses(&[("name", "too_many")]);
         let kept = clerk.get("/views").query("resource", "customer").await.expect(200);
         let path = format!("/views/{}", kept["items"][0]["id"].as_str().unwrap());
-        let changed = clerk.request(Method::PATCH, &path).json(&json!({ "name": "Outro", "columns": ["name", "city"] }));
+        let changed =
+            clerk.request(Method::PATCH, &path).json(&json!({ "name": "Outro", "columns": ["name", "city"] }));
         let changed = changed.await.expect(200);
-        assert_eq!((&changed["name"], &changed["query"]), (&json!("Outro"), &kept["items"][0]["query"]), "what is not named stays");
+        assert_eq!(
+            (&changed["name"], &changed["query"]),
+            (&json!("Outro"), &kept["items"][0]["query"]),
+            "what is not named stays"
+        );
         assert_eq!(changed["columns"], json!(["name", "city"]));
     });
 }

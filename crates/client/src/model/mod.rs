@@ -17,14 +17,16 @@ use serde_json::Value as Json;
 
 pub use account::{Entry, Me, Municipality, Notification, NotificationPage, RoleName, Tag, Tenant, Unread, User};
 pub use audit::{AuditChain, AuditChange, AuditEntry, AuditPage, AuditRecord, Explained, GrantingRole};
-pub use channel::{Browser, Channel, MessageEvent, Reached, Said, TemplateListed, TemplateTexts, TextTemplate, Variable};
+pub use channel::{
+    Browser, Channel, MessageEvent, Reached, Said, TemplateListed, TemplateTexts, TextTemplate, Variable,
+};
 pub use import::{Column, Import, ImportRow, Mapped, PreviewRow, Shape, Summary, Target};
 pub use job::{Job, JobRow, RowError};
+pub use note::{Actor, Attachment, Change, Comment, TimelineEntry, TimelineFile};
 pub use privacy::{
     Chosen, Erasure, Found, FoundGroup, FoundItem, FoundReason, KeptField, KeptValue, PreviewPlace, PreviewRecord,
     PrivacyPreview, PrivacyProposals, ProposedPerson, RetentionChoice,
 };
-pub use note::{Actor, Attachment, Change, Comment, TimelineEntry, TimelineFile};
 pub use rights::{
     Absences, GrantDraft, Named, PowerChange, RolePreview, RoleRow, ScopedVerb, SeeingPerson, SeeingToken, SeenBy,
     SeenResource, Simulation, StandingIn, Why,

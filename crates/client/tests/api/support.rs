@@ -80,7 +80,9 @@ impl Home {
         Migrator::up(db.pool(), None).await.unwrap();
         let files = FileStore::open(&FileStoreConfig::Local { folder: folder.path().join("files") }).unwrap();
         let engine = Engine::new(db, files, SECRET, SystemClock);
-        let tenant = tenants::create(&engine, "aurora", "Aurora", conexao_domain::settings::TenantKind::Production).await.unwrap();
+        let tenant = tenants::create(&engine, "aurora", "Aurora", conexao_domain::settings::TenantKind::Production)
+            .await
+            .unwrap();
         let system = Session::system(tenant, "Conexão");
         identity::create_user(&engine, &system, "Ana", EMAIL, &["admin"], PASSWORD).await.unwrap();
         let faults = Arc::new(Faults::default());

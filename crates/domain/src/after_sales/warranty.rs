@@ -113,7 +113,10 @@ pub static WARRANTY: Resource = Resource {
         Field::new("delivery_cep", Kind::Cep).identifying().section("delivery").editable_while(OPEN),
         Field::new("delivery_street", Kind::Text { max: 160 }).identifying().section("delivery").editable_while(OPEN),
         Field::new("delivery_number", Kind::Text { max: 20 }).identifying().section("delivery").editable_while(OPEN),
-        Field::new("delivery_complement", Kind::Text { max: 160 }).identifying().section("delivery").editable_while(OPEN),
+        Field::new("delivery_complement", Kind::Text { max: 160 })
+            .identifying()
+            .section("delivery")
+            .editable_while(OPEN),
         Field::new("delivery_district", SHORT).identifying().section("delivery").editable_while(OPEN),
         Field::new("delivery_city", SHORT).identifying().section("delivery").editable_while(OPEN),
         Field::new("delivery_uf", Kind::Uf).section("delivery").editable_while(OPEN),
@@ -127,11 +130,7 @@ pub static WARRANTY: Resource = Resource {
     ],
     flow: Some(&FLOW),
     counters: &[
-        Counter {
-            field: "number",
-            key: |_| "warranty.number".into(),
-            format: |r, n| format!("{}-{n:06}", prefix(r)),
-        },
+        Counter { field: "number", key: |_| "warranty.number".into(), format: |r, n| format!("{}-{n:06}", prefix(r)) },
         // GR2 is the second warranty of the same customer, TR1 the first exchange.
         Counter { field: "marker", key: marker_sequence, format: |r, n| format!("{}{n}", prefix(r)) },
     ],

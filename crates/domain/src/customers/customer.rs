@@ -53,7 +53,10 @@ static ADDRESSES: Lines = Lines {
 static EXTERNAL_IDS: Lines = Lines {
     table: "customer_external_id",
     parent: "customer_id",
-    fields: &[Field::new("source", SHORT).required(), Field::new("external_id", Kind::Text { max: 120 }).identifying().required()],
+    fields: &[
+        Field::new("source", SHORT).required(),
+        Field::new("external_id", Kind::Text { max: 120 }).identifying().required(),
+    ],
     min: 0,
     max: 20,
 };

@@ -44,8 +44,21 @@ pub static INVITATION: Resource = Resource {
     title: "email",
     subtitle: Some("name"),
     fields: &[
-        Field::new("email", Kind::Email).identifying().required().list(1).filter().search().section("profile").editable_while(FIXED),
-        Field::new("name", Kind::Text { max: 120 }).identifying().list(1).filter().search().section("profile").editable_while(FIXED),
+        Field::new("email", Kind::Email)
+            .identifying()
+            .required()
+            .list(1)
+            .filter()
+            .search()
+            .section("profile")
+            .editable_while(FIXED),
+        Field::new("name", Kind::Text { max: 120 })
+            .identifying()
+            .list(1)
+            .filter()
+            .search()
+            .section("profile")
+            .editable_while(FIXED),
         Field::new("roles", Kind::Lines(&ROLES)).required().section("access").editable_while(FIXED),
         Field::new("status", Kind::State).list(1).sort().filter().system(),
         Field::new("expires_at", Kind::Instant).list(1).sort().filter().system(),

@@ -48,7 +48,8 @@ pub static MESSAGE: Resource = Resource {
     title: "subject",
     subtitle: None,
     fields: &[
-        Field::new("subject", Kind::Text { max: 300 }).identifying()
+        Field::new("subject", Kind::Text { max: 300 })
+            .identifying()
             .required()
             .list(1)
             .filter()
@@ -63,7 +64,11 @@ pub static MESSAGE: Resource = Resource {
             .editable_while(FIXED),
         Field::new("address", Kind::Email).list(1).filter().personal().section("profile").editable_while(FIXED),
         Field::new("phone", Kind::Phone).list(2).filter().personal().section("profile").editable_while(FIXED),
-        Field::new("recipient", Kind::Text { max: 120 }).identifying().filter().section("profile").editable_while(FIXED),
+        Field::new("recipient", Kind::Text { max: 120 })
+            .identifying()
+            .filter()
+            .section("profile")
+            .editable_while(FIXED),
         Field::new("customer_id", Kind::Reference("customer"))
             .list(2)
             .filter()

@@ -22,7 +22,14 @@ pub static SUPPRESSION: Resource = Resource {
     title: "address",
     subtitle: None,
     fields: &[
-        Field::new("address", Kind::Email).identifying().list(1).filter().unique().key().section("profile").editable_while(&[]),
+        Field::new("address", Kind::Email)
+            .identifying()
+            .list(1)
+            .filter()
+            .unique()
+            .key()
+            .section("profile")
+            .editable_while(&[]),
         Field::new("phone", Kind::Phone).list(1).filter().unique().section("profile").editable_while(&[]),
         Field::new("reason", Kind::Choice(&[BY_HAND, "hard_bounce", "soft_bounces", "complaint", "opt_out"]))
             .required()

@@ -27,8 +27,15 @@ pub enum Area {
 }
 
 impl Area {
-    pub const ALL: &'static [Self] =
-        &[Self::Customers, Self::AfterSales, Self::Privacy, Self::Access, Self::Messages, Self::Programs, Self::Settings];
+    pub const ALL: &'static [Self] = &[
+        Self::Customers,
+        Self::AfterSales,
+        Self::Privacy,
+        Self::Access,
+        Self::Messages,
+        Self::Programs,
+        Self::Settings,
+    ];
 
     /// Whether the area looks after the product instead of the company's own work.
     pub const fn is_administration(self) -> bool {

@@ -245,7 +245,8 @@ fn texts_follow_the_house_voice() {
             assert!(!text.is_empty() && text.trim() == text && !text.contains('!'), "{}: {key}: {text}", locale.tag());
             assert_eq!(key.starts_with("notice."), text.contains("{title}"), "{}: {key}: {text}", locale.tag());
             let sentence = ["problem.", "invalid.", "reason.", "file."].iter().any(|prefix| key.starts_with(prefix));
-            let sentence = sentence || (key.starts_with("mail.") && key.ends_with(".body"));
+            let sentence =
+                sentence || key.strip_prefix("mail.").is_some_and(|mail| mail.rsplit('.').next() == Some("body"));
             assert_eq!(sentence, text.ends_with('.'), "{}: {key}: {text}", locale.tag());
         }
     }

@@ -143,6 +143,11 @@ impl Needles {
         }
     }
 
+    /// Every one of them, also after the first that had something.
+    fn clean_all<'v>(&self, values: impl Iterator<Item = &'v mut Json>) -> bool {
+        values.filter_map(|value| self.clean(value).then_some(())).count() > 0
+    }
+
     /// Takes the person out of every text within; whether there was anything.
     pub fn clean(&self, value: &mut Json) -> bool {
         match value {
@@ -153,8 +158,8 @@ impl Needles {
                 }
                 None => false,
             },
-            Json::Array(values) => values.iter_mut().fold(false, |any, value| self.clean(value) || any),
-            Json::Object(map) => map.values_mut().fold(false, |any, value| self.clean(value) || any),
+            Json::Array(values) => self.clean_all(values.iter_mut()),
+            Json::Object(map) => self.clean_all(map.values_mut()),
             // Numbers of spreadsheets: a document that lost its quotes.
             Json::Number(number) if !self.found(&number.to_string()).is_empty() => {
                 *value = MARK.into();
@@ -325,10 +330,9 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_left_of_what_was_in_a_text(
-            before in "[a-zA-Zçãé ,.;()]{0,30}", after in "[a-zA-Zçãé ,.;()]{0,30}", pick in 0_usize..4
+            before in "[a-zA-Zçãé ,.;()]{0,30}", after in "[a-zA-Zçãé ,.;()]{0,30}", value in prop::sample::select(vec!["529.982.247-25", "(11) 98765-4321", "macabea@example.com", "MACABÉA DA SILVA"])
         ) {
-            let values = ["529.982.247-25", "(11) 98765-4321", "macabea@example.com", "MACABÉA DA SILVA"];
-            let text = format!("{before} {} {after}", values[pick % values.len()]);
+            let text = format!("{before} {value} {after}");
             let needles = macabea();
             prop_assert!(!needles.found(&text).is_empty());
             let without = needles.redacted(&text).unwrap();

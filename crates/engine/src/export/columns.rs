@@ -15,10 +15,7 @@ use conexao_integrations::tabular::{Cell, CellKind, Column};
 use serde_json::Value as Json;
 
 use super::show;
-use crate::{
-    Session,
-    import::target::Target,
-};
+use crate::{Session, import::target::Target};
 
 /// Most columns of one export.
 const MOST: usize = 400;

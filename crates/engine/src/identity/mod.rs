@@ -43,7 +43,9 @@ pub use proof::{Proof, Signed};
 pub(crate) use recovery::answer_recoveries;
 pub use recovery::{RECOVERY_MINUTES, ask, recover, recovery};
 pub use session::{authenticate, session_of};
-pub(crate) use session::{granted, lacks_factor, line_scope, permissions, role_permissions, scope, session_in, session_of_login};
+pub(crate) use session::{
+    granted, lacks_factor, line_scope, permissions, role_permissions, scope, session_in, session_of_login,
+};
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
 pub use two_factor::{second_step, second_step_by_passkey};
 
@@ -71,12 +73,7 @@ impl Identity {
         let seen = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(Duration::from_secs(10)).build();
         let life = Duration::from_secs(2 * TICKET_SECONDS.unsigned_abs());
         let used = moka::sync::Cache::builder().max_capacity(50_000).time_to_live(life).build();
-        Self {
-            keys: Keys::new(secret),
-            seen,
-            used,
-            breached: std::sync::OnceLock::new(),
-        }
+        Self { keys: Keys::new(secret), seen, used, breached: std::sync::OnceLock::new() }
     }
 
     /// Whose log-in an access token of ours belongs to, without asking whether

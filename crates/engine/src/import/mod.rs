@@ -42,9 +42,7 @@ pub(crate) use store::{clear, disk_problem, stored_problem, temp_path};
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{
-    kernel::{
-        problem::{Code, Problem},
-    },
+    kernel::problem::{Code, Problem},
     registry,
 };
 use serde_json::Value as Json;

@@ -9,8 +9,8 @@ use crate::{
     identity::{Invite, SecurityNotices, registration::Approve},
     import::{Revert, Run, Simulate},
     notes::Mentions,
-    privacy::{Erase, PrivacyExport},
     notify::Welcome,
+    privacy::{Erase, PrivacyExport},
     react::{Notices, Reaction, ReactionJob},
     rights::Substitutions,
     schedule::AuditVerify,
@@ -33,7 +33,14 @@ impl Registry {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
         let jobs = jobs.job(FollowTitles).job(AuditExport).job(Erase).job(PrivacyExport);
-        jobs.reaction(Notices).reaction(Mentions).reaction(Feed).reaction(Invite).reaction(Welcome).reaction(Substitutions).reaction(Approve).reaction(SecurityNotices)
+        jobs.reaction(Notices)
+            .reaction(Mentions)
+            .reaction(Feed)
+            .reaction(Invite)
+            .reaction(Welcome)
+            .reaction(Substitutions)
+            .reaction(Approve)
+            .reaction(SecurityNotices)
     }
 
     /// Adds a job kind.

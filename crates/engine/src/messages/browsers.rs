@@ -102,7 +102,12 @@ pub async fn list(engine: &Engine, session: &Session) -> Result<Vec<Json>, Probl
 
 /// Notes a browser, which the person asked for in it. The same browser again,
 /// also with another person in front of it, is the same.
-pub async fn add(engine: &Engine, session: &Session, browser: &Browser, device: Option<String>) -> Result<Uuid, Problem> {
+pub async fn add(
+    engine: &Engine,
+    session: &Session,
+    browser: &Browser,
+    device: Option<String>,
+) -> Result<Uuid, Problem> {
     let user = person(session)?;
     let wrong = |error: SubscriptionError| match error {
         SubscriptionError::Endpoint => Problem::field("endpoint", "url"),

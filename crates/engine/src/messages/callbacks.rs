@@ -13,7 +13,9 @@ pub use conexao_integrations::sms::EMPTY_TWIML as NOTHING_TO_DO;
 use conexao_integrations::{
     http::Egress,
     outcome::Next,
-    sms::{CallbackError, SentSms, SmsStatus, StatusEvent, TwilioClient, Wish, next_of_code, parse_inbound, parse_status},
+    sms::{
+        CallbackError, SentSms, SmsStatus, StatusEvent, TwilioClient, Wish, next_of_code, parse_inbound, parse_status,
+    },
 };
 use conexao_storage::{Tenant, table};
 use sea_orm::{
@@ -180,7 +182,9 @@ pub async fn ask_after(engine: &Engine) -> Result<(), Problem> {
         let Some(client) = client else { continue };
         match client.fetch(&sid).await {
             Ok(found) => heard(engine, tenant, id, &found).await?,
-            Err(error) => tracing::warn!(%error, message.id = %id, "the provider does not say what became of a message"),
+            Err(error) => {
+                tracing::warn!(%error, message.id = %id, "the provider does not say what became of a message")
+            }
         }
     }
     Ok(())

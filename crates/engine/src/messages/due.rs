@@ -50,7 +50,8 @@ pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, U
     );
     let moment = [Value::ChronoDateTimeUtc(Some(engine.now()))];
     let tx = engine.db.system_read().await.refused()?;
-    let rows = tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, moment)).await.refused()?;
+    let rows =
+        tx.query_all_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, moment)).await.refused()?;
     tx.rollback().await.refused()?;
     let read = |row: &sea_orm::QueryResult| {
         Ok((Tenant(row.try_get_by_index(0).refused()?), row.try_get_by_index(1).refused()?))

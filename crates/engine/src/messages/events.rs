@@ -7,7 +7,9 @@ use conexao_domain::{
     kernel::{canonical::write_instant, problem::Problem},
 };
 use conexao_storage::{Tx, entity::message_event, table};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -45,7 +47,8 @@ pub(super) async fn note(tx: &Tx, message: Uuid, now: DateTime<Utc>, news: News)
     };
     let once = OnConflict::columns([TenantId, MessageId, Key]).do_nothing().to_owned();
     let row = message_event::ActiveModel::from(row).reset_all();
-    let inserted = message_event::Entity::insert(row).on_conflict(once).exec_without_returning(&**tx).await.refused()?;
+    let inserted =
+        message_event::Entity::insert(row).on_conflict(once).exec_without_returning(&**tx).await.refused()?;
     Ok(inserted > 0)
 }
 

@@ -74,13 +74,7 @@ pub(super) async fn note(engine: &Engine, taken: &Taken, answer: Result<Receipt,
 }
 
 /// What a refusal means for whoever was written to.
-async fn consequence(
-    write: &mut Write,
-    taken: &Taken,
-    next: Next,
-    soft: bool,
-    status: &str,
-) -> Result<(), Problem> {
+async fn consequence(write: &mut Write, taken: &Taken, next: Next, soft: bool, status: &str) -> Result<(), Problem> {
     let reason = match next {
         Next::Suppress => Some("hard_bounce"),
         Next::OptOut => Some("opt_out"),

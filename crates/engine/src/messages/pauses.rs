@@ -4,10 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     integration::message::MESSAGE,
-    kernel::{
-        canonical::write_instant,
-        problem::Problem,
-    },
+    kernel::{canonical::write_instant, problem::Problem},
 };
 use conexao_integrations::outcome::Next;
 use conexao_storage::{Tx, entity::channel_state};
@@ -153,7 +150,8 @@ pub async fn pause(engine: &Engine, session: &Session, channel: &str, paused: bo
     let mut write = Write::begin(engine, session).await?;
     row(&write.tx, channel).await?;
     let key = (session.tenant.0, channel.as_str().to_owned());
-    let state = channel_state::Entity::find_by_id(key).one(&*write.tx).await.refused()?.ok_or_else(Problem::not_found)?;
+    let state =
+        channel_state::Entity::find_by_id(key).one(&*write.tx).await.refused()?.ok_or_else(Problem::not_found)?;
     if state.paused_at.is_some() == paused {
         return Ok(());
     }

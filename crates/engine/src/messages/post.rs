@@ -87,7 +87,12 @@ pub async fn post(engine: &Engine, tx: &Tx, letter: Letter) -> Result<bool, Prob
 }
 
 /// The same by any way out. Boxed for those who compile its callers.
-pub fn post_by<'a>(engine: &'a Engine, tx: &'a Tx, letter: Letter, route: Route) -> BoxFuture<'a, Result<bool, Problem>> {
+pub fn post_by<'a>(
+    engine: &'a Engine,
+    tx: &'a Tx,
+    letter: Letter,
+    route: Route,
+) -> BoxFuture<'a, Result<bool, Problem>> {
     Box::pin(queue(engine, tx, letter, route))
 }
 

@@ -47,7 +47,8 @@ async fn row(tx: &Tx, user: Uuid, channel: Channel) -> Result<Option<user_channe
 
 async fn opened(engine: &Engine, tx: &Tx, user: Uuid, channel: Channel) -> Result<Option<SecretString>, Problem> {
     let found = row(tx, user, channel).await?.filter(|row| row.confirmed_at.is_some());
-    let open = |row: user_channel::Model| engine.vault.unseal(&row.sealed, &place(tx.tenant(), user, column(&row.channel)));
+    let open =
+        |row: user_channel::Model| engine.vault.unseal(&row.sealed, &place(tx.tenant(), user, column(&row.channel)));
     found.map(open).transpose().map(|text| text.map(Into::into))
 }
 
@@ -79,9 +80,7 @@ pub async fn list(engine: &Engine, session: &Session) -> Result<Vec<Json>, Probl
         .await
         .refused()?;
     tx.rollback().await.refused()?;
-    let shown = |row: &user_channel::Model| {
-        json!({ "channel": row.channel, "hint": row.hint, "confirmed_at": row.confirmed_at.map(write_instant) })
-    };
+    let shown = |row: &user_channel::Model| json!({ "channel": row.channel, "hint": row.hint, "confirmed_at": row.confirmed_at.map(write_instant) });
     Ok(rows.iter().map(shown).collect())
 }
 
@@ -156,7 +155,8 @@ pub async fn confirm_phone(engine: &Engine, session: &Session, code: &str) -> Re
     let found = row(&write.tx, user, Channel::Sms).await?.filter(|row| row.confirmed_at.is_none());
     let found = found.ok_or_else(Problem::not_found)?;
     let fresh = found.code_expires_at.is_some_and(|until| until > write.now) && found.tries < TRIES;
-    let kept = found.code_hash.as_deref().map(|sealed| engine.vault.unseal(sealed, &place(session.tenant, user, "code")));
+    let kept =
+        found.code_hash.as_deref().map(|sealed| engine.vault.unseal(sealed, &place(session.tenant, user, "code")));
     let good = fresh && kept.transpose()?.as_deref() == Some(code.trim());
     let tries = found.tries;
     let mut active = user_channel::ActiveModel::from(found);
@@ -248,4 +248,3 @@ pub async fn test_push(engine: &Engine, session: &Session) -> Result<usize, Prob
     tx.commit().await.refused()?;
     Ok(browsers.len())
 }
-

@@ -32,9 +32,7 @@ pub async fn take_in(engine: &Engine, key: &str, raw: &[u8], recipient: Option<&
             }
             Ok(about)
         }
-        Report::Complaint { about: Some(verp), kind } => {
-            complaint(engine, verp, &kind, &print).await.map(usize::from)
-        }
+        Report::Complaint { about: Some(verp), kind } => complaint(engine, verp, &kind, &print).await.map(usize::from),
         Report::Complaint { about: None, .. } | Report::AutoReply | Report::Other => Ok(0),
     }
 }

@@ -4,8 +4,8 @@ use conexao_domain::{
     kernel::problem::{Code, FieldProblem, Problem},
     locale::Locale,
 };
-pub use conexao_integrations::email::template::{Own, Rendered};
 use conexao_integrations::email::template::{Brand, Language, Template, TemplateError};
+pub use conexao_integrations::email::template::{Own, Rendered};
 use conexao_storage::{
     Tx,
     entity::{message_template, tenant},
@@ -122,7 +122,13 @@ fn shown(template: Template, language: Language, row: Option<&message_template::
 }
 
 /// Fills texts in with samples; what is wrong is said with its field and line.
-fn tried(engine: &Engine, company: &tenant::Model, template: Template, language: Language, own: &Own) -> Result<Rendered, Problem> {
+fn tried(
+    engine: &Engine,
+    company: &tenant::Model,
+    template: Template,
+    language: Language,
+    own: &Own,
+) -> Result<Rendered, Problem> {
     let mut wrong = Vec::new();
     for (field, text, most) in
         [("subject", &own.subject, SUBJECT), ("text", &own.text, TEXT), ("html", &own.html, TEXT)]

@@ -141,11 +141,8 @@ async fn defaults_in(tx: &Tx) -> Result<Vec<Choice>, Problem> {
         .all(&**tx)
         .await
         .refused()?;
-    let read = |row: notification_default::Model| Choice {
-        category: row.category,
-        channel: row.channel,
-        wanted: row.wanted,
-    };
+    let read =
+        |row: notification_default::Model| Choice { category: row.category, channel: row.channel, wanted: row.wanted };
     Ok(rows.into_iter().map(read).collect())
 }
 
@@ -320,7 +317,11 @@ pub async fn set_defaults(engine: &Engine, session: &Session, wanted: Vec<Choice
         };
         let over = OnConflict::columns([TenantId, Category, Channel]).update_column(Wanted).to_owned();
         let row = notification_default::ActiveModel::from(row).reset_all();
-        notification_default::Entity::insert(row).on_conflict(over).exec_without_returning(&*write.tx).await.refused()?;
+        notification_default::Entity::insert(row)
+            .on_conflict(over)
+            .exec_without_returning(&*write.tx)
+            .await
+            .refused()?;
     }
     if changes.is_empty() {
         return Ok(());

@@ -9,7 +9,9 @@ use conexao_domain::{
 };
 use conexao_storage::{Tenant, Tx, entity::notification};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
@@ -127,9 +129,8 @@ async fn hand_over(
             continue;
         }
         let minutes = (now - row.created_at).num_minutes().to_string();
-        let body = locale::text(session.locale, "mail.escalated")
-            .replace("{name}", &person.name)
-            .replace("{n}", &minutes);
+        let body =
+            locale::text(session.locale, "mail.escalated").replace("{name}", &person.name).replace("{n}", &minutes);
         let body = if row.body.is_empty() { body } else { format!("{body}\n{}", row.body) };
         let source = format!("escalated:{}", row.id);
         let news = Told { user, body, source, ..told(row) };

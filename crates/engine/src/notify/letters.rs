@@ -46,7 +46,8 @@ impl Reaction for Welcome {
         let company = tenants::get(engine, tenant).await?;
         let tx = engine.db.write(tenant).await.refused()?;
         let invitation = table::by_ids(&tx, &INVITATION, &[id], false).await.refused()?.pop();
-        let user = invitation.as_ref().and_then(|record| record.text("user_id")).and_then(|id| Uuid::parse_str(id).ok());
+        let user =
+            invitation.as_ref().and_then(|record| record.text("user_id")).and_then(|id| Uuid::parse_str(id).ok());
         let Some(user) = user else { return Ok(()) };
         let Some((session, to)) = reader(engine, &tx, user).await? else { return Ok(()) };
         let values = map([

@@ -117,12 +117,16 @@ pub async fn send(engine: &Engine, session: &Session, sending: &Sending) -> Resu
         source: format!("api:{}:{source}", session.repeater().simple()),
     });
     let events = tell(engine, &write.tx, write.now, told.collect()).await?;
-    let changes = [("category", json!(sending.category)), ("title", json!(sending.title)), ("rows", json!(people.len()))];
+    let changes =
+        [("category", json!(sending.category)), ("title", json!(sending.title)), ("rows", json!(people.len()))];
     write.note(Entry {
         resource: "notification",
         record_id: None,
         action: "send".to_owned(),
-        changes: changes.into_iter().map(|(name, value)| (name.to_owned(), json!([Json::Null, value]))).collect::<Map<_, _>>(),
+        changes: changes
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), json!([Json::Null, value])))
+            .collect::<Map<_, _>>(),
     });
     let answer = json!({ "told": people.len(), "source": source });
     write.commit(201, &answer).await?;
@@ -131,13 +135,7 @@ pub async fn send(engine: &Engine, session: &Session, sending: &Sending) -> Resu
 }
 
 /// Posts to the company's channel, which is nobody's own.
-async fn to_slack(
-    engine: &Engine,
-    tx: &Tx,
-    session: &Session,
-    sending: &Sending,
-    source: &str,
-) -> Result<(), Problem> {
+async fn to_slack(engine: &Engine, tx: &Tx, session: &Session, sending: &Sending, source: &str) -> Result<(), Problem> {
     let (resource, id) = sending.record.clone().unzip();
     let letter = Letter {
         category: "notice",
@@ -171,12 +169,14 @@ async fn may_point_at(tx: &Tx, session: &Session, resource: &str, id: Uuid) -> R
 async fn people(tx: &Tx, to: &To) -> Result<Vec<Uuid>, Problem> {
     let mut ids = to.users.clone();
     for key in &to.roles {
-        let role = ids_of(tx, select(tx, "id", ROLE.table, "key", key).and_where(Expr::col("deleted_at").is_null())).await?;
+        let role =
+            ids_of(tx, select(tx, "id", ROLE.table, "key", key).and_where(Expr::col("deleted_at").is_null())).await?;
         let role = role.first().copied().ok_or_else(|| Problem::field("to.roles", "reference"))?;
         ids.extend(ids_of(tx, &select(tx, "user_id", "user_role", "role_id", role)).await?);
     }
     for team in &to.teams {
-        let found = ids_of(tx, select(tx, "id", TEAM.table, "id", *team).and_where(Expr::col("deleted_at").is_null())).await?;
+        let found =
+            ids_of(tx, select(tx, "id", TEAM.table, "id", *team).and_where(Expr::col("deleted_at").is_null())).await?;
         let team = found.first().copied().ok_or_else(|| Problem::field("to.teams", "reference"))?;
         ids.extend(ids_of(tx, &select(tx, "user_id", "team_member", "team_id", team)).await?);
     }

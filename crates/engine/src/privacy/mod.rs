@@ -15,7 +15,7 @@ mod retention;
 mod subject;
 mod texts;
 
-pub use due::{Proposed, propose, proposals, remind};
+pub use due::{Proposed, proposals, propose, remind};
 pub use erase::start as anonymise;
 pub use export::start as export;
 pub use find::{Identity, find, find_for};

@@ -77,7 +77,8 @@ pub(super) async fn run(
     reaction: &dyn Reaction,
     event: &Event,
 ) -> Result<(), Problem> {
-    let session = Session { idempotency: Some(once(reaction.name(), event)), ..engine.system(tenant, "Conexão").await? };
+    let session =
+        Session { idempotency: Some(once(reaction.name(), event)), ..engine.system(tenant, "Conexão").await? };
     if idempotency::find(engine, &session).await?.is_some() {
         return Ok(());
     }

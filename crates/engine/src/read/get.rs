@@ -1,13 +1,7 @@
 //! One record, with the steps it may take.
 
 use async_recursion::async_recursion;
-use conexao_domain::kernel::{
-    flow::Allowed,
-    plan::Facts,
-    problem::Problem,
-    record::Record,
-    resource::Resource,
-};
+use conexao_domain::kernel::{flow::Allowed, plan::Facts, problem::Problem, record::Record, resource::Resource};
 use conexao_storage::{Tx, table};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -36,12 +30,7 @@ pub async fn get(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, Probl
 
 /// What a single record's answer carries beyond its fields.
 #[async_recursion]
-pub(crate) async fn complete(
-    tx: &Tx,
-    engine: &Engine,
-    gate: &Gate,
-    record: Record,
-) -> Result<Record, Problem> {
+pub(crate) async fn complete(tx: &Tx, engine: &Engine, gate: &Gate, record: Record) -> Result<Record, Problem> {
     let facts = facts::complete(tx, gate.resource, &record, facts::plain(engine, &gate.session)).await?;
     let mut steps = steps(gate.resource, &gate.session, &record, &facts);
     rights::want_other_eyes(tx, &gate.session, gate.resource, &record, engine.now(), &mut steps).await?;

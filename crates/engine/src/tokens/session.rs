@@ -21,7 +21,14 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{Acting, Allowance, Bounds, Plan, text};
-use crate::{Engine, Session, gate::Permissions, identity, refusal::Refused, secrets, tenants::{self, House}};
+use crate::{
+    Engine, Session,
+    gate::Permissions,
+    identity,
+    refusal::Refused,
+    secrets,
+    tenants::{self, House},
+};
 
 fn refused() -> Problem {
     Problem::new(Code::Unauthenticated)
@@ -82,12 +89,7 @@ fn admits(record: &Record, address: Option<&str>) -> bool {
 }
 
 /// The session of a token that is good as of now.
-async fn bounded(
-    engine: &Engine,
-    tx: &Tx,
-    record: &Record,
-    house: Arc<House>,
-) -> Result<(Session, Plan), Problem> {
+async fn bounded(engine: &Engine, tx: &Tx, record: &Record, house: Arc<House>) -> Result<(Session, Plan), Problem> {
     let expired = record.instant("expires_at").is_some_and(|at| at <= engine.now());
     if record.text("status") != Some("active") || expired {
         return Err(refused());

@@ -16,7 +16,8 @@ use conexao_domain::{
 };
 use conexao_storage::{Tx, entity::saved_view};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set,
+    ActiveModelTrait,
+    ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
@@ -198,11 +199,7 @@ async fn full(tx: &Tx, resource: &Resource, user: Uuid) -> Result<(), Problem> {
 }
 
 /// A view the person made, or one of everybody's that they may look after.
-async fn changeable(
-    tx: &Tx,
-    session: &Session,
-    id: Uuid,
-) -> Result<(saved_view::Model, &'static Resource), Problem> {
+async fn changeable(tx: &Tx, session: &Session, id: Uuid) -> Result<(saved_view::Model, &'static Resource), Problem> {
     let user = person(session)?;
     let found = saved_view::Entity::find_by_id((session.tenant.0, id)).one(&**tx).await.refused()?;
     let row = found.ok_or_else(Problem::not_found)?;

@@ -57,7 +57,8 @@ pub async fn draft(
     let planned: Vec<Result<Record, Problem>> = inputs
         .iter()
         .map(|input| {
-            plan::create(resource, input, facts).map(|record| stamp(resource, record, &write.session, write.moment(resource)))
+            plan::create(resource, input, facts)
+                .map(|record| stamp(resource, record, &write.session, write.moment(resource)))
         })
         .collect();
     let records: Vec<&Record> = planned.iter().flatten().collect();

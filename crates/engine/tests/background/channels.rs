@@ -73,7 +73,8 @@ pub fn equipped(engine: Engine, relay: &SmtpStandIn, twilio: Option<&TwilioStand
         sender: Sender::From("+551130000000".to_owned()),
         base_url: Some(twilio.server.url("/").parse().unwrap()),
     });
-    let room = MailRoom::new("secret", "https://crm.example/").with_mailer(mailer, from, "secret", Some("mail.crm.example"));
+    let room =
+        MailRoom::new("secret", "https://crm.example/").with_mailer(mailer, from, "secret", Some("mail.crm.example"));
     engine.with_egress(Egress::AllowPrivate).with_mail(room.with_channels(sms, None))
 }
 
@@ -137,7 +138,9 @@ async fn an_sms_arrives_whatever_order_its_receipts_come_in(home: Home) {
     let callback = form.iter().find(|(name, _)| name == "StatusCallback").unwrap();
     assert_eq!(callback.1, format!("https://crm.example/api/v1/callbacks/sms/1/{}", made.id()));
 
-    let news = |status: &'static str| [("MessageSid", sid.clone()), ("MessageStatus", status.to_owned()), ("New", "x".to_owned())];
+    let news = |status: &'static str| {
+        [("MessageSid", sid.clone()), ("MessageStatus", status.to_owned()), ("New", "x".to_owned())]
+    };
     let tell = async |status: &'static str, signed: &str| {
         let fields = news(status);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -147,7 +150,9 @@ async fn an_sms_arrives_whatever_order_its_receipts_come_in(home: Home) {
     assert_eq!(tell("delivered", "https://elsewhere.example{path}").await, Err(Code::Forbidden));
     assert_eq!(now(&engine, &dora, &made).await.text("status"), Some("sent"));
     // The last news first, then older ones, each twice.
-    for (status, signed) in [("delivered", RIGHT), ("sent", WITH_PORT), ("delivered", WITH_PORT), ("queued", RIGHT), ("sent", RIGHT)] {
+    for (status, signed) in
+        [("delivered", RIGHT), ("sent", WITH_PORT), ("delivered", WITH_PORT), ("queued", RIGHT), ("sent", RIGHT)]
+    {
         tell(status, signed).await.unwrap();
     }
     tell("a_new_word", RIGHT).await.unwrap();
@@ -208,7 +213,10 @@ async fn refusals_of_numbers_have_their_consequences(home: Home) {
         let fields = [("MessageSid", sid.as_str()), ("MessageStatus", "undelivered"), ("ErrorCode", code)];
         call_back(&engine, &twilio, &made, RIGHT, &fields).await.unwrap();
         let after = now(&engine, &dora, &made).await;
-        assert_eq!((after.text("status"), after.text("error")), (Some(status), Some(format!("sms.report {code}").as_str())));
+        assert_eq!(
+            (after.text("status"), after.text("error")),
+            (Some(status), Some(format!("sms.report {code}").as_str()))
+        );
         let waits = after.instant("next_at").map(|at| (at - Utc::now()).num_minutes());
         assert_eq!(waits.is_some_and(|minutes| (20..=40).contains(&minutes)), status == "queued", "{waits:?}");
     }
@@ -429,13 +437,12 @@ async fn mail_that_comes_back_is_understood(home: Home) {
         listed(&engine, &dora, &SUPPRESSION).await.iter().map(|one| one.text("reason").unwrap().to_owned()).collect();
     assert_eq!(reasons, ["hard_bounce", "complaint"]);
     // Who complained is written to no more, but still gets in.
-    let none = create(&engine, &dora, &MESSAGE, json!({ "subject": "x", "address": "vera@one.example", "body": "x" })).await;
+    let none =
+        create(&engine, &dora, &MESSAGE, json!({ "subject": "x", "address": "vera@one.example", "body": "x" })).await;
     assert_eq!(until_status(&engine, &dora, &none, "suppressed").await, "complaint");
     conexao_engine::identity::ask(&engine, "vera@one.example", None).await.unwrap();
-    until("the way in", || async {
-        relay.taken().iter().filter(|mail| mail.to == ["vera@one.example"]).count() == 2
-    })
-    .await;
+    until("the way in", || async { relay.taken().iter().filter(|mail| mail.to == ["vera@one.example"]).count() == 2 })
+        .await;
     stop(background).await;
 }
 

@@ -402,8 +402,12 @@ async fn notices_go_by_mail_as_people_want_them(home: Home) {
         assert_eq!(notify::unsubscribe(&engine, &token).await.unwrap().as_deref(), Some("check"));
     }
     let after = notify::choices(&engine, &caio).await.unwrap();
-    let by_mail: Vec<&str> =
-        after.choices.iter().filter(|one| one.channel == notify::EMAIL && one.wanted).map(|one| &*one.category).collect();
+    let by_mail: Vec<&str> = after
+        .choices
+        .iter()
+        .filter(|one| one.channel == notify::EMAIL && one.wanted)
+        .map(|one| &*one.category)
+        .collect();
     assert_eq!(by_mail, ["comment", "security", "digest"], "what the mail was about, and nothing else");
 
     let nonsense = Choices { choices: vec![wanted("nada", notify::EMAIL, true)], ..Choices::default() };

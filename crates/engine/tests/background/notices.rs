@@ -13,7 +13,7 @@ use conexao_engine::{
     jobs::Registry,
     live::Subscription,
     messages::templates,
-    notify::{self, Choice, Choices, Every, Sending, Told, To, Wanted},
+    notify::{self, Choice, Choices, Every, Sending, To, Told, Wanted},
 };
 use conexao_integrations::{email::template::Own, standin::smtp::SmtpStandIn};
 use serde_json::json;
@@ -223,7 +223,8 @@ async fn two_nodes_tell_once_and_both_show_it(home: Home) {
     let mut heard = false;
     for n in 0..40 {
         tell(&first, &caio, "check", &format!("prova {n}")).await;
-        if tokio::time::timeout(Duration::from_millis(250), stream.next()).await.is_ok_and(|message| message.is_some()) {
+        if tokio::time::timeout(Duration::from_millis(250), stream.next()).await.is_ok_and(|message| message.is_some())
+        {
             heard = true;
             break;
         }
@@ -341,7 +342,10 @@ async fn texts_are_a_companys_own(home: Home) {
         assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), (part, "template"));
         assert_eq!(refused.extra["line"], line, "{part}");
     }
-    let endless = Own { text: "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}".into(), ..own.clone() };
+    let endless = Own {
+        text: "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}".into(),
+        ..own.clone()
+    };
     assert_eq!(templates::put(&engine, &dora, of.0, of.1, 0, &endless).await.unwrap_err().code, Code::Validation);
     let seen = templates::preview(&engine, &dora, of.0, of.1, &own).await.unwrap();
     assert_eq!(seen.subject, "[Loja] TR-000412 aguarda sua conferência");
@@ -358,7 +362,11 @@ async fn texts_are_a_companys_own(home: Home) {
         plain(&taken.iter().find(|mail| mail.to == [format!("marta@{slug}.example")]).unwrap().raw)
     };
     assert!(raw("one").contains("[Loja]") && !raw("two").contains("[Loja]"), "each company its own");
-    assert!(raw("one").contains("Aviso &lt;b&gt;x&lt;") && !raw("one").contains("<b>x</b></h1>"), "escaped: {}", raw("one"));
+    assert!(
+        raw("one").contains("Aviso &lt;b&gt;x&lt;") && !raw("one").contains("<b>x</b></h1>"),
+        "escaped: {}",
+        raw("one")
+    );
     templates::reset(&engine, &dora, of.0, of.1).await.unwrap();
     tell(&engine, &marta, "check", "depois").await;
     mails(&relay, 3).await;

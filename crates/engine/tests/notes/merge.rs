@@ -12,8 +12,7 @@ use conexao_engine::{
     Engine, Session, audit,
     merge::{Fold, Merged, merge},
     notes::comments,
-    read,
-    write,
+    read, write,
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;

@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn withdrawn_versions_are_found_in_what_cargo_keeps() {
         let content =
-            b"\x03\0\01.0.0\0{\"vers\":\"1.0.0\",\"yanked\":true}\01.0.1\0{\"vers\":\"1.0.1\",\"yanked\":false}\0";
+            b"\x03\0\x001.0.0\0{\"vers\":\"1.0.0\",\"yanked\":true}\x001.0.1\0{\"vers\":\"1.0.1\",\"yanked\":false}\0";
         assert!(says_withdrawn(content, "1.0.0"));
         assert!(!says_withdrawn(content, "1.0.1") && !says_withdrawn(content, "2.0.0"));
         assert_eq!(

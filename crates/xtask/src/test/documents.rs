@@ -45,9 +45,9 @@ fn fault(root: &Path, name: &str) -> Option<String> {
         return Some(format!("there is no {name}"));
     }
     let test = test?;
-    let text = fs::read_to_string(&path).unwrap_or_default();
+    let content = fs::read_to_string(&path).unwrap_or_default();
     // A function of Rust, or the title of a journey.
-    let there = text.contains(&format!("fn {test}(")) || text.contains(&format!("\"{test}\""));
+    let there = content.contains(&format!("fn {test}(")) || content.contains(&format!("\"{test}\""));
     (!there).then(|| format!("there is no test {name}"))
 }
 

@@ -62,7 +62,10 @@ fn roles() -> Result<Vec<String>> {
     let rows = text.lines().skip_while(|line| !line.starts_with("| Role | Key")).skip(2);
     let keys = rows.take_while(|line| line.starts_with('|')).filter_map(|line| line.split('`').nth(1));
     let roles: Vec<String> = keys.map(str::to_owned).collect();
-    if roles.is_empty() { bail!("docs/permissions.md names no seeded role") } else { Ok(roles) }
+    if roles.is_empty() {
+        bail!("docs/permissions.md names no seeded role");
+    }
+    Ok(roles)
 }
 
 /// A running server with demo data in a folder of its own.
@@ -93,7 +96,7 @@ impl Site {
     }
 
     fn wait(&mut self, address: &str) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while std::net::TcpStream::connect(address).is_err() {
             if Instant::now() > deadline || self.server.ended()?.is_some() {
                 bail!("the server did not start:\n{}", fs::read_to_string(self.folder.path().join("log"))?);

@@ -103,7 +103,11 @@ fn field(name: &'static str, values: StoredValue<Map<String, Json>>) -> AnyView 
     let typed = move |event| {
         let text = event_target_value(&event).trim().to_owned();
         values.update_value(|values| {
-            if text.is_empty() { values.remove(name) } else { values.insert(name.to_owned(), text.into()) };
+            if text.is_empty() {
+                values.remove(name)
+            } else {
+                values.insert(name.to_owned(), text.into())
+            };
         });
     };
     view! {

@@ -77,7 +77,13 @@ pub fn page(template: String, tag: String) -> AnyView {
         None => lines(6).into_any(),
     };
     let (kind, tag) = editor.which.get_value();
-    let chip = move || if editor.own.get() { chip(Tone::Progress, t!("templates.own")) } else { chip(Tone::Muted, t!("templates.ours")) };
+    let chip = move || {
+        if editor.own.get() {
+            chip(Tone::Progress, t!("templates.own"))
+        } else {
+            chip(Tone::Muted, t!("templates.ours"))
+        }
+    };
     view! {
         <div class="page-head">
             <div>
@@ -255,7 +261,8 @@ fn field(editor: Editor, index: usize, part: &'static str) -> AnyView {
         editor.fill_soon();
     };
     let message = move || {
-        wrong(editor, part).map(|text| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> })
+        wrong(editor, part)
+            .map(|text| view! { <p class="field-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> })
     };
     let invalid = move || wrong(editor, part).is_some().to_string();
     let input = if part == "subject" {
@@ -303,9 +310,11 @@ fn preview(editor: Editor) -> AnyView {
         now.or_else(|| before.cloned().flatten())
     });
     let html = Signal::derive(move || good.get().map(|said| said.html).unwrap_or_default());
-    let shown = move || match tab.get() {
+    let shown = move || {
+        match tab.get() {
         "text" => view! { <pre class="mono text-xs whitespace-pre-wrap" tabindex="0">{move || good.get().map(|said| said.text)}</pre> }.into_any(),
         _ => mail::frame(t!("templates.preview"), html),
+    }
     };
     view! {
         <section class="panel min-w-0" aria-label=t!("templates.preview")>

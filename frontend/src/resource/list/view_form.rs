@@ -88,7 +88,8 @@ fn sharing(form: Form) -> AnyView {
         spawn_local(async move {
             let params = Params::default().with("limit", "200");
             let Ok(page) = records::list(&ROLE, &params).await else { return };
-            let named = page.items.iter().map(|role| (role.id().to_owned(), role.text("name").unwrap_or_default().to_owned()));
+            let named =
+                page.items.iter().map(|role| (role.id().to_owned(), role.text("name").unwrap_or_default().to_owned()));
             roles.try_set(named.collect());
         });
     }

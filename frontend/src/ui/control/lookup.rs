@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use conexao_domain::{
-    kernel::resource::Resource,
-    registry,
-};
+use conexao_domain::{kernel::resource::Resource, registry};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 

@@ -23,7 +23,8 @@ fn every_write_leaves_one_audit_entry_and_one_event() {
             let made = admin.create(resource, input).await;
             let title = json!({ resource.title: "Outro Nome 7" });
             // A delivery is what it is from the start.
-            let fixed = ["webhook_delivery", "message", "suppression", "invitation", "consent", "legal_hold"].contains(&resource.name);
+            let fixed = ["webhook_delivery", "message", "suppression", "invitation", "consent", "legal_hold"]
+                .contains(&resource.name);
             let made = if resource.name == "warranty" {
                 made.now(admin.patch(&made, json!({ "notes": "x" })).await.expect(200))
             } else if resource.name == "privacy_request" {

@@ -28,12 +28,7 @@ struct ByPush {
     worth: Duration,
 }
 
-pub(super) async fn of(
-    engine: &Engine,
-    tx: &Tx,
-    record: &Record,
-    content: &Content,
-) -> Result<Box<dyn Way>, Unready> {
+pub(super) async fn of(engine: &Engine, tx: &Tx, record: &Record, content: &Content) -> Result<Box<dyn Way>, Unready> {
     let id = Uuid::parse_str(record.id()).unwrap_or_default();
     let Some(to) = browsers::of_message(engine, tx, id).await? else { return Err(Unready::Never("push.gone")) };
     let client = engine.mail.push(engine, tx).await?;

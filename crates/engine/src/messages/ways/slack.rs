@@ -17,12 +17,7 @@ struct BySlack {
     message: SlackMessage,
 }
 
-pub(super) async fn of(
-    engine: &Engine,
-    tx: &Tx,
-    record: &Record,
-    content: &Content,
-) -> Result<Box<dyn Way>, Unready> {
+pub(super) async fn of(engine: &Engine, tx: &Tx, record: &Record, content: &Content) -> Result<Box<dyn Way>, Unready> {
     let user = record.text("user_id").and_then(|id| Uuid::parse_str(id).ok());
     let own = match user {
         Some(user) => reach::slack(engine, tx, user).await?,

@@ -25,12 +25,7 @@ struct BySms {
     worth: Duration,
 }
 
-pub(super) async fn of(
-    engine: &Engine,
-    tx: &Tx,
-    record: &Record,
-    content: &Content,
-) -> Result<Box<dyn Way>, Unready> {
+pub(super) async fn of(engine: &Engine, tx: &Tx, record: &Record, content: &Content) -> Result<Box<dyn Way>, Unready> {
     let Some(client) = engine.mail.twilio(engine, tx).await? else { return Err(Unready::NotConfigured) };
     let Some(to) = record.text("phone") else { return Err(Unready::Never("sms.message")) };
     let callback = callbacks::address(engine, tx.tenant(), record);

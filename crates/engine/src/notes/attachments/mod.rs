@@ -11,8 +11,8 @@ mod serve;
 mod sweep;
 
 pub use name::{NameRefused, clean};
-pub use receive::{MAX_BYTES, Received, discard, keep, receive};
 pub(crate) use receive::forget;
+pub use receive::{MAX_BYTES, Received, discard, keep, receive};
 pub use serve::{Thumb, content, find, thumbnail};
 pub use sweep::sweep;
 

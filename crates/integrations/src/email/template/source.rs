@@ -135,12 +135,9 @@ impl Template {
                 ("when", "21/11/2026 08:30", "Nov 21, 2026 08:30"),
                 ACTION_URL,
             ],
-            Self::Renewal => &[
-                NAME,
-                ("title", "Token “Integração do estoque”", "Token “Stock integration”"),
-                EXPIRES,
-                ACTION_URL,
-            ],
+            Self::Renewal => {
+                &[NAME, ("title", "Token “Integração do estoque”", "Token “Stock integration”"), EXPIRES, ACTION_URL]
+            }
         }
     }
 
