@@ -100,9 +100,8 @@ fn four_eyes(step: &Step, label: &dyn Fn(&str) -> String) -> String {
 fn roles(out: &mut String) {
     out.push_str("\n## Seeded roles\n\n| Role | Key | What for | Scope | Grants |\n|---|---|---|---|---|\n");
     for role in SEEDED_ROLES.iter().chain(OPERATOR_ROLES) {
-        let grant = |(grant, scope): (&str, Scope)| match scope == role.scope {
-            true => format!("`{grant}`"),
-            false => format!("`{grant}` ({})", scope.name()),
+        let grant = |(grant, scope): (&str, Scope)| {
+            if scope == role.scope { format!("`{grant}`") } else { format!("`{grant}` ({})", scope.name()) }
         };
         let grants: Vec<String> = role.granted().map(grant).collect();
         let text = locale::text(Locale::En, &format!("role_text.{}", role.key));

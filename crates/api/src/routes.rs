@@ -24,6 +24,15 @@ pub fn object(properties: &[(&str, Json)]) -> Json {
     json!({ "type": "object", "properties": properties })
 }
 
+/// The same, with the properties that must be there.
+pub fn demanding(required: &[&str], properties: &[(&str, Json)]) -> Json {
+    let mut schema = object(properties);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema
+}
+
 /// A list of records, which counts them when asked to.
 pub fn counted(items: &Json) -> Json {
     let mut schema = page(items);

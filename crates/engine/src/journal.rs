@@ -127,12 +127,15 @@ impl Write {
     }
 }
 
+/// What an event says beyond its record.
+type Detail = Option<Map<String, Json>>;
+
 async fn outbox_rows(
     tx: &Tx,
     session: &Session,
     now: DateTime<Utc>,
     entries: &[Entry],
-    (details, behalves): (&[Option<Map<String, Json>>], &[Option<Behalf>]),
+    (details, behalves): (&[Detail], &[Option<Behalf>]),
 ) -> Result<(), Problem> {
     let all = entries.iter().zip(details).zip(behalves);
     let events = all.filter_map(|((entry, detail), behalf)| Some((entry, detail.as_ref()?, behalf.as_ref())));

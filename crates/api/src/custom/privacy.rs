@@ -160,13 +160,13 @@ async fn choices(caller: Caller) -> Answer {
 }
 
 #[derive(Debug, Deserialize)]
-struct Years {
+struct Keeping {
     basis: String,
     years: u32,
     reason: String,
 }
 
-async fn choose(Idempotent { caller, body }: Idempotent<Years>) -> Answer {
+async fn choose(Idempotent { caller, body }: Idempotent<Keeping>) -> Answer {
     caller.session.require("settings.manage")?;
     reply::once(&caller, async {
         privacy::choose(&caller.engine, &caller.session, &body.basis, body.years, &body.reason).await?;

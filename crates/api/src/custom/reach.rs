@@ -35,8 +35,8 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let add = operation("Be told in this browser").body(given).answer(201, object(&[("id", text())]));
     routes.post("/me/browsers", add, add_browser);
     routes.delete("/me/browsers/{id}", operation("Be told no more in a browser").empty(204), remove_browser);
-    let test = operation("Send a test to my browsers").answer(200, object(&[("sent", json!({ "type": "integer" }))]));
-    routes.post("/me/browsers/actions/test", test, test_browsers);
+    let trial = operation("Send a test to my browsers").answer(200, object(&[("sent", json!({ "type": "integer" }))]));
+    routes.post("/me/browsers/actions/test", trial, test_browsers);
     let channel = object(&[("channel", text()), ("hint", text()), ("confirmed_at", optional())]);
     routes.get("/me/channels", operation("Where I am reached").answer(200, items(channel)), channels);
     let phone = operation("Have a code sent to my telephone").body(object(&[("phone", text())])).empty(204);

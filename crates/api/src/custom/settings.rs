@@ -19,7 +19,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    ApiError, Caller, Idempotent, Operation, Routes, Settled, openapi::record_schemas, reply, routes::object, upload,
+    ApiError, Caller, Idempotent, Operation, Routes, Settled,
+    openapi::record_schemas,
+    reply,
+    routes::{demanding, object},
+    upload,
 };
 
 type Answer = Result<HttpResponse, ApiError>;
@@ -51,8 +55,8 @@ fn sandbox_routes(routes: &mut Routes<'_>, operation: &dyn Fn(&str) -> Operation
     ]);
     let items = object(&[("items", json!({ "type": "array", "items": one }))]);
     routes.get("/sandboxes", operation("Environments for trying things out").answer(200, items), sandboxes);
-    let mut wanted = object(&[("name", text()), ("email", json!({ "type": "string", "format": "email" }))]);
-    wanted["required"] = json!(["name", "email"]);
+    let email = json!({ "type": "string", "format": "email" });
+    let wanted = demanding(&["name", "email"], &[("name", text()), ("email", email)]);
     let made = operation("Make an environment with this company's roles and settings, and invite its administrator");
     let made = made.body(wanted).answer(201, one).refuses(&[Code::StepRefused, Code::Duplicate]);
     routes.post("/sandboxes", made, set_up);

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     ApiError, Caller, Operation, Routes, Settled,
-    routes::{object, page},
+    routes::{demanding, object, page},
 };
 
 type Answer = Result<HttpResponse, ApiError>;
@@ -23,17 +23,16 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     routes.get("/tenants", listed.query(&after).answer(200, page(&schema())), list);
     routes.get("/tenants/{id}", operation("read", "One tenant with how much it holds").answer(200, schema()), read);
     let text = || json!({ "type": "string" });
-    let mut wanted = object(&[
+    let wanted = [
         ("name", text()),
         ("slug", json!({ "type": ["string", "null"] })),
         ("kind", json!({ "enum": ["production", "sandbox", "demo", null] })),
         ("email", json!({ "type": "string", "format": "email" })),
-    ]);
-    wanted["required"] = json!(["name", "email"]);
+    ];
+    let wanted = demanding(&["name", "email"], &wanted);
     let made = operation("create", "Make a tenant and invite its first administrator").body(wanted);
     routes.post("/tenants", made.answer(201, schema()).refuses(&[Code::Duplicate]), found);
-    let mut why = object(&[("reason", text())]);
-    why["required"] = json!(["reason"]);
+    let why = demanding(&["reason"], &[("reason", text())]);
     let suspended = operation("suspend", "Keep everybody of a tenant out, at once; the reason is shown to them");
     let suspended = suspended.body(why).answer(200, schema()).refuses(&[Code::StepRefused]);
     routes.post("/tenants/{id}/actions/suspend", suspended, suspend);

@@ -14,7 +14,10 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{ApiError, Caller, Operation, Routes, Settled, routes::object};
+use crate::{
+    ApiError, Caller, Operation, Routes, Settled,
+    routes::{demanding, object},
+};
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -39,10 +42,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     };
     let parts =
         || vec![("name", text()), ("query", text()), ("columns", names()), ("shared", flag()), ("role_id", role())];
-    let mut whole = object(&[vec![("resource", text())], parts()].concat());
-    if let Some(whole) = whole.as_object_mut() {
-        whole.insert("required".to_owned(), json!(["resource", "name", "query"]));
-    }
+    let whole = demanding(&["resource", "name", "query"], &[vec![("resource", text())], parts()].concat());
     let operation = |summary: &str| Operation::new("view", summary);
     let list = operation("Kept lists of a resource: mine, shared ones, those my roles begin with")
         .query(&[("resource", "Resource by its singular name")]);

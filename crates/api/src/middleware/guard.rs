@@ -41,7 +41,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { body: Duration::from_secs(30), upload: Duration::from_mins(15), answer: Duration::from_secs(60) }
+        Self { body: Duration::from_secs(30), upload: Duration::from_mins(15), answer: Duration::from_mins(1) }
     }
 }
 

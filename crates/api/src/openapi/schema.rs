@@ -108,7 +108,7 @@ fn unmasked(schema: &mut Json) {
             unmasked(items);
         }
         if let Some(map) = property.as_object_mut().filter(|map| map.contains_key("x-personal")) {
-            ["format", "pattern", "maxLength"].iter().for_each(|rule| drop(map.remove(*rule)));
+            map.retain(|rule, _| !["format", "pattern", "maxLength"].contains(&rule.as_str()));
         }
     }
 }

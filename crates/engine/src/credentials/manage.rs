@@ -10,7 +10,7 @@ use conexao_domain::{
     },
     settings::integration::{self, Integration},
 };
-use conexao_integrations::push::VapidKeys;
+use conexao_integrations::push::{KeyError, VapidKeys};
 use conexao_integrations::secret::ExposeSecret;
 use conexao_storage::{Tx, entity::integration as table, entity::secret};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -143,7 +143,6 @@ fn derive(declared: &Integration, next: &mut Record, secrets: &BTreeMap<String, 
     if declared.name != integration::PUSH.name {
         return Ok(());
     }
-    use conexao_integrations::push::KeyError;
     let private = secrets.get("private_key").cloned().unwrap_or_default().into();
     let keys = VapidKeys::parse(&private, next.text("contact").unwrap_or_default()).map_err(|error| match error {
         KeyError::Key => Problem::field("private_key", "key"),

@@ -186,9 +186,8 @@ fn plain(field: &Field, owner: (&str, &str), record: &Record, session: &Session)
             title.or(value.as_str()).unwrap_or_default().to_owned()
         }
         // The code says more to programs than the name, and reads back.
-        Kind::Municipality => value.as_str().unwrap_or_default().to_owned(),
-        // To the millisecond: a consent was given at its moment, and reads back so.
-        Kind::Instant => value.as_str().unwrap_or_default().to_owned(),
+        // A moment to the millisecond: a consent was given at it, and reads back so.
+        Kind::Municipality | Kind::Instant => value.as_str().unwrap_or_default().to_owned(),
         // Without currency and thousands: other programs have to read it.
         Kind::Money => value.as_i64().map(|cents| show::decimal(cents, 2)).unwrap_or_default(),
         Kind::Quantity => value.as_i64().map(|n| show::decimal(n, 3)).unwrap_or_default(),

@@ -55,8 +55,8 @@ pub async fn ask(engine: &Engine, session: &Session, proof: &Proof, email: &str)
     let holder = Holder { user: Some(user), email: Some(email.to_owned()), ..Holder::default() };
     let token = link::make(&write.tx, Purpose::Email, holder, now, TimeDelta::hours(HOURS)).await?;
     let expires_at = now + TimeDelta::hours(HOURS);
-    let taken = is_member(&write.tx, email).await?;
-    let (template, values) = if taken {
+    let known_already = is_member(&write.tx, email).await?;
+    let (template, values) = if known_already {
         (Template::Notification, known(engine, &company, &session.name, session.locale))
     } else {
         let values = [

@@ -74,23 +74,23 @@ pub(crate) async fn within(tx: &Tx, session: &Session, before: &Record, after: &
 mod tests {
     use super::*;
 
-    fn settings(values: serde_json::Value) -> Settings {
+    fn settings(values: &serde_json::Value) -> Settings {
         Settings::of(&Company::of(Record(values.as_object().cloned().unwrap_or_default())))
     }
 
     #[test]
     fn nobody_registers_unless_the_company_says_so() {
         let role = "0190a1b2-0000-7000-8000-000000000000";
-        assert!(!settings(json!({})).is_open());
-        assert!(!settings(json!({ "registration": true })).is_open(), "without a role");
-        assert!(settings(json!({ "registration": true, "registration_role": role })).is_open());
+        assert!(!settings(&json!({})).is_open());
+        assert!(!settings(&json!({ "registration": true })).is_open(), "without a role");
+        assert!(settings(&json!({ "registration": true, "registration_role": role })).is_open());
     }
 
     #[test]
     fn domains_are_compared_whole() {
-        let own = settings(json!({ "registration_domains": [{ "domain": "Aurora.test" }] }));
+        let own = settings(&json!({ "registration_domains": [{ "domain": "Aurora.test" }] }));
         assert!(own.admits("ana@aurora.test"));
         assert!(!own.admits("ana@notaurora.test") && !own.admits("ana@sub.aurora.test"));
-        assert!(settings(json!({})).admits("ana@anywhere.test"));
+        assert!(settings(&json!({})).admits("ana@anywhere.test"));
     }
 }

@@ -183,7 +183,7 @@ pub async fn ask_after(engine: &Engine) -> Result<(), Problem> {
         match client.fetch(&sid).await {
             Ok(found) => heard(engine, tenant, id, &found).await?,
             Err(error) => {
-                tracing::warn!(%error, message.id = %id, "the provider does not say what became of a message")
+                tracing::warn!(%error, message.id = %id, "the provider does not say what became of a message");
             }
         }
     }

@@ -90,8 +90,12 @@ async fn few(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
             continue;
         }
         let mut row = user_channel::ActiveModel::from(row);
-        sealed.into_iter().for_each(|sealed| row.sealed = Set(sealed));
-        code.into_iter().for_each(|code| row.code_hash = Set(Some(code)));
+        if let Some(sealed) = sealed {
+            row.sealed = Set(sealed);
+        }
+        if let Some(code) = code {
+            row.code_hash = Set(Some(code));
+        }
         row.update(&*tx).await.refused()?;
         changed += 1;
     }

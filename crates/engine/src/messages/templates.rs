@@ -202,10 +202,19 @@ pub async fn put(
         version: version + 1,
         updated_at: write.now,
     };
-    use message_template::Column;
-    let over = OnConflict::columns([Column::TenantId, Column::Template, Column::Language])
-        .update_columns([Column::Subject, Column::Text, Column::Html, Column::Version, Column::UpdatedAt])
-        .to_owned();
+    let over = OnConflict::columns([
+        message_template::Column::TenantId,
+        message_template::Column::Template,
+        message_template::Column::Language,
+    ])
+    .update_columns([
+        message_template::Column::Subject,
+        message_template::Column::Text,
+        message_template::Column::Html,
+        message_template::Column::Version,
+        message_template::Column::UpdatedAt,
+    ])
+    .to_owned();
     let active = message_template::ActiveModel::from(row.clone()).reset_all();
     message_template::Entity::insert(active).on_conflict(over).exec_without_returning(&*write.tx).await.refused()?;
     note(&mut write, "update", template, language, before.as_ref(), Some(&row));
@@ -226,6 +235,9 @@ pub async fn reset(engine: &Engine, session: &Session, template: &str, language:
     write.commit(204, &Json::Null).await
 }
 
+/// A part of a text of one's own.
+type Part = fn(&message_template::Model) -> &str;
+
 /// The audit keeps every version: what it was and what it is.
 fn note(
     write: &mut Write,
@@ -237,7 +249,7 @@ fn note(
 ) {
     let name = format!("{} {}", template.as_str(), language.as_str());
     let mut changes = Map::from_iter([("name".to_owned(), json!([Json::Null, name]))]);
-    let parts: [(&str, fn(&message_template::Model) -> &str); 3] =
+    let parts: [(&str, Part); 3] =
         [("subject", |row| &row.subject), ("text", |row| &row.text), ("html", |row| &row.html)];
     for (field, part) in parts {
         let (old, new) = (before.map(part), after.map(part));

@@ -186,7 +186,7 @@ fn meant(tx: &Tx, resource: &'static Resource, subject: &Subject) -> Condition {
         any = any.add(Expr::col("record_id").is_in(ids.iter().map(Uuid::to_string)));
     }
     any = exact(resource.fields, values).into_iter().fold(any, Condition::add);
-    any = any.add_option(within(text_columns(resource), &forms));
+    any = any.add_option(within(&text_columns(resource), &forms));
     for (_, lines) in resource.lines().filter(|(field, _)| about_people(field)) {
         let told = lines.fields.iter().filter(|f| f.personal && is_free_text(f)).map(|f| f.name);
         let told: Vec<&'static str> = told.collect();
@@ -228,8 +228,8 @@ fn exact(fields: &'static [Field], values: &Values) -> Vec<sea_orm::sea_query::S
     fields.iter().filter_map(of).collect()
 }
 
-fn within(columns: Vec<&'static str>, forms: &[String]) -> Option<Condition> {
-    (!columns.is_empty() && !forms.is_empty()).then(|| any_holds(&columns, forms))
+fn within(columns: &[&'static str], forms: &[String]) -> Option<Condition> {
+    (!columns.is_empty() && !forms.is_empty()).then(|| any_holds(columns, forms))
 }
 
 /// Columns of free text in which somebody may be named. People have their own

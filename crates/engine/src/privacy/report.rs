@@ -57,7 +57,9 @@ pub(super) fn record(
 ) -> String {
     let kind = locale::text(session.locale, &format!("resource.{}", resource.name));
     let pairs: String = resource.fields.iter().map(|field| pair(session, resource.name, field, record)).collect();
-    let comments: String = said.iter().map(|(at, text)| format!("<p>{} — {}</p>", plain(at), plain(text))).collect();
+    let comments: Vec<String> =
+        said.iter().map(|(at, text)| format!("<p>{} — {}</p>", plain(at), plain(text))).collect();
+    let comments = comments.concat();
     let note = if mentioned {
         format!("<p>{}</p>", plain(&locale::text(session.locale, "report.mentioned")))
     } else {

@@ -92,7 +92,9 @@ impl Values {
             (What::Name, &self.names),
         ];
         for (what, values) in kinds {
-            values.iter().for_each(|value| needles.add(what, value));
+            for value in values {
+                needles.add(what, value);
+            }
         }
         needles
     }

@@ -159,13 +159,13 @@ async fn an_sms_arrives_whatever_order_its_receipts_come_in(home: Home) {
     let after = now(&engine, &dora, &made).await;
     assert_eq!((after.text("status"), after.text("provider_status")), (Some("delivered"), Some("delivered")));
     assert!(after.text("delivered_at").is_some(), "the proof");
-    let story = events::list(&engine, &dora, id(&made)).await.unwrap();
-    let words: Vec<&str> = story.iter().map(|one| one["status"].as_str().unwrap()).collect();
+    let heard = events::list(&engine, &dora, id(&made)).await.unwrap();
+    let words: Vec<&str> = heard.iter().map(|one| one["status"].as_str().unwrap()).collect();
     assert_eq!(words, ["sent", "delivered", "sent", "queued"], "each news once");
     assert_eq!(events::list(&engine, &marta, id(&made)).await.unwrap_err().code, Code::Forbidden);
     // What was said is shown to who may see it, and that they looked is written down.
-    let said = messages::shown(&engine, &dora, id(&made)).await.unwrap();
-    assert_eq!(said["text"], "O técnico chega às 10h.");
+    let content = messages::shown(&engine, &dora, id(&made)).await.unwrap();
+    assert_eq!(content["text"], "O técnico chega às 10h.");
     assert_eq!(messages::shown(&engine, &marta, id(&made)).await.unwrap_err().code, Code::Forbidden);
     stop(background).await;
 }

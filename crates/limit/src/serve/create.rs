@@ -263,7 +263,7 @@ fn seen(input: &Input, derived: &Derived<'_>, actor: Uuid, name: &str, mail: Opt
     let personal = fields
         .iter()
         .filter(|(name, value)| value.is_some() && ["document", "birth_date", "phone", "email"].contains(name));
-    let masked: Vec<&str> = personal.map(|(name, _)| *name).collect();
+    let hidden: Vec<&str> = personal.map(|(name, _)| *name).collect();
     let contacts = input.contacts.iter().enumerate().map(|(i, c)| {
         json!({ "id": id(&derived.contacts, i), "channel": c.channel, "value": masked(&c.channel, &c.value), "label": c.label, "main": c.main,
             "consent": c.consent.as_deref().unwrap_or("unknown"), "consent_at": null, "consent_source": null, "_masked": ["value"] })
@@ -281,7 +281,7 @@ fn seen(input: &Input, derived: &Derived<'_>, actor: Uuid, name: &str, mail: Opt
         ("addresses", addresses.collect()),
         ("external_ids", others.collect()),
         ("tags", json!(input.tags)),
-        ("_masked", json!(masked)),
+        ("_masked", json!(hidden)),
     ];
     for (name, list) in lists {
         out.name(name);
