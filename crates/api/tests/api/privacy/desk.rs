@@ -109,7 +109,7 @@ async fn file(client: &Client, job: &Json) -> Vec<(String, String)> {
         let mut file = zip.by_index(at).unwrap();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        files.push((file.name().to_owned(), text));
+        files.push((file.name().unwrap().into_owned(), text));
     }
     files
 }

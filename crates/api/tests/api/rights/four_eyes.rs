@@ -40,13 +40,13 @@ fn who_checked_does_not_reverse_and_somebody_else_does() {
         let refused = reverse(&ana, &made).await.problem(403, "four_eyes");
         assert_eq!(refused["who"], json!([{ "id": ana.id, "name": "Ana", "action": "check" }]));
         assert_eq!((&refused["reason"], &refused["step"]), (&json!("four_eyes"), &json!("warranty.reverse")));
-        let mine = step(&ana.read(&made).await, "reverse");
+        let mine = step(&ana.read(&made).await.body, "reverse");
         assert_eq!(
             (&mine["allowed"], &mine["permitted"], &mine["reason"]),
             (&json!(false), &json!(true), &json!("four_eyes"))
         );
         assert_eq!(mine["who"][0]["name"], "Ana");
-        let theirs = step(&bruno.read(&made).await, "reverse");
+        let theirs = step(&bruno.read(&made).await.body, "reverse");
         assert_eq!((&theirs["allowed"], &theirs["reason"]), (&json!(true), &Json::Null));
         assert_eq!(reverse(&bruno, &made).await.expect(200)["status"], "cancelled");
     });

@@ -154,7 +154,7 @@ impl World {
 
     /// What a person may see, by the words of the rule alone.
     fn right(&self, person: usize) -> BTreeSet<String> {
-        let sees = |scope: &&str, (maker, owner): (usize, usize)| match **scope {
+        let sees = |scope: &&str, (maker, owner): (usize, usize)| match *scope {
             "all" => true,
             "team" => {
                 let mates = |other: usize| {
