@@ -20,7 +20,7 @@ use crate::{
     custom,
     resource::{
         self,
-        list::{self, Act, Column, List},
+        list::{self, Act, Column, List, Views},
     },
     screen::Screen,
     shell::{self, Frame},
@@ -58,7 +58,7 @@ pub enum Tool {
     /// Filters and order on a phone.
     Filters(List, RwSignal<bool>),
     /// Keeping the list under a name.
-    View(List, Option<View>, RwSignal<bool>),
+    View(List, Views, Option<View>, RwSignal<bool>),
     /// The choice of columns.
     Columns(&'static Resource, RwSignal<Vec<Column>>),
 }
@@ -135,7 +135,7 @@ fn tools(tool: Tool) -> Drawn {
         Tool::Act(list, act) => list::ask(list, act),
         Tool::Filter(list, field) => list::editor(list, field),
         Tool::Filters(list, open) => list::drawer(list, open),
-        Tool::View(list, view, open) => list::view_form(list, view, open),
+        Tool::View(list, views, view, open) => list::view_form(list, views, view, open),
         Tool::Columns(resource, columns) => list::column_choice(resource, columns),
     })
 }

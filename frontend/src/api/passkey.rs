@@ -35,7 +35,7 @@ fn function(object: &JsValue, name: &str) -> Option<Function> {
 
 fn class() -> Option<JsValue> {
     let class = Reflect::get(&js_sys::global(), &"PublicKeyCredential".into()).ok()?;
-    Some(class).filter(|class| class.is_function())
+    Some(class).filter(JsValue::is_function)
 }
 
 /// Whether this browser knows passkeys here, which takes a page under TLS.

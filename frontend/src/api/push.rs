@@ -96,7 +96,8 @@ pub async fn print_of(endpoint: &str) -> Option<String> {
     let crypto = window().crypto().ok()?.subtle();
     let promise = crypto.digest_with_str_and_u8_array("SHA-256", endpoint.as_bytes()).ok()?;
     let bytes = Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(digits.concat())
 }
 
 /// Asks the person, subscribes, and tells the server.
@@ -105,7 +106,7 @@ pub async fn turn_on() -> Result<(), Why> {
         return Err(Why::Unable);
     }
     let asked = waited::<js_sys::JsString>(Notification::request_permission()).await?;
-    if String::from(asked) != "granted" {
+    if asked != "granted" {
         return Err(Why::Denied);
     }
     let manager = manager().await?;

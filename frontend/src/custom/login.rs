@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Questions for passkeys are good for five minutes.
-const OFFERED: Duration = Duration::from_secs(240);
+const OFFERED: Duration = Duration::from_mins(4);
 
 /// What the form knows.
 #[derive(Clone, Copy)]

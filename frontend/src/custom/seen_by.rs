@@ -23,7 +23,7 @@ use crate::{
         empty::failed,
         icon::icon,
         load::Load,
-        overlay::{sheet, sheet_head},
+        overlay::{Close, sheet, sheet_head},
         popover::Item,
         skeleton::lines,
     },
@@ -40,7 +40,7 @@ pub fn item(page: Page) -> Option<Item> {
 
 /// The drawer.
 pub fn drawer(page: Page) -> AnyView {
-    let close = Arc::new(move || page.over.set(None));
+    let close: Close = Arc::new(move || page.over.set(None));
     let load = Load::<SeenBy>::new();
     let ask = move || {
         let (resource, id) = (page.resource.name, page.id());
@@ -55,8 +55,9 @@ pub fn drawer(page: Page) -> AnyView {
     };
     let name = page.record.with_untracked(|record| name_of(page.resource, record));
     let heading = view! { <h2 class="min-w-0 truncate font-semibold">{t!("seen_by.title", title = name.clone())}</h2> };
+    let shut = Arc::clone(&close);
     let content = view! {
-        {sheet_head(heading.into_any(), ().into_any(), Arc::clone(&close) as _)}
+        {sheet_head(heading.into_any(), ().into_any(), shut)}
         <div class="min-h-0 flex-1 overflow-y-auto p-4" tabindex="0" aria-live="polite">
             <p class="hint mb-3">{t!("seen_by.text")}</p>
             {shown}

@@ -72,7 +72,7 @@ pub fn clock_dialog(frame: Frame) -> AnyView {
         }
     };
     let freeze = move || {
-        let frozen = app().session.clock().is_some_and(|clock| clock.is_frozen());
+        let frozen = app().session.clock().is_some_and(conexao_domain::settings::TenantClock::is_frozen);
         let label = if frozen { t!("clock.run") } else { t!("clock.freeze") };
         let go = move |_| send(ClockChange { frozen: Some(!frozen), ..ClockChange::default() });
         let art = if frozen { "play" } else { "pause" };

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use conexao_domain::{identity::absence::ABSENCE, kernel::field::Field};
+use conexao_domain::{
+    identity::absence::ABSENCE,
+    kernel::field::{Field, Kind},
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
@@ -25,7 +28,9 @@ use crate::{
 };
 
 fn field(name: &str) -> &'static Field {
-    ABSENCE.field(name).unwrap_or(&ABSENCE.fields[0])
+    // What nobody declared has no label, which the journeys would miss.
+    static NOTHING: Field = Field::new("", Kind::Boolean);
+    ABSENCE.field(name).unwrap_or(&NOTHING)
 }
 
 /// The dialog; `done` after a substitute was named, `close` without.

@@ -52,9 +52,8 @@ fn item(group: &FoundGroup, item: &FoundItem, chosen: Option<RwSignal<Vec<Chosen
     let about = own.or_else(|| item.about.as_ref().map(|about| (about.resource.clone(), about.id.clone())));
     let path = about.as_ref().and_then(|(resource, id)| record_path(resource, id));
     let name = item.title.clone().filter(|title| !title.is_empty());
-    let name = name.or_else(|| {
-        about.as_ref().and_then(|(resource, _)| registry::by_name(resource)).map(|r| crate::i18n::resource(r))
-    });
+    let name = name
+        .or_else(|| about.as_ref().and_then(|(resource, _)| registry::by_name(resource)).map(crate::i18n::resource));
     let name = name.unwrap_or_else(|| item.id.clone());
     let shown = match path {
         Some(path) => view! { <a class="lnk min-w-0 truncate" href=path>{name.clone()}</a> }.into_any(),

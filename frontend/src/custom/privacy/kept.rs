@@ -180,10 +180,10 @@ fn tools(row: &Erasure, values: RwSignal<Vec<KeptValue>>, load: Option<Load<Priv
 /// The timetable.
 pub fn timetable() -> AnyView {
     let load = Load::<Vec<RetentionChoice>>::new();
-    fetched(load, move || load.run(privacy::retention()), table)
+    fetched(load, move || load.run(privacy::retention()), |rows, load| table(rows, load))
 }
 
-fn table(rows: &Vec<RetentionChoice>, load: Load<Vec<RetentionChoice>>) -> AnyView {
+fn table(rows: &[RetentionChoice], load: Load<Vec<RetentionChoice>>) -> AnyView {
     let rows = rows.iter().map(|row| {
         let years = |years: Option<u32>| years.map_or_else(|| t!("privacy.while_it_lasts"), |years| t!("privacy.years", count = years));
         let more = row.reason.clone().map(|why| view! { <span class="hint block">{why}</span> });

@@ -77,9 +77,8 @@ pub fn line(reach: Signal<Option<Scope>>, label: String, choose: Option<Box<dyn 
         )
     };
     let can = choose.is_some();
-    let list = choose.map(|choose| {
-        select(reach, label, true, "absolute inset-0 h-full w-full cursor-pointer opacity-0", move |to| choose(to))
-    });
+    let list = choose
+        .map(|choose| select(reach, label, true, "absolute inset-0 h-full w-full cursor-pointer opacity-0", choose));
     view! {
         <span class=tone>
             {marked} <span>{move || word(reach.get())}</span> {can.then(|| icon("chevron-down", "i i-sm text-ink-3"))} {list}

@@ -103,7 +103,7 @@ impl Table {
     }
 
     /// Whether cells may be changed by who looks.
-    fn open(self) -> bool {
+    fn open() -> bool {
         app().session.may(&ROLE, "update")
     }
 
@@ -125,8 +125,11 @@ fn lines(resource: &'static Resource) -> Vec<(String, String)> {
     verbs.chain(steps).collect()
 }
 
-/// Groups of permissions: icon, heading, lines.
-fn groups() -> Vec<(&'static str, String, Vec<(String, String)>)> {
+/// Icon, heading, and permissions with their labels.
+type Group = (&'static str, String, Vec<(String, String)>);
+
+/// Groups of permissions.
+fn groups() -> Vec<Group> {
     let mut all: Vec<_> = RESOURCES.iter().map(|r| (r.icon, i18n::resources(r), lines(r))).collect();
     let administration = ADMINISTRATION.iter().map(|name| ((*name).to_owned(), i18n::permission(name)));
     all.push(("settings", t!("roles.administration"), administration.collect()));
@@ -260,7 +263,7 @@ fn one(table: Table, column: Column, permission: String, label: String) -> AnyVi
         let (column, permission) = (column.clone(), permission.clone());
         Memo::new(move |_| table.reach(&column, &permission))
     };
-    if whole || !table.open() {
+    if whole || !Table::open() {
         return (move || cell::seen(reach.get(), &label)).into_any();
     }
     let before = grants::reach(&column.grants, column.scope, &permission);

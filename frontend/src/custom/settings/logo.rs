@@ -33,7 +33,7 @@ fn one(theme: &'static str) -> AnyView {
     let label = if theme == "dark" { t!("company.logo_dark") } else { t!("company.logo_light") };
     let choose = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let file = input.as_ref().and_then(|input| input.files()).and_then(|files| files.get(0));
+        let file = input.as_ref().and_then(HtmlInputElement::files).and_then(|files| files.get(0));
         let Some(file) = file else { return };
         spawn_local(async move {
             let path = format!("/settings/logos/{theme}");

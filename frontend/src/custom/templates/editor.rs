@@ -187,7 +187,7 @@ impl Editor {
     /// Puts a name where the text was written in last.
     fn mention(self, name: &str) {
         let Some(part) = self.texts.get(self.last.get_value()) else { return };
-        part.update(|text| text.push_str(&format!("{{{{ {name} }}}}")));
+        part.update(|text| text.extend(["{{ ", name, " }}"]));
         self.fill_soon();
     }
 }

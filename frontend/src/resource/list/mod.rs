@@ -30,6 +30,7 @@ pub use editor::editor;
 pub use filters::drawer;
 pub use model::List;
 pub use view_form::content as view_form;
+pub use views::Views;
 
 use crate::{
     custom, format, i18n,
@@ -47,9 +48,11 @@ use crate::{
 pub fn page(resource: &'static Resource) -> AnyView {
     let list = List::new(resource);
     keys::listen(list);
+    let kept = Views::new();
+    views::follow(list, kept);
     view! {
         {head(list)}
-        <div class="views-row">{states::tabs(list)} {views::keeper(list)}</div>
+        <div class="views-row">{states::tabs(list, kept)} {views::keeper(list, kept)}</div>
         {filters::bar(list)}
         {move || arrived(list)}
         {move || content(list)}

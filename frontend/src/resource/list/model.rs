@@ -10,7 +10,6 @@ use super::{
     columns::{Column, chosen},
     query::ListQuery,
     row_menu::RowMenu,
-    views::Views,
 };
 use crate::{
     api::{
@@ -34,8 +33,6 @@ pub struct List {
     /// How many records are in each state, filters aside.
     pub states: Load<Vec<Group>>,
     pub columns: RwSignal<Vec<Column>>,
-    /// Lists kept under a name.
-    pub views: Views,
     /// The row of the keyboard.
     pub cursor: RwSignal<Option<String>>,
     pub selected: RwSignal<BTreeSet<String>>,
@@ -60,7 +57,6 @@ impl List {
             count: Load::new(),
             states: Load::new(),
             columns: RwSignal::new(chosen(resource)),
-            views: Views::new(),
             cursor: RwSignal::new(None),
             selected: RwSignal::new(BTreeSet::new()),
             every: RwSignal::new(false),
@@ -71,7 +67,6 @@ impl List {
         };
         list.follow_address();
         super::live::follow(list);
-        super::views::follow(list);
         list
     }
 

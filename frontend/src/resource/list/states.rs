@@ -3,7 +3,11 @@
 use conexao_domain::kernel::{field::Field, query::Op};
 use leptos::prelude::*;
 
-use super::{model::List, query::Condition, views};
+use super::{
+    model::List,
+    query::Condition,
+    views::{self, Views},
+};
 use crate::{format, i18n, t};
 
 fn status(list: List) -> Option<&'static Field> {
@@ -24,8 +28,8 @@ pub fn open(list: List) -> Option<i64> {
 }
 
 /// The tabs; nothing for resources without flow.
-pub fn tabs(list: List) -> AnyView {
-    let (Some(field), Some(flow)) = (status(list), list.resource.flow) else { return stateless(list) };
+pub fn tabs(list: List, kept: Views) -> AnyView {
+    let (Some(field), Some(flow)) = (status(list), list.resource.flow) else { return stateless(list, kept) };
     let chosen = Memo::new(move |_| {
         let conditions = list.query.read().of_field(field);
         match conditions.as_slice() {
@@ -44,7 +48,7 @@ pub fn tabs(list: List) -> AnyView {
             {tab(list, field, chosen, "", t!("list.all"))}
             {mine}
             {each.collect_view()}
-            {views::tabs(list)}
+            {views::tabs(list, kept)}
         </nav>
     }
     .into_any()
@@ -52,9 +56,9 @@ pub fn tabs(list: List) -> AnyView {
 
 /// All records and the kept lists, where records have no states; nothing
 /// while no list is kept.
-fn stateless(list: List) -> AnyView {
+fn stateless(list: List, kept: Views) -> AnyView {
     let shown = move || {
-        if list.views.all.read().is_empty() {
+        if kept.all.read().is_empty() {
             return ().into_any();
         }
         let all = move || (!list.query.read().is_narrowed()).then_some("true");
@@ -62,7 +66,7 @@ fn stateless(list: List) -> AnyView {
         view! {
             <nav class="views" aria-label=t!("views.title")>
                 <button type="button" class="focus-visible:-outline-offset-2" aria-current=all on:click=pick>{t!("list.all")}</button>
-                {views::tabs(list)}
+                {views::tabs(list, kept)}
             </nav>
         }
         .into_any()

@@ -5,7 +5,10 @@ use conexao_client::{View, ViewDraft};
 use conexao_domain::identity::role::ROLE;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{model::List, views};
+use super::{
+    model::List,
+    views::{self, Views},
+};
 use crate::{
     api::{Params, client, records},
     state::app,
@@ -20,6 +23,7 @@ const SHARE: &str = "view.share";
 #[derive(Clone, Copy)]
 struct Form {
     list: List,
+    kept: Views,
     name: RwSignal<String>,
     shared: RwSignal<bool>,
     role: RwSignal<String>,
@@ -28,9 +32,10 @@ struct Form {
 }
 
 /// The form; of the view that is on the screen, or for a new one.
-pub fn content(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView {
+pub fn content(list: List, kept: Views, view: Option<View>, open: RwSignal<bool>) -> AnyView {
     let form = Form {
         list,
+        kept,
         name: RwSignal::new(view.as_ref().map(|view| view.name.clone()).unwrap_or_default()),
         shared: RwSignal::new(view.as_ref().is_some_and(|view| view.shared)),
         role: RwSignal::new(view.as_ref().and_then(|view| view.role_id.clone()).unwrap_or_default()),
@@ -43,12 +48,12 @@ pub fn content(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView 
     let id = StoredValue::new(own.as_ref().map(|view| view.id.clone()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        keep(form, id.get_value());
+        keep(&form, id.get_value());
     };
     let title = if own.is_some() { t!("views.edit") } else { t!("views.keep") };
     let forget = own.map(|view| {
         view! {
-            <button type="button" class="btn btn-sm btn-quiet mr-auto text-danger-fg" on:click=move |_| remove(form, view.id.clone())>
+            <button type="button" class="btn btn-sm btn-quiet mr-auto text-danger-fg" on:click=move |_| remove(&form, view.id.clone())>
                 {icon("trash-2", "i")} {t!("views.forget")}
             </button>
         }
@@ -71,7 +76,7 @@ pub fn content(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView 
                 <p id="view-error" class="field-err" role="alert">{move || form.error.get()}</p>
             </div>
             <p class="hint">{t!("views.what")}</p>
-            {share.then(|| sharing(form))}
+            {share.then(|| sharing(&form))}
             <div class="flex justify-end gap-2">
                 {forget}
                 <button type="submit" class="btn btn-sm btn-primary">{t!("views.save")}</button>
@@ -82,7 +87,8 @@ pub fn content(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView 
 }
 
 /// For whom it is kept besides oneself.
-fn sharing(form: Form) -> AnyView {
+fn sharing(form: &Form) -> AnyView {
+    let Form { shared, role, .. } = *form;
     let roles = RwSignal::new(Vec::<(String, String)>::new());
     if app().session.may(&ROLE, "read") {
         spawn_local(async move {
@@ -96,7 +102,7 @@ fn sharing(form: Form) -> AnyView {
     let options = move || {
         let option = |(id, name): (String, String)| {
             let own = id.clone();
-            view! { <option value=id selected=move || form.role.get() == own>{name}</option> }
+            view! { <option value=id selected=move || role.get() == own>{name}</option> }
         };
         roles.get().into_iter().map(option).collect_view()
     };
@@ -105,8 +111,8 @@ fn sharing(form: Form) -> AnyView {
             <input
                 type="checkbox"
                 class="checkbox checkbox-sm"
-                prop:checked=form.shared
-                on:change=move |event| form.shared.set(event_target_checked(&event))
+                prop:checked=shared
+                on:change=move |event| shared.set(event_target_checked(&event))
             />
             {t!("views.shared")}
         </label>
@@ -115,9 +121,9 @@ fn sharing(form: Form) -> AnyView {
             <select
                 id="view-role"
                 class="select select-sm max-md:h-11"
-                on:change=move |event| form.role.set(event_target_value(&event))
+                on:change=move |event| role.set(event_target_value(&event))
             >
-                <option value="" selected=move || form.role.get().is_empty()>{t!("views.no_role")}</option>
+                <option value="" selected=move || role.get().is_empty()>{t!("views.no_role")}</option>
                 {options}
             </select>
         </div>
@@ -125,7 +131,8 @@ fn sharing(form: Form) -> AnyView {
     .into_any()
 }
 
-fn keep(form: Form, id: Option<String>) {
+fn keep(form: &Form, id: Option<String>) {
+    let form = *form;
     let list = form.list;
     let columns = list.columns.read_untracked().iter().map(|column| column.field.name.to_owned()).collect();
     let share = app().session.can(SHARE);
@@ -147,23 +154,24 @@ fn keep(form: Form, id: Option<String>) {
         match kept {
             Ok(view) => {
                 toast::say(t!("views.kept", name = view.name));
-                list.views.picked.set(Some(view.id));
+                form.kept.picked.set(Some(view.id));
                 form.open.set(false);
-                views::fetch(list).await;
+                views::fetch(list, form.kept).await;
             }
             Err(failure) => form.error.set(Some(failure.to_string())),
         }
     });
 }
 
-fn remove(form: Form, id: String) {
+fn remove(form: &Form, id: String) {
+    let form = *form;
     spawn_local(async move {
         match client().views().delete(&id).await {
             Ok(()) => {
                 toast::say(t!("views.forgotten"));
-                form.list.views.picked.set(None);
+                form.kept.picked.set(None);
                 form.open.set(false);
-                views::fetch(form.list).await;
+                views::fetch(form.list, form.kept).await;
             }
             Err(failure) => toast::fail(&failure),
         }

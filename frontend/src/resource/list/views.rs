@@ -31,32 +31,32 @@ impl Views {
 
 /// Fetches the views. Whoever opens the bare list begins with the view of
 /// their role, if it has one.
-pub fn follow(list: List) {
+pub fn follow(list: List, views: Views) {
     let name = list.resource.name;
     let bare = list.query.get_untracked().address().is_empty();
     spawn_local(async move {
-        let Ok(views) = client().views().list(name).await else { return };
-        let start = views.iter().find(|view| view.start).filter(|_| bare).cloned();
-        if list.views.all.try_set(views).is_some() {
+        let Ok(kept) = client().views().list(name).await else { return };
+        let start = kept.iter().find(|view| view.start).filter(|_| bare).cloned();
+        if views.all.try_set(kept).is_some() {
             return;
         }
         // Not when somebody was faster and already looks at something else.
         if let Some(view) = start.filter(|_| list.query.get_untracked().address().is_empty()) {
-            show(list, &view, true);
+            show(list, views, &view, true);
         }
     });
 }
 
 /// Fetches the views anew.
-pub async fn fetch(list: List) {
-    if let Ok(views) = client().views().list(list.resource.name).await {
-        list.views.all.try_set(views);
+pub async fn fetch(list: List, views: Views) {
+    if let Ok(kept) = client().views().list(list.resource.name).await {
+        views.all.try_set(kept);
     }
 }
 
 /// Shows what a view keeps.
-pub fn show(list: List, view: &View, replace: bool) {
-    list.views.picked.set(Some(view.id.clone()));
+fn show(list: List, views: Views, view: &View, replace: bool) {
+    views.picked.set(Some(view.id.clone()));
     if !view.columns.is_empty() {
         list.columns.set(columns::named(list.resource, &view.columns));
     }
@@ -64,18 +64,18 @@ pub fn show(list: List, view: &View, replace: bool) {
 }
 
 /// Whether the list shows exactly what the view keeps. Tracked.
-pub fn fits(list: List, view: &View) -> bool {
+fn fits(list: List, view: &View) -> bool {
     let kept = ListQuery::read(list.resource, &view.query).ordered();
     list.query.read().ordered() == kept
 }
 
 /// The tab of every view.
-pub fn tabs(list: List) -> AnyView {
-    let each = move || list.views.all.get().into_iter().map(|view| tab(list, view)).collect_view();
+pub fn tabs(list: List, views: Views) -> AnyView {
+    let each = move || views.all.get().into_iter().map(|view| tab(list, views, view)).collect_view();
     each.into_any()
 }
 
-fn tab(list: List, view: View) -> AnyView {
+fn tab(list: List, views: Views, view: View) -> AnyView {
     let (kept, shown) = (view.clone(), view.clone());
     let current = move || fits(list, &kept).then_some("true");
     let art = if view.shared || view.role_id.is_some() { "users" } else { "bookmark" };
@@ -84,7 +84,7 @@ fn tab(list: List, view: View) -> AnyView {
             type="button"
             class="focus-visible:-outline-offset-2"
             aria-current=current
-            on:click=move |_| show(list, &shown, false)
+            on:click=move |_| show(list, views, &shown, false)
         >
             {icon(art, "i i-sm")} {view.name}
         </button>
@@ -94,24 +94,26 @@ fn tab(list: List, view: View) -> AnyView {
 
 /// The button that keeps what is on the screen, or changes the view it is of;
 /// nothing while there is nothing to keep.
-pub fn keeper(list: List) -> AnyView {
+pub fn keeper(list: List, views: Views) -> AnyView {
     let current = Memo::new(move |_| {
-        let views = list.views.all.read();
-        let picked = list.views.picked.read();
-        let fitting = views.iter().find(|view| fits(list, view));
-        fitting.or_else(|| views.iter().find(|view| Some(&view.id) == picked.as_ref())).cloned()
+        let all = views.all.read();
+        let picked = views.picked.read();
+        let fitting = all.iter().find(|view| fits(list, view));
+        fitting.or_else(|| all.iter().find(|view| Some(&view.id) == picked.as_ref())).cloned()
     });
     let worth = Memo::new(move |_| {
         let query = list.query.read();
         query.is_narrowed() || !query.sort.is_empty() || current.read().is_some()
     });
-    let shown = move || worth.get().then(|| button(list, current));
+    let shown = move || worth.get().then(|| button(list, views, current));
     view! { <div class="views-tools">{shown}</div> }.into_any()
 }
 
-fn button(list: List, current: Memo<Option<View>>) -> AnyView {
+fn button(list: List, views: Views, current: Memo<Option<View>>) -> AnyView {
     let label = move || if current.read().is_some() { t!("views.edit") } else { t!("views.keep") };
     let inside = view! { {icon("bookmark", "i")} <span class="max-lg:sr-only">{label}</span> };
     let trigger = Trigger { class: "btn btn-sm btn-ghost", label: None, inside: inside.into_any() };
-    popover(trigger, "right-0 top-9 w-80 p-4", move |open| part::tool(Tool::View(list, current.get_untracked(), open)))
+    popover(trigger, "right-0 top-9 w-80 p-4", move |open| {
+        part::tool(Tool::View(list, views, current.get_untracked(), open))
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conexao_domain::identity::role::ROLE;
+use conexao_domain::identity::role::{ROLE, Scope};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json, json};
 
@@ -73,7 +73,7 @@ async fn save(table: Table) -> Result<(), Failure> {
     for (column, grants) in changed(table) {
         let lines: Vec<Json> = grants
             .iter()
-            .map(|grant| json!({ "permission": grant.permission, "scope": grant.scope.map(|scope| scope.name()) }))
+            .map(|grant| json!({ "permission": grant.permission, "scope": grant.scope.map(Scope::name) }))
             .collect();
         let values = Map::from_iter([("grants".to_owned(), Json::from(lines))]);
         records::patch(&ROLE, &column.id, column.version, values).await?;

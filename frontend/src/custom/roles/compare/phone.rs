@@ -31,7 +31,7 @@ pub(super) fn one_role(table: Table) -> AnyView {
 
 fn lists(table: Table, column: &Column) -> AnyView {
     let whole = column.grants.iter().any(|grant| grant.permission == "*");
-    let can = table.open() && !whole;
+    let can = Table::open() && !whole;
     let panels = groups().into_iter().map(|(art, heading, lines)| {
         let rows = lines.into_iter().map(|(permission, label)| {
             let (mine, this) = (column.clone(), permission.clone());
