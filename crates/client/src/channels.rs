@@ -132,17 +132,17 @@ impl Client {
 
     /// Has a code sent to a telephone.
     pub async fn ask_phone(&self, phone: &str) -> Result<(), Failure> {
-        self.post("/me/channels/sms").unkeyed().json(json!({ "phone": phone })).done().await
+        self.post("/me/channels/sms/actions/ask").unkeyed().json(json!({ "phone": phone })).done().await
     }
 
     /// Proves the telephone with the code it got.
     pub async fn confirm_phone(&self, code: &str) -> Result<(), Failure> {
-        self.post("/me/channels/sms/confirm").unkeyed().json(json!({ "code": code })).done().await
+        self.post("/me/channels/sms/actions/confirm").unkeyed().json(json!({ "code": code })).done().await
     }
 
     /// Has the caller told in Slack.
     pub async fn set_slack(&self, url: &str) -> Result<(), Failure> {
-        self.post("/me/channels/slack").unkeyed().json(json!({ "url": url })).done().await
+        self.post("/me/channels/slack/actions/set").unkeyed().json(json!({ "url": url })).done().await
     }
 
     /// Has the caller reached there no more.

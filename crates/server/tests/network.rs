@@ -145,7 +145,7 @@ fn what_is_too_large_is_refused_however_it_is_sent() {
             break;
         }
     }
-    let told = all(&mut pieces, Duration::from_secs(5)).unwrap();
+    let told = all(&mut pieces, Duration::from_secs(5)).unwrap_or_default();
     // Closed with more on its way, the answer itself may be lost.
     assert!(told.is_empty() || told.starts_with("HTTP/1.1 413"), "{told}");
     let mut heads = TcpStream::connect(&server.address).unwrap();

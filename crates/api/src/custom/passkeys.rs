@@ -26,7 +26,13 @@ fn text() -> Json {
 
 /// What a browser made: a `PublicKeyCredential` as JSON.
 fn credential() -> Json {
-    json!({ "type": "object", "description": "`PublicKeyCredential.toJSON()` of the browser" })
+    let response = json!({ "type": "object", "description": "What the browser made, binary values in base64url" });
+    let mut schema = object(&[("id", text()), ("rawId", text()), ("type", text()), ("response", response)]);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("description".to_owned(), json!("`PublicKeyCredential.toJSON()` of the browser"));
+        schema.insert("additionalProperties".to_owned(), json!(true));
+    }
+    schema
 }
 
 fn asked() -> Json {

@@ -119,7 +119,8 @@ fn role_routes(routes: &mut Routes<'_>) {
         ("more", json!({ "type": "boolean" })),
         ("preview", preview),
     ]);
-    let draft = object(&[("id", text()), ("scope", scope()), ("grants", grants()), ("person", text())]);
+    let nobody = || json!({ "type": ["string", "null"], "format": "uuid" });
+    let draft = object(&[("id", nobody()), ("scope", scope()), ("grants", grants()), ("person", nobody())]);
     let about = "Who would gain and lose what if a role were saved so, and what somebody with it alone would see";
     let operation = Operation::new(ROLE.name, about)
         .permission("role.read")

@@ -40,11 +40,11 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let channel = object(&[("channel", text()), ("hint", text()), ("confirmed_at", optional())]);
     routes.get("/me/channels", operation("Where I am reached").answer(200, items(channel)), channels);
     let phone = operation("Have a code sent to my telephone").body(object(&[("phone", text())])).empty(204);
-    routes.post("/me/channels/sms", phone.refuses(&[Code::StepRefused]), ask_phone);
+    routes.post("/me/channels/sms/actions/ask", phone.refuses(&[Code::StepRefused]), ask_phone);
     let proof = operation("Prove my telephone with the code").body(object(&[("code", text())])).empty(204);
-    routes.post("/me/channels/sms/confirm", proof.refuses(&[Code::NotFound]), confirm_phone);
+    routes.post("/me/channels/sms/actions/confirm", proof.refuses(&[Code::NotFound]), confirm_phone);
     let slack = operation("Be told in Slack, by an incoming webhook").body(object(&[("url", text())])).empty(204);
-    routes.post("/me/channels/slack", slack, set_slack);
+    routes.post("/me/channels/slack/actions/set", slack, set_slack);
     routes.delete("/me/channels/{channel}", operation("Be reached there no more").empty(204), remove_channel);
 }
 

@@ -25,7 +25,7 @@ fn programs_tell_people_once_under_a_key() {
         assert_eq!(again, told);
         admin.post("/notifications", notice.clone()).once("k2").await.expect(201);
         let other = json!({ "to": { "roles": ["vendedor"] }, "category": "warranty", "title": "Outro" });
-        admin.post("/notifications", other).once("k1").await.problem(422, "idempotency_mismatch");
+        admin.post("/notifications", other).once("k1").await.problem(409, "idempotency_mismatch");
         let after = seller.get("/notifications").await.expect(200);
         assert_eq!(after["unread"].as_i64().unwrap(), before + 1);
         assert_eq!(after["items"][0]["title"], "Lote chegou");

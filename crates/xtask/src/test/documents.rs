@@ -75,7 +75,7 @@ mod tests {
         let here = "crates/xtask/src/test/documents.rs";
         assert_eq!(fault(&root, here), None);
         assert_eq!(fault(&root, &format!("{here}::names_that_lead_nowhere_are_found")), None);
-        assert!(fault(&root, &format!("{here}::{}", "nobody_wrote_this")).is_some());
+        assert!(fault(&root, &format!("{here}::{}", concat!("nobody_", "wrote_this"))).is_some());
         assert!(fault(&root, "crates/nothing").is_some());
     }
 

@@ -146,6 +146,7 @@ fn value(field: &Field, bases: &[Record], n: usize, may_lack: bool, rng: &mut St
         Kind::Date => pick(rng, DATES),
         Kind::Instant => pick(rng, INSTANTS),
         Kind::CpfCnpj => json!(cpf(500_000 + n)),
+        Kind::Phone if field.unique => json!(format!("+55119{:08}", 88_000_000 + n)),
         Kind::Phone => json!(format!("+55119{:08}", 87_000_000 + rng.random_range(0..50))),
         Kind::Cep => pick(rng, &["01310100", "20010000"]),
         Kind::Email if field.unique => json!(format!("pessoa{n}@example.com")),

@@ -45,7 +45,7 @@ pub fn least_input(client: &Client, resource: &'static Resource) -> LocalBoxFutu
 }
 
 /// Fields that a rule asks for, and those it does not let stand beside them.
-const NEEDED: &[(&str, &str)] = &[("message", "address"), ("suppression", "address")];
+const NEEDED: &[(&str, &str)] = &[("message", "address"), ("privacy_request", "document"), ("suppression", "address")];
 const EXCLUDED: &[(&str, &str)] = &[("suppression", "phone")];
 
 fn input(client: Client, resource: &'static Resource, n: usize, full: bool) -> LocalBoxFuture<'static, Json> {

@@ -96,7 +96,7 @@ fn the_timeline_tells_who_changed_what() {
         let actions: Vec<&Json> = timeline.items().iter().map(|i| &i["action"]).collect();
         assert_eq!(actions, ["block", "update", "create"]);
         let update = &timeline.items()[1];
-        assert_eq!(update["actor"], json!({ "id": seller.id, "name": "vendedor" }));
+        assert_eq!(update["actor"], json!({ "id": seller.id, "name": "vendedor", "for_id": null }));
         assert_eq!(update["at"], "2026-03-10T15:01:00.000Z");
         let change =
             |field: &str| update["changes"].as_array().unwrap().iter().find(|c| c["field"] == field).unwrap().clone();
