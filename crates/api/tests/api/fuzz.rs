@@ -161,7 +161,9 @@ async fn send(
     aimed: (String, i64),
 ) {
     let (path, version) = aimed;
-    let path = if path.contains('-') && dice.chance(1) { format!("{path}x") } else { path };
+    // What ends in an id ends in none then; any other address is nobody's.
+    let astray = path.contains('-') && dice.chance(1);
+    let path = if astray { format!("{path}x") } else { path };
     let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).unwrap();
     let mut request = client.request(method, &path);
     let mut sent = String::new();
@@ -200,7 +202,8 @@ async fn send(
     let answer = request.await;
     is_in_shape(&answer, &sent);
     let status = answer.status.as_u16();
-    assert!(operation.may_answer(status), "{} is not said to answer {status}: {}", answer.what, answer.text);
+    let known = operation.may_answer(status) || (astray && [404, 405].contains(&status));
+    assert!(known, "{} is not said to answer {status}: {}", answer.what, answer.text);
     assert!(app.engine.db.pool().ping().await.is_ok());
 }
 
