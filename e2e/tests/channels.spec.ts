@@ -81,7 +81,7 @@ test("communications show on the customer, with what became of them", { tag: ["@
   const message = { subject: "Sua visita", address: `${word().toLowerCase()}@loja.demo`, body: "Chegamos às 10h.", customer_id: customer.id };
   await api.post("/messages", message);
   await open(page, `/clientes/${customer.id}`);
-  await page.getByRole("link", { name: /Sua visita/ }).click();
+  await page.getByRole("link", { name: /Sua visita/ }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Sua visita" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Percurso da mensagem" })).toBeVisible();
   await page.getByRole("button", { name: "Mostrar conteúdo" }).click();

@@ -99,6 +99,6 @@ test("the operator makes, suspends and reinstates a company", async ({ page, bro
   const stranger = await other.newPage();
   await stranger.goto("/instalacao/empresas");
   await fillLogin(stranger, "helena");
-  await expect(stranger.getByText("Página não encontrada")).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "Página não encontrada" })).toBeVisible();
   await other.close();
 });

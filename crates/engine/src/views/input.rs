@@ -3,9 +3,10 @@
 use conexao_domain::{
     identity::role::ROLE,
     kernel::{
+        field::Kind,
         problem::{Code, FieldProblem, Problem},
         query,
-        resource::Resource,
+        resource::{Resource, SYSTEM_FIELDS},
     },
 };
 use conexao_storage::entity::saved_view;
@@ -102,8 +103,8 @@ pub(super) fn check(resource: &Resource, session: &Session, draft: &Draft) -> Re
         wrong.push(FieldProblem::new("query", "query"));
     }
     let names = draft.columns.clone().unwrap_or_default();
-    let known = |name: &String| resource.columns().any(|field| field.name == name.as_str());
-    if names.len() > resource.columns().count() || !names.iter().all(known) {
+    let known = |name: &String| resource.field(name).is_some_and(|field| !matches!(field.kind, Kind::Lines(_)));
+    if names.len() > resource.fields.len() + SYSTEM_FIELDS.len() || !names.iter().all(known) {
         wrong.push(FieldProblem::new("columns", "choice"));
     }
     if !wrong.is_empty() {

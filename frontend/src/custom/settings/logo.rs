@@ -61,7 +61,7 @@ fn one(theme: &'static str) -> AnyView {
         });
     };
     let has = Memo::new(move |_| app().session.logo(theme == "dark"));
-    let ground = if theme == "dark" { "bg-[#151c21]" } else { "bg-white" };
+    let ground = if theme == "dark" { "bg-[#151c21] [&_.hint]:text-white" } else { "bg-white [&_.hint]:text-black" };
     let picture = move || match has.get() {
         Some(_) => logo_picture(theme, "max-h-16 max-w-full object-contain"),
         None => view! { <span class="hint">{t!("company.no_logo")}</span> }.into_any(),
