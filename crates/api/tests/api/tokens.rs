@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::support::{
     App, Client, Made, PASSWORD, dump, on_each_database,
-    walk::{Stage, call},
+    walk::{Stage, call, names_a_record},
 };
 
 /// A user with a role of these grants, logged in.
@@ -300,7 +300,8 @@ fn a_token_reaches_its_own_tenant_only() {
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let (_, program) = issue(&intruder, json!({ "kind": "service", "scopes": scopes(&all) })).await;
         let before = dump(&app, app.tenant()).await;
-        for operation in operations().iter().filter(|o| o.path.contains('{')) {
+        // What a company has one of is named by a word, not by an id of anybody.
+        for operation in operations().iter().filter(|o| o.path.contains('{') && names_a_record(o)) {
             let (path, version) = foreign.aim(operation);
             let status = call(&program, operation, &path, version).await.status.as_u16();
             assert!(matches!(status, 403 | 404), "{} {}: {status}", operation.method, operation.path);

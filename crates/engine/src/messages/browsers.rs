@@ -150,13 +150,16 @@ pub async fn add(
 pub async fn remove(engine: &Engine, session: &Session, id: Uuid) -> Result<(), Problem> {
     person(session)?;
     let tx = engine.db.write(session.tenant).await.refused()?;
-    push_subscription::Entity::delete_many()
+    let gone = push_subscription::Entity::delete_many()
         .filter(push_subscription::Column::TenantId.eq(session.tenant.0))
         .filter(push_subscription::Column::UserId.eq(session.user))
         .filter(push_subscription::Column::Id.eq(id))
         .exec(&*tx)
         .await
         .refused()?;
+    if gone.rows_affected == 0 {
+        return Err(Problem::not_found());
+    }
     tx.commit().await.refused()
 }
 

@@ -98,7 +98,9 @@ impl Stage {
 pub fn names_a_record(operation: &Operation) -> bool {
     let first = operation.path.trim_start_matches('/').split('/').next().unwrap();
     let words = ["settings", "company", "integrations", "tenants", "channels", "message-templates", "callbacks"];
-    !words.contains(&first) && !operation.path.ends_with("{channel}")
+    // Of one's own keys the password is asked first.
+    let own = operation.path.ends_with("{channel}") || operation.path.starts_with("/me/passkeys");
+    !words.contains(&first) && !own
 }
 
 /// The operation's request with a body that fits its schema.

@@ -13,7 +13,10 @@ use crate::support::{App, Client, Made, execute, full_input, on_each_database};
 fn inputs(resource: &Resource, step: &Step) -> Json {
     let value = |name: &str| match resource.field(name).unwrap().kind {
         Kind::Date => json!("2026-03-09"),
-        Kind::Text { .. } => json!("texto"),
+        Kind::Text { .. } | Kind::LongText { .. } => json!("texto"),
+        Kind::Choice(options) => json!(options[0]),
+        // Where a reference may be given it may be left out.
+        Kind::Reference(_) | Kind::User => Json::Null,
         kind => panic!("teach this test about inputs of kind {kind:?}"),
     };
     Json::Object(step.inputs.iter().map(|(name, _)| ((*name).to_owned(), value(name))).collect::<Map<_, _>>())

@@ -29,6 +29,8 @@ fn every_write_leaves_one_audit_entry_and_one_event() {
                 made.now(admin.patch(&made, json!({ "notes": "x" })).await.expect(200))
             } else if resource.name == "privacy_request" {
                 made.now(admin.patch(&made, json!({ "details": "x" })).await.expect(200))
+            } else if resource.name == "absence" {
+                made.now(admin.patch(&made, json!({ "reason": "x" })).await.expect(200))
             } else if fixed {
                 made
             } else {
