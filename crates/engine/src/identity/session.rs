@@ -15,7 +15,6 @@ use conexao_domain::{
     },
     locale::Locale,
     registry,
-    settings::TenantKind,
 };
 use conexao_storage::{
     Tenant, Tx,
@@ -92,10 +91,7 @@ pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<
     table::fill(tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(refused)?;
     let time_zone = house.company.zone;
-    let permissions = match house.kind {
-        TenantKind::Operator => operator_permissions(tx, &user).await?,
-        _ => permissions(tx, &user).await?,
-    };
+    let permissions = granted(&roles_of(tx, &user).await?, &house.permissions());
     let team = rights::team_for(tx, id, &permissions).await?;
     let standing = rights::standing(tx, id, house.clock.show(now).with_timezone(&time_zone).date_naive()).await?;
     Ok(Session {
@@ -128,40 +124,24 @@ pub(crate) async fn role_permissions(tx: &Tx, record: &Record) -> Result<Option<
 /// The union of the user's roles; a permission held in several scopes has the widest.
 #[async_recursion]
 pub(crate) async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
+    Ok(granted(&roles_of(tx, user).await?, &registry::permissions()))
+}
+
+async fn roles_of(tx: &Tx, user: &Record) -> Result<Vec<Record>, Problem> {
     let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
     let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
     table::fill(tx, &ROLE, &mut roles).await.refused()?;
-    Ok(granted(&roles))
+    Ok(roles)
 }
 
-/// The same in the operator's tenant, the only place where the operator's
-/// permissions are looked at.
-async fn operator_permissions(tx: &Tx, user: &Record) -> Result<Permissions, Problem> {
-    let known = registry::permissions_of_operator();
-    let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
-    let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
-    table::fill(tx, &ROLE, &mut roles).await.refused()?;
-    let grants =
-        roles.iter().flat_map(|role| role.lines("grants").into_iter().map(|line| (line_scope(role, &line), line)));
-    let mut granted = Permissions::new();
-    for (reach, line) in grants {
-        let grant = line.text("permission").unwrap_or_default();
-        for permission in known.iter().filter(|permission| covers(grant, permission)) {
-            let held = granted.entry(permission.clone()).or_insert(reach);
-            *held = reach.max(*held);
-        }
-    }
-    Ok(granted)
-}
-
-/// What roles grant together.
-pub(crate) fn granted<'a>(roles: impl IntoIterator<Item = &'a Record>) -> Permissions {
+/// What roles grant together, of the permissions there are in their tenant.
+pub(crate) fn granted<'a>(roles: impl IntoIterator<Item = &'a Record>, known: &[String]) -> Permissions {
     let mut granted: Permissions = HashMap::new();
     for role in roles {
         for line in role.lines("grants") {
-            let reach = line_scope(role, &line);
-            for permission in covered(&line) {
-                let held = granted.entry(permission).or_insert(reach);
+            let (reach, grant) = (line_scope(role, &line), line.text("permission").unwrap_or_default());
+            for permission in known.iter().filter(|permission| covers(grant, permission)) {
+                let held = granted.entry(permission.clone()).or_insert(reach);
                 *held = reach.max(*held);
             }
         }

@@ -228,7 +228,7 @@ impl Powers {
         let ids: BTreeSet<String> =
             token.lines("roles").iter().filter_map(|line| line.text("role_id").map(str::to_owned)).collect();
         let held = self.roles.iter().filter(|role| ids.contains(role.id()));
-        let own = (!ids.is_empty()).then(|| identity::granted(held));
+        let own = (!ids.is_empty()).then(|| identity::granted(held, std::slice::from_ref(&permission)));
         let Some(scope) = tokens::scoped(token, own.as_ref()).get(&permission).copied() else { return false };
         match owner(token) {
             None => self.reaches(scope, Uuid::parse_str(token.id()).unwrap_or_default()),

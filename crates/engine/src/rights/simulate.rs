@@ -15,7 +15,7 @@ use conexao_domain::{
         record::Record,
         resource::{Resource, VERBS},
     },
-    registry::{ADMINISTRATION, RESOURCES},
+    registry::{self, ADMINISTRATION, RESOURCES},
 };
 use conexao_storage::{Tx, table, value::among};
 use sea_orm::{
@@ -160,15 +160,15 @@ impl Changes {
         people: Vec<(Uuid, String)>,
     ) -> Result<(), Problem> {
         let ids: Vec<Uuid> = people.iter().map(|(id, _)| *id).collect();
-        let held = roles_of(tx, &ids).await?;
+        let (held, all) = (roles_of(tx, &ids).await?, registry::permissions());
         // Most people share their combination of roles with others.
         let mut known: HashMap<BTreeSet<String>, Vec<Change>> = HashMap::new();
         for (id, name) in people {
             let combination = held.get(&id).cloned().unwrap_or_default();
             let changes = known.entry(combination.clone()).or_insert_with(|| {
                 let others = || roles.iter().filter(|role| combination.contains(role.id()) && role.id() != before.id());
-                let was = identity::granted(others().chain([before]));
-                difference(&was, &identity::granted(others().chain([after])))
+                let was = identity::granted(others().chain([before]), &all);
+                difference(&was, &identity::granted(others().chain([after]), &all))
             });
             for change in changes {
                 self.0.entry(change.clone()).or_default().push((id, name.clone()));
@@ -210,7 +210,7 @@ async fn preview(
     role: &Record,
     person: Option<Uuid>,
 ) -> Result<Json, Problem> {
-    let permissions = identity::granted([role]);
+    let permissions = identity::granted([role], &registry::permissions());
     let seen = eyes(tx, session, &permissions, person).await?;
     let facts = facts::plain(engine, session);
     let mut resources = Vec::new();

@@ -116,12 +116,18 @@ pub(crate) async fn also_told(
 ) -> Result<Vec<Told>, Problem> {
     let mut known: BTreeSet<(Uuid, &str)> = told.iter().map(|told| (told.user, told.source.as_str())).collect();
     let (mut more, mut day) = (Vec::new(), None);
+    let people: BTreeSet<Uuid> = told.iter().filter(|told| told.category != "security").map(|told| told.user).collect();
+    if people.is_empty() {
+        return Ok(more);
+    }
+    // Where it is still yesterday or already tomorrow is decided only when somebody is away at all.
+    let (before, after) = (now.date_naive() - Days::new(1), now.date_naive() + Days::new(1));
+    let most = MOST * u64::try_from(people.len()).unwrap_or(1);
+    let fits = Condition::all().add(Expr::col("owner_id").is_in(people));
+    let away = lasting(tx, (before, after), fits, most).await?;
     for first in told.iter().filter(|told| told.category != "security") {
         let Some(resource) = first.resource.as_deref().and_then(registry::by_name) else { continue };
-        // Where it is still yesterday or already tomorrow is decided only when somebody is away at all.
-        let (before, after) = (now.date_naive() - Days::new(1), now.date_naive() + Days::new(1));
-        let fits = Condition::all().add(Expr::col("owner_id").eq(first.user));
-        for absence in lasting(tx, (before, after), fits, MOST).await? {
+        for absence in away.iter().filter(|absence| absence.absent == first.user) {
             if Some(absence.substitute) == except || !known.insert((absence.substitute, &first.source)) {
                 continue;
             }

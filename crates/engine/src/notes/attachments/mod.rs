@@ -103,11 +103,6 @@ async fn present(tx: &Tx, rows: &[attachment::Model]) -> Result<Vec<Json>, Probl
     Ok(rows.iter().map(item).collect())
 }
 
-/// The refusal of a file that is over [`MAX_BYTES`].
-pub fn too_large() -> Problem {
-    problem(FileError::TooLarge { limit: MAX_BYTES })
-}
-
 /// The key in a row; only keys are written there.
 fn key(text: &str) -> Result<FileKey, Problem> {
     text.parse().map_err(problem)
