@@ -152,6 +152,8 @@ fn a_passkey_or_a_recovery_code_answers_the_second_step() {
         let body = json!({ "challenge": challenge["challenge"] });
         let question = app.stranger().post("/auth/two-factor/passkey/options", body.clone()).await.expect(200);
         assert_eq!(question["options"]["allowCredentials"].as_array().unwrap().len(), 1);
+        // Browsers read binary values as base64url only.
+        assert!(question["options"]["allowCredentials"][0]["id"].is_string());
         let answer = |credential: Json| {
             let body = json!({ "challenge": challenge["challenge"], "ceremony": question["ceremony"], "credential": credential, "remember": true });
             app.stranger().post("/auth/two-factor/passkey", body)

@@ -1,5 +1,6 @@
 //! Keys as they are kept, and whether one signed.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use conexao_domain::{
     identity::user::USER,
     kernel::problem::{Code, Problem},
@@ -77,7 +78,7 @@ pub(in crate::identity) async fn signing(
     let mut allowed = Vec::new();
     for key in keys.iter().filter(|key| key.blocked_at.is_none()) {
         let kept: Passkey = serde_json::from_str(&key.kept).map_err(internal)?;
-        allowed.push(json!({ "type": "public-key", "id": kept.cred_id() }));
+        allowed.push(json!({ "type": "public-key", "id": BASE64.encode(kept.cred_id()) }));
     }
     if let Some(options) = asked.options.as_object_mut() {
         options.insert("allowCredentials".to_owned(), Json::from(allowed));
