@@ -1,8 +1,18 @@
 import { axe } from "../support/axe.ts";
-import { expect, test } from "../support/fixtures.ts";
+import type { Locator } from "@playwright/test";
+
+import { expect, test, type Page } from "../support/fixtures.ts";
 import { choose, pick, toast } from "../support/form.ts";
 import { open } from "../support/login.ts";
 import { word } from "../support/people.ts";
+
+/** The cell of a role in the line of a permission. */
+async function cellOf(page: Page, role: string, permission: string): Promise<Locator> {
+  const grid = page.getByRole("grid", { name: "Permissões de cada papel" });
+  const heads = await grid.getByRole("columnheader").allInnerTexts();
+  const line = grid.locator("tr").filter({ has: page.getByRole("rowheader", { name: permission, exact: true }) });
+  return line.getByRole("gridcell").nth(heads.findIndex((head) => head.startsWith(role)) - 1);
+}
 
 test("what a role would mean is told before it is saved", async ({ page, api }) => {
   const tag = word();
@@ -30,10 +40,20 @@ test("all roles side by side, changed in place @dark @phone", async ({ page, api
   const role = await api.post("/roles", { name, key: tag.toLowerCase(), scope: "own", grants: [{ permission: "customer.read" }] });
   await open(page, "/papeis");
   const phone = info.project.name === "phone";
-  if (phone) await page.getByLabel("Papel", { exact: true }).selectOption({ label: `${name} (0 pessoas)` });
-  else await page.getByRole("searchbox", { name: "Buscar permissão" }).fill("clientes exportar");
-  const cell = page.getByRole("combobox", { name: `${name}, Clientes, Exportar` }).filter({ visible: true });
-  await cell.selectOption("Registros da equipe");
+  const choice = page.getByRole("combobox", { name: `${name}, Clientes, Exportar` });
+  if (phone) {
+    await page.getByLabel("Papel", { exact: true }).selectOption({ label: `${name} (0 pessoas)` });
+  } else {
+    await page.getByRole("searchbox", { name: "Buscar permissão" }).fill("clientes exportar");
+    await (await cellOf(page, name, "Clientes: Exportar")).click();
+  }
+  await choice.selectOption("Registros da equipe");
+  if (!phone) {
+    await expect(choice).toHaveCount(0);
+    const cell = await cellOf(page, name, "Clientes: Exportar");
+    await expect(cell).toBeFocused();
+    await expect(cell).toHaveAccessibleName("Registros da equipe");
+  }
   const bar = page.getByRole("region", { name: "Alterações não salvas" });
   await expect(bar).toContainText("1 alteração não salva");
   await axe(page);
@@ -45,6 +65,30 @@ test("all roles side by side, changed in place @dark @phone", async ({ page, api
   await expect(toast(page)).toContainText("Papéis salvos");
   const saved = await api.get(`/roles/${role.id}`);
   expect(saved.grants).toMatchObject([{ permission: "customer.read" }, { permission: "customer.export", scope: "team" }]);
+});
+
+test("the table of roles is walked with the keyboard", async ({ page, api }) => {
+  await open(page, "/papeis");
+  const grid = page.getByRole("grid", { name: "Permissões de cada papel" });
+  await expect(grid).toBeVisible();
+  const roles = await api.list("/roles?limit=200");
+  expect((await grid.locator("td[data-at]").count()) % roles.length, "a cell for each role and permission").toBe(0);
+  // Thousands of lists to choose from would take half a minute to draw.
+  await expect(grid.locator("select")).toHaveCount(0);
+  const stops = grid.locator("td[tabindex='0']");
+  await expect(stops).toHaveCount(1);
+  await stops.focus();
+  await page.keyboard.press("End");
+  await expect(stops).toBeFocused();
+  await expect(stops).toHaveAttribute("data-at", `0-${roles.length - 1}`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowLeft");
+  await expect(stops).toHaveAttribute("data-at", `1-${roles.length - 2}`);
+  await page.keyboard.press("Enter");
+  await expect(grid.locator("..").getByRole("combobox")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await expect(stops).toBeFocused();
 });
 
 test("a team, and who sees a record through it", async ({ page, api }) => {

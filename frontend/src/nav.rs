@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, location::Location};
 
@@ -15,6 +16,8 @@ pub struct Nav {
     moved: StoredValue<bool>,
     /// The title of the screen, which ends the breadcrumbs.
     pub title: RwSignal<String>,
+    /// The kind of record of a screen whose address does not say it.
+    pub under: RwSignal<Option<&'static Resource>>,
 }
 
 impl Nav {
@@ -24,6 +27,7 @@ impl Nav {
             location: StoredValue::new(None),
             moved: StoredValue::new(false),
             title: RwSignal::new(String::new()),
+            under: RwSignal::new(None),
         }
     }
 

@@ -120,6 +120,11 @@ impl Session {
         self.me.get().map(|me| me.tenant.kind.clone()).unwrap_or_default()
     }
 
+    /// The same, untracked.
+    pub fn kind_now(self) -> String {
+        untrack(|| self.kind())
+    }
+
     /// What tells the company's logo for a theme from another; tracked.
     pub fn logo(self, dark: bool) -> Option<String> {
         self.me.get().and_then(|me| of_theme(&me.tenant.logos, dark))

@@ -1,7 +1,7 @@
 //! Access data: who came in, who was refused, who is in, and who comes in with
 //! a password alone.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::missing;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     screen::record_path,
     state::app,
     t,
-    ui::{empty::failed, load::Load, skeleton::lines, title::title, toast},
+    ui::{empty::failed, load::Load, more::more, skeleton::lines, title::title},
 };
 
 /// The lists, as the API names them.
@@ -87,19 +87,14 @@ fn table(page: AccessPage, shown: Load<AccessPage>, chosen: RwSignal<&'static st
     }
     let rows = page.items.iter().map(row).collect_view();
     let more = page.next.clone().map(|next| {
-        let fetch = move |_| {
+        let fetch = move || {
             let next = next.clone();
-            spawn_local(async move {
-                match security::access_list(chosen.get_untracked(), Some(&next)).await {
-                    Ok(fresh) => shown.patch(|page| {
-                        page.items.extend(fresh.items);
-                        page.next = fresh.next;
-                    }),
-                    Err(failure) => toast::fail(&failure),
-                }
-            });
+            async move { security::access_list(chosen.get_untracked(), Some(&next)).await }
         };
-        view! { <div class="panel-body"><button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=fetch>{t!("access.more")}</button></div> }
+        more(shown, fetch, |page, older| {
+            page.items.extend(older.items);
+            page.next = older.next;
+        })
     });
     view! {
         <div class="overflow-x-auto" tabindex="0" role="region" aria-label=t!("access.title")>

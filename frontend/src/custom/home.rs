@@ -258,7 +258,7 @@ fn panel_head(heading: String, path: String) -> AnyView {
     view! {
         <header class="panel-head">
             <h2 class="panel-title">{heading.clone()}</h2>
-            <a class="lnk ml-auto px-1 text-xs" href=path>{t!("home.open_list")}<span class="sr-only">": " {heading}</span></a>
+            <a class="lnk ml-auto inline-flex min-h-6 items-center px-1 text-xs max-md:min-h-11" href=path>{t!("home.open_list")}<span class="sr-only">": " {heading}</span></a>
         </header>
     }
     .into_any()

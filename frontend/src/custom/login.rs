@@ -76,7 +76,7 @@ fn steps() -> AnyView {
         .into_any(),
         Some(challenge) => view! {
             {title_with(t!("second.title"), "text-2xl font-semibold tracking-tight")}
-            <p class="mt-1 text-ink-2">{t!("second.text")}</p>
+            <p class="mt-1 text-ink-2">{challenge.says()}</p>
             {second_step::form(challenge, back(form))}
         }
         .into_any(),

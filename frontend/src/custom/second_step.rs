@@ -32,6 +32,11 @@ impl Challenge {
         Some(Self { text: failure.challenge()?.to_owned(), methods: failure.methods() })
     }
 
+    /// How it is answered, in a sentence.
+    pub fn says(&self) -> String {
+        if self.has("totp") { t!("second.text") } else { t!("second.text_other") }
+    }
+
     fn has(&self, method: &str) -> bool {
         self.methods.iter().any(|one| one == method)
     }

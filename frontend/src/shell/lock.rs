@@ -34,7 +34,7 @@ fn code(text: Challenge, challenge: RwSignal<Option<Challenge>>) -> AnyView {
     let content = view! {
         <div class="dlg-head"><h2>{t!("second.title")}</h2></div>
         <div class="dlg-body">
-            <p class="page-sub">{t!("second.text")}</p>
+            <p class="page-sub">{text.says()}</p>
             {second_step::form(text, back)}
         </div>
     };

@@ -20,6 +20,7 @@ use crate::{
         empty::{empty, failed},
         icon::icon,
         load::Load,
+        more,
         overlay::{sheet, sheet_head},
         skeleton,
         tabs::{Tab, tabs},
@@ -74,14 +75,9 @@ impl Notices {
             return;
         };
         let (unread, category) = (self.tab.get_untracked() == "unread", self.category.get_untracked());
-        spawn_local(async move {
-            match notifications::list(unread, &category, Some(&after)).await {
-                Ok(next) => self.load.patch(|page| {
-                    page.items.extend(next.items);
-                    page.next = next.next;
-                }),
-                Err(failure) => toast::fail(&failure),
-            }
+        self.load.add(async move { notifications::list(unread, &category, Some(&after)).await }, |page, next| {
+            page.items.extend(next.items);
+            page.next = next.next;
         });
     }
 
@@ -222,9 +218,7 @@ fn rows(notices: Notices, page: NotificationPage) -> AnyView {
         }
         out.push(row(notices, notice, at));
     }
-    let more = page.next.map(|_| {
-        view! { <div class="p-3"><button type="button" class="btn btn-sm btn-line w-full" on:click=move |_| notices.more()>{t!("load_more")}</button></div> }
-    });
+    let more = page.next.map(|_| more::button(notices.load.waiting, Box::new(move || notices.more())));
     view! { <ul class="divide-y divide-line">{out}</ul> {more} }.into_any()
 }
 

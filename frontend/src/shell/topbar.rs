@@ -47,7 +47,7 @@ pub fn topbar(frame: Frame) -> AnyView {
 }
 
 fn crumbs(screen: &Screen) -> AnyView {
-    let Some(resource) = screen.resource() else {
+    let Some(resource) = screen.resource().or_else(|| app().nav.under.get()) else {
         let area = menu::area_of(screen).map(|area| above(i18n::area(area), "sm:inline"));
         return view! { {area} {last(app().nav.title.get())} }.into_any();
     };

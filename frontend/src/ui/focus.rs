@@ -19,13 +19,18 @@ pub fn give(element: Option<HtmlElement>) {
     }
 }
 
-/// Everything inside that matches, in order.
+/// Everything inside that matches and is shown, in order.
 pub fn inside(root: &Element, selector: &str) -> Vec<HtmlElement> {
+    all(root, selector).into_iter().filter(is_shown).collect()
+}
+
+/// Everything inside that matches, in order.
+pub fn all(root: &Element, selector: &str) -> Vec<HtmlElement> {
     root.query_selector_all(selector).map(|found| list(&found)).unwrap_or_default()
 }
 
 fn list(nodes: &NodeList) -> Vec<HtmlElement> {
-    (0..nodes.length()).filter_map(|at| nodes.get(at)?.dyn_into().ok()).filter(is_shown).collect()
+    (0..nodes.length()).filter_map(|at| nodes.get(at)?.dyn_into().ok()).collect()
 }
 
 /// What a closed fold holds has a place in the layout, but cannot take the focus.

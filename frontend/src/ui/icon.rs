@@ -12,7 +12,8 @@ pub fn glyph(tone: &str) -> AnyView {
     svg(format!("#s-{tone}"), "glyph")
 }
 
-fn svg(href: String, class: &'static str) -> AnyView {
+/// A symbol of the sprite by its address, e.g. `#i-plus`.
+pub fn svg(href: String, class: &'static str) -> AnyView {
     view! { <svg class=class aria-hidden="true"><use href=href></use></svg> }.into_any()
 }
 

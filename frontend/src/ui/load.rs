@@ -5,6 +5,7 @@ use std::{future::Future, time::Duration};
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 
+use super::toast;
 use crate::api::Failure;
 
 /// Below this nothing shows that something is loading.
@@ -58,6 +59,24 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
                 self.waiting.set(false);
                 self.slow.set(false);
                 self.answer.set(Some(answer));
+            }
+        });
+    }
+
+    /// Adds to the last good answer. One addition at a time; what comes after
+    /// something else was asked for is forgotten, and a refusal is told.
+    pub fn add<U: 'static>(self, request: impl Future<Output = Result<U, Failure>> + 'static, join: fn(&mut T, U)) {
+        let Some(turn) = self.turn.try_get_value().filter(|_| !self.waiting.get_untracked()) else { return };
+        self.waiting.set(true);
+        spawn_local(async move {
+            let answer = request.await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.waiting.set(false);
+            match answer {
+                Ok(next) => self.patch(|value| join(value, next)),
+                Err(failure) => toast::fail(&failure),
             }
         });
     }

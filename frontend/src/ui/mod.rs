@@ -10,6 +10,7 @@ pub mod fresh;
 pub mod icon;
 pub mod load;
 pub mod mail;
+pub mod more;
 pub mod overlay;
 pub mod photos;
 pub mod popover;

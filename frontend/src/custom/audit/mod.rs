@@ -132,20 +132,12 @@ impl Explorer {
     }
 
     /// Adds older entries.
-    fn more(self, after: String) {
-        let params = Params::parse(&self.wanted.get_untracked()).with("after", &after);
-        spawn_local(async move {
-            match audit::list(&params).await {
-                Ok(older) => self.page.patch(|page| {
-                    // A second click on the same button adds nothing twice.
-                    if page.next.as_deref() == Some(after.as_str()) {
-                        page.items.extend(older.items);
-                        page.next = older.next;
-                        page.searched_to = older.searched_to;
-                    }
-                }),
-                Err(failure) => toast::fail(&failure),
-            }
+    fn more(self, after: &str) {
+        let params = Params::parse(&self.wanted.get_untracked()).with("after", after);
+        self.page.add(async move { audit::list(&params).await }, |page, older| {
+            page.items.extend(older.items);
+            page.next = older.next;
+            page.searched_to = older.searched_to;
         });
     }
 

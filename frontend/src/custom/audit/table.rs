@@ -96,7 +96,7 @@ fn foot(explorer: Explorer, next: Option<String>, searched_to: Option<String>) -
     view! {
         <footer class="pager">
             {searched}
-            <button type="button" class="btn btn-sm btn-line ml-auto" on:click=move |_| explorer.more(next.clone())>
+            <button type="button" class="btn btn-sm btn-line ml-auto max-md:h-11" on:click=move |_| explorer.more(&next)>
                 {t!("audit.older")}
             </button>
         </footer>

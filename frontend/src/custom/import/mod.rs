@@ -76,6 +76,7 @@ pub fn run(id: String) -> AnyView {
 }
 
 fn whole(wizard: Wizard) -> AnyView {
+    under(wizard.resource);
     let step = Signal::derive(move || wizard.step());
     let content = move || match wizard.step() {
         Step::File | Step::Mapping => view! {
@@ -110,6 +111,12 @@ fn whole(wizard: Wizard) -> AnyView {
         {revert::place(wizard)}
     }
     .into_any()
+}
+
+/// The crumbs lead to the list while an import of it is shown.
+fn under(resource: &'static Resource) {
+    app().nav.under.set(Some(resource));
+    on_cleanup(|| app().nav.under.set(None));
 }
 
 fn forbidden(resource: &'static Resource) -> AnyView {

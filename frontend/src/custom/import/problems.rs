@@ -17,6 +17,7 @@ use crate::{
     ui::{
         focus,
         icon::icon,
+        more,
         popover::{Item, Trigger, menu},
         toast,
     },
@@ -33,13 +34,7 @@ pub fn panel(wizard: Wizard) -> AnyView {
             .iter()
             .flat_map(|row| row.errors.iter().map(|error| one(wizard, row, error)).collect::<Vec<_>>());
         let items = items.collect_view();
-        let more = rows.next.map(|_| {
-            view! {
-                <div class="border-t border-line p-3">
-                    <button type="button" class="btn btn-sm btn-line w-full" on:click=move |_| wizard.more_failed()>{t!("load_more")}</button>
-                </div>
-            }
-        });
+        let more = rows.next.map(|_| more::button(wizard.failed.waiting, Box::new(move || wizard.more_failed())));
         Some(view! {
             <section class="panel overflow-hidden" aria-label=t!("import.problems")>
                 <header class="panel-head">

@@ -223,14 +223,9 @@ impl Wizard {
             return;
         };
         let (id, shown) = (self.id(), self.shown.get_untracked());
-        spawn_local(async move {
-            match imports::rows(&id, shown, Some(&after)).await {
-                Ok(more) => self.failed.patch(|rows| {
-                    rows.items.extend(more.items);
-                    rows.next = more.next;
-                }),
-                Err(failure) => toast::fail(&failure),
-            }
+        self.failed.add(async move { imports::rows(&id, shown, Some(&after)).await }, |rows, more| {
+            rows.items.extend(more.items);
+            rows.next = more.next;
         });
     }
 

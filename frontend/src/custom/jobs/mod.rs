@@ -12,6 +12,7 @@ use crate::{
     ui::{
         empty::{empty, failed},
         load::Load,
+        more,
         skeleton,
         tabs::{Tab, tabs},
         title::title,
@@ -106,18 +107,6 @@ impl Center {
             }
         });
     }
-
-    fn more(self, after: String) {
-        spawn_local(async move {
-            match jobs::list(Some(&after)).await {
-                Ok(older) => self.load.patch(|page| {
-                    page.items.extend(older.items);
-                    page.next = older.next;
-                }),
-                Err(failure) => toast::fail(&failure),
-            }
-        });
-    }
 }
 
 fn list(center: Center) -> AnyView {
@@ -147,8 +136,14 @@ fn list(center: Center) -> AnyView {
     let next = Memo::new(move |_| center.load.ready().and_then(|page| page.next));
     let more = move || {
         next.get().map(|after| {
-            let more = move |_| center.more(after.clone());
-            view! { <div class="border-t border-line p-3"><button type="button" class="btn btn-sm btn-line w-full" on:click=more>{t!("load_more")}</button></div> }
+            let fetch = move || {
+                let after = after.clone();
+                async move { jobs::list(Some(&after)).await }
+            };
+            more::more(center.load, fetch, |page, older| {
+                page.items.extend(older.items);
+                page.next = older.next;
+            })
         })
     };
     view! { {shown} {more} }.into_any()

@@ -1,13 +1,13 @@
 //! The rows of a job that failed, with the reason of each.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     api::jobs::{self, JobRow, JobRows},
     format, i18n,
     screen::record_path,
     t,
-    ui::{load::Load, skeleton, toast},
+    ui::{load::Load, more::more, skeleton},
 };
 
 pub fn rows(job: String, resource: Option<String>) -> AnyView {
@@ -22,8 +22,14 @@ pub fn rows(job: String, resource: Option<String>) -> AnyView {
             let rows = page.items.into_iter().map(|row| one(row, resource.as_deref())).collect_view();
             let job = job.clone();
             let more = page.next.map(|after| {
-                let more = move |_| more(load, job.clone(), after.clone());
-                view! { <button type="button" class="btn btn-sm btn-line m-3" on:click=more>{t!("load_more")}</button> }
+                let fetch = move || {
+                    let (job, after) = (job.clone(), after.clone());
+                    async move { jobs::rows(&job, true, Some(&after)).await }
+                };
+                more(load, fetch, |page, older| {
+                    page.items.extend(older.items);
+                    page.next = older.next;
+                })
             });
             view! {
                 <div class="tbl-wrap mt-3 max-h-96 overflow-y-auto rounded-lg border border-line" tabindex="0" role="region" aria-label=t!("center.see_rows")>
@@ -62,16 +68,4 @@ fn one(row: JobRow, resource: Option<&str>) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn more(load: Load<JobRows>, job: String, after: String) {
-    spawn_local(async move {
-        match jobs::rows(&job, true, Some(&after)).await {
-            Ok(next) => load.patch(|page| {
-                page.items.extend(next.items);
-                page.next = next.next;
-            }),
-            Err(failure) => toast::fail(&failure),
-        }
-    });
 }

@@ -17,6 +17,7 @@ use crate::{
         empty::failed,
         icon::icon,
         load::Load,
+        more,
         overlay::{sheet, sheet_head},
         skeleton::lines,
         title::title,
@@ -111,19 +112,14 @@ fn moment(text: Option<&str>) -> String {
 fn table(page: Page, found: &TenantPage) -> AnyView {
     let rows = found.items.iter().map(|tenant| row(page, tenant)).collect_view();
     let more = found.next.clone().map(|next| {
-        let fetch = move |_| {
+        let fetch = move || {
             let next = next.clone();
-            spawn_local(async move {
-                match settings::tenants(Some(&next)).await {
-                    Ok(fresh) => page.load.patch(|page| {
-                        page.items.extend(fresh.items);
-                        page.next = fresh.next;
-                    }),
-                    Err(failure) => toast::fail(&failure),
-                }
-            });
+            async move { settings::tenants(Some(&next)).await }
         };
-        view! { <div class="panel-body"><button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=fetch>{t!("tenants.more")}</button></div> }
+        more::more(page.load, fetch, |page, older| {
+            page.items.extend(older.items);
+            page.next = older.next;
+        })
     });
     view! {
         <div class="overflow-x-auto" tabindex="0" role="region" aria-label=t!("tenants.title")>

@@ -2,11 +2,11 @@
 //! with its word, and as a choice.
 
 use conexao_domain::identity::role::Scope;
-use leptos::prelude::*;
+use leptos::{html::Select, prelude::*};
 
 use crate::{
     i18n, t,
-    ui::icon::{glyph, icon},
+    ui::icon::{icon, svg},
 };
 
 /// The word for a reach.
@@ -23,14 +23,36 @@ const fn class(reach: Option<Scope>) -> &'static str {
     }
 }
 
-fn mark(reach: Option<Scope>) -> AnyView {
+/// The symbol of the page's sprite, and its class.
+const fn art(reach: Option<Scope>) -> (&'static str, &'static str) {
     match reach {
-        Some(Scope::All) => glyph("success"),
-        Some(Scope::Team) => glyph("progress"),
-        Some(Scope::Own) => icon("user-round", "i i-sm"),
-        None => icon("minus", "i i-sm"),
+        Some(Scope::All) => ("s-success", "glyph"),
+        Some(Scope::Team) => ("s-progress", "glyph"),
+        Some(Scope::Own) => ("i-user-round", "i i-sm"),
+        None => ("i-minus", "i i-sm"),
     }
 }
+
+fn mark(reach: Option<Scope>) -> AnyView {
+    let (symbol, class) = art(reach);
+    svg(format!("#{symbol}"), class)
+}
+
+/// A reach to see as HTML, for tables of thousands of cells.
+pub fn html(reach: Option<Scope>, changed: bool) -> String {
+    let ((symbol, drawn), class, word) = (art(reach), class(reach), word(reach));
+    let edge = if changed { EDGE } else { "" };
+    format!(
+        "<span class=\"{class}{edge}\" role=\"img\" aria-label=\"{word}\" title=\"{word}\">\
+         <svg class=\"{drawn}\" aria-hidden=\"true\"><use href=\"#{symbol}\"></use></svg></span>"
+    )
+}
+
+/// What is not saved yet.
+const EDGE: &str = " outline-2 outline-waiting-fg";
+
+/// How the browser's own list lies over a glyph.
+const OVER: &str = "absolute inset-0 h-full w-full cursor-pointer opacity-0";
 
 /// A reach to see; `label` says of what.
 pub fn seen(reach: Option<Scope>, label: &str) -> AnyView {
@@ -50,13 +72,13 @@ pub fn choice(
 ) -> AnyView {
     let marked = move || mark(reach.get());
     let around = move || {
-        let edge = if changed.get() { " outline-2 outline-waiting-fg" } else { "" };
+        let edge = if changed.get() { EDGE } else { "" };
         format!("relative {}{edge} has-focus-visible:outline-2 has-focus-visible:outline-primary", class(reach.get()))
     };
     view! {
         <span class=around title=move || word(reach.get())>
             {marked}
-            {select(reach, label, scoped, "absolute inset-0 h-full w-full cursor-pointer opacity-0", choose)}
+            {select(reach, label, scoped, NodeRef::new(), choose)}
         </span>
     }
     .into_any()
@@ -77,8 +99,7 @@ pub fn line(reach: Signal<Option<Scope>>, label: String, choose: Option<Box<dyn 
         )
     };
     let can = choose.is_some();
-    let list = choose
-        .map(|choose| select(reach, label, true, "absolute inset-0 h-full w-full cursor-pointer opacity-0", choose));
+    let list = choose.map(|choose| select(reach, label, true, NodeRef::new(), choose));
     view! {
         <span class=tone>
             {marked} <span>{move || word(reach.get())}</span> {can.then(|| icon("chevron-down", "i i-sm text-ink-3"))} {list}
@@ -87,23 +108,34 @@ pub fn line(reach: Signal<Option<Scope>>, label: String, choose: Option<Box<dyn 
     .into_any()
 }
 
+/// The list alone, over a cell of a table.
+pub fn list(
+    reach: Option<Scope>,
+    label: String,
+    node: NodeRef<Select>,
+    choose: impl Fn(Option<Scope>) + 'static,
+) -> AnyView {
+    select(Signal::stored(reach), label, true, node, choose)
+}
+
 fn select(
     reach: Signal<Option<Scope>>,
     label: String,
     scoped: bool,
-    class: &'static str,
+    node: NodeRef<Select>,
     choose: impl Fn(Option<Scope>) + 'static,
 ) -> AnyView {
     let option = move |value: Option<Scope>| {
         let name = value.map_or("", Scope::name);
-        // Only the first choice: later ones are the property's, and a table has thousands of these.
+        // Only the first choice: later ones are the property's.
         let first = reach.get_untracked() == value;
         view! { <option value=name selected=first>{word(value)}</option> }
     };
     let narrower = scoped.then(|| view! { {option(Some(Scope::Own))} {option(Some(Scope::Team))} });
     view! {
         <select
-            class=class
+            class=OVER
+            node_ref=node
             aria-label=label
             prop:value=move || reach.get().map_or("", Scope::name)
             on:change=move |event| choose(Scope::parse(&event_target_value(&event)))

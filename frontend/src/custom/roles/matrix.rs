@@ -3,13 +3,13 @@
 use conexao_domain::{
     identity::role::Scope,
     kernel::resource::{Resource, VERBS},
-    registry::{ADMINISTRATION, RESOURCES},
 };
 use leptos::prelude::*;
 
 use super::{
     cell,
     grants::{self, Grant},
+    held,
 };
 use crate::{i18n, t, ui::icon::icon};
 
@@ -55,7 +55,7 @@ pub fn matrix(grants: Grants) -> AnyView {
     let head = VERBS.iter().map(|verb| {
         view! { <th scope="col" class="h-12! w-[8%] text-center! leading-4 whitespace-normal!">{i18n::verb(verb)}</th> }
     });
-    let rows = RESOURCES.iter().map(|resource| row(grants, resource)).collect_view();
+    let rows = held::resources().map(|resource| row(grants, resource)).collect_view();
     view! {
         <div class="tbl-wrap" tabindex="0" role="region" aria-label=t!("roles.matrix")>
             <table class="tbl tbl-compact">
@@ -153,9 +153,8 @@ fn labelled(grants: Grants, permission: String, label: String) -> AnyView {
 
 /// What belongs to no resource.
 fn administration(grants: Grants) -> AnyView {
-    let ticks = ADMINISTRATION
-        .iter()
-        .map(|permission| labelled(grants, (*permission).to_owned(), i18n::permission(permission)));
+    let ticks =
+        held::administration().map(|permission| labelled(grants, permission.to_owned(), i18n::permission(permission)));
     let span = VERBS.len() + 1;
     view! {
         <tr>

@@ -4,6 +4,7 @@
 mod cell;
 pub mod compare;
 mod grants;
+mod held;
 mod matrix;
 mod simulate;
 

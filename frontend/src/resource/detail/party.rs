@@ -51,7 +51,7 @@ pub fn panel(target: &'static Resource, heading: String, id: String) -> AnyView 
                 <header class="panel-head">
                     <h2 class="panel-title truncate">{heading.clone()}</h2>
                     <div class="ml-auto flex shrink-0 items-center gap-1">
-                        <a class="lnk px-1 text-xs" href=path.clone()>{t!("detail.open_party")}</a>
+                        <a class="lnk inline-flex min-h-6 items-center px-1 text-xs max-md:min-h-11" href=path.clone()>{t!("detail.open_party")}</a>
                     </div>
                 </header>
                 <div class="panel-body">{facts(target, &record, looker)}</div>

@@ -61,23 +61,24 @@ pub(super) fn bar(table: Table, saved: Callback<()>) -> AnyView {
     view! { {shown} {over} }.into_any()
 }
 
-/// The roles that changed, with their new grants.
-fn changed(table: Table) -> Vec<(Column, Vec<Grant>)> {
+/// The roles that changed, each with its place and its new grants.
+fn changed(table: Table) -> Vec<(usize, Column, Vec<Grant>)> {
     let changed = table.changed.get_untracked();
-    let columns = table.columns.get_value();
-    columns.into_iter().filter_map(|column| Some((column.clone(), changed.get(&column.id)?.clone()))).collect()
+    table.columns.with_value(|columns| {
+        changed.into_iter().filter_map(|(at, draft)| Some((at, columns.get(at)?.clone(), draft.grants))).collect()
+    })
 }
 
 /// Saves one role after the other; the first refusal ends it, and what was saved is no change any more.
 async fn save(table: Table) -> Result<(), Failure> {
-    for (column, grants) in changed(table) {
+    for (at, column, grants) in changed(table) {
         let lines: Vec<Json> = grants
             .iter()
             .map(|grant| json!({ "permission": grant.permission, "scope": grant.scope.map(Scope::name) }))
             .collect();
         let values = Map::from_iter([("grants".to_owned(), Json::from(lines))]);
         records::patch(&ROLE, &column.id, column.version, values).await?;
-        table.changed.try_update(|changed| changed.remove(&column.id));
+        table.changed.try_update(|changed| changed.remove(&at));
     }
     Ok(())
 }
@@ -91,7 +92,7 @@ fn differences(
     let load = Load::<Vec<(String, Simulation)>>::new();
     load.run(async move {
         let mut all = Vec::new();
-        for (column, grants) in changed(table) {
+        for (_, column, grants) in changed(table) {
             let told = rights::simulate(Some(&column.id), column.scope.name(), &simulate::drafts(&grants)).await?;
             all.push((column.name, told));
         }

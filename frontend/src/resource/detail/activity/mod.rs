@@ -4,7 +4,7 @@ mod comment;
 mod entry;
 mod mention;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::page::Page;
 use crate::{
@@ -18,9 +18,9 @@ use crate::{
     state::app,
     t,
     ui::{
+        more::more,
         skeleton,
         tabs::{Tab, tabs},
-        toast,
     },
 };
 
@@ -99,7 +99,7 @@ fn explorer(activity: Activity) -> Option<AnyView> {
         let params =
             Params::default().with("resource", activity.page.resource.name).with("record", &activity.page.id());
         let path = format!("{}?{}", Screen::Audit.path(), params.text());
-        view! { <a class="lnk ml-3 text-xs whitespace-nowrap" href=path>{t!("activity.in_audit")}</a> }.into_any()
+        view! { <a class="lnk ml-3 inline-flex min-h-6 items-center text-xs whitespace-nowrap max-md:min-h-11" href=path>{t!("activity.in_audit")}</a> }.into_any()
     })
 }
 
@@ -124,27 +124,18 @@ fn feed(activity: Activity) -> AnyView {
             let none = entries.is_empty().then(|| view! { <p class="hint">{t!("activity.none")}</p> });
             let rows = entries.into_iter().map(|entry| entry::row(activity, entry)).collect_view();
             let more = timeline.next.map(|after| {
-                let more = move |_| more(activity.page, after.clone());
-                view! { <button type="button" class="btn btn-sm btn-line mt-4 w-full" on:click=more>{t!("load_more")}</button> }
+                let (resource, id) = (activity.page.resource, activity.page.id());
+                let fetch = move || {
+                    let (id, after) = (id.clone(), after.clone());
+                    async move { timeline::entries(resource, &id, Some(&after)).await }
+                };
+                let button = more(load, fetch, |timeline, older| {
+                    timeline.items.extend(older.items);
+                    timeline.next = older.next;
+                });
+                view! { <div class="-mx-4 mt-4 -mb-4">{button}</div> }
             });
             view! { {none} <ol class="feed">{rows}</ol> {more} }.into_any()
         }
     }
-}
-
-/// Adds older entries.
-fn more(page: Page, after: String) {
-    let (resource, id) = (page.resource, page.id());
-    spawn_local(async move {
-        match timeline::entries(resource, &id, Some(&after)).await {
-            Ok(older) => page.timeline.patch(|timeline| {
-                // A second click on the same button adds nothing twice.
-                if timeline.next.as_deref() == Some(after.as_str()) {
-                    timeline.items.extend(older.items);
-                    timeline.next = older.next;
-                }
-            }),
-            Err(failure) => toast::fail(&failure),
-        }
-    });
 }
