@@ -17,7 +17,10 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
     api::out_of_reach,
-    custom,
+    custom::{
+        self,
+        second_step::{Back, Challenge},
+    },
     resource::{
         self,
         list::{self, Act, Column, List, Views},
@@ -59,6 +62,10 @@ pub enum Tool {
     Filters(List, RwSignal<bool>),
     /// Keeping the list under a name.
     View(List, Views, Option<View>, RwSignal<bool>),
+    /// What a log-in asks after the password.
+    Second(Challenge, Back),
+    /// Signing in again over the screen.
+    Lock,
     /// The choice of columns.
     Columns(&'static Resource, RwSignal<Vec<Column>>),
 }
@@ -136,6 +143,8 @@ fn tools(tool: Tool) -> Drawn {
         Tool::Filter(list, field) => list::editor(list, field),
         Tool::Filters(list, open) => list::drawer(list, open),
         Tool::View(list, views, view, open) => list::view_form(list, views, view, open),
+        Tool::Second(challenge, back) => custom::second_step::form(challenge, back),
+        Tool::Lock => shell::ask_again(),
         Tool::Columns(resource, columns) => list::column_choice(resource, columns),
     })
 }

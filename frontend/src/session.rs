@@ -67,6 +67,11 @@ impl Session {
 
     /// Somebody came in, or came back with a renewed token.
     pub fn enter(self, me: Me) {
+        if self.phase.get_untracked() == Phase::Locked && self.user_id() != me.user.id {
+            // What waits for a sign-in belongs to somebody else.
+            drop(window().location().reload());
+            return;
+        }
         prefs::remember(KNOWN, "true");
         draft::sweep(Some(&me.user.id));
         app().prefs.set_locale(Locale::negotiate(&me.user.locale));

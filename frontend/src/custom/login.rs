@@ -11,6 +11,7 @@ use crate::{
         Failure, auth,
         passkey::{self, Refusal},
     },
+    part::{self, Tool},
     prefs::Theme,
     state::app,
     t,
@@ -77,7 +78,7 @@ fn steps() -> AnyView {
         Some(challenge) => view! {
             {title_with(t!("second.title"), "text-2xl font-semibold tracking-tight")}
             <p class="mt-1 text-ink-2">{challenge.says()}</p>
-            {second_step::form(challenge, back(form))}
+            {part::tool(Tool::Second(challenge, back(form)))}
         }
         .into_any(),
     };

@@ -12,7 +12,7 @@ use crate::{
         security,
     },
     t,
-    ui::icon::icon,
+    ui::{icon::icon, otp::otp},
 };
 
 /// Leads back to the password.
@@ -61,13 +61,27 @@ pub fn form(asked: Challenge, back: Back) -> AnyView {
             busy.try_set(false);
             match answer {
                 Err(failure) if failure.is("challenge_expired") => again(Some(failure)),
-                Err(failure) => drop(error.try_set(Some(refusal(&failure)))),
+                Err(failure) => {
+                    // A code is typed anew, a recovery code is looked at again.
+                    if recovery.try_get_untracked() == Some(false) {
+                        code.set(String::new());
+                    }
+                    error.try_set(Some(refusal(&failure)));
+                }
                 Ok(()) => {}
             }
         });
     };
     let sign = with_passkey.then(|| by_passkey(challenge.clone(), remember, error, Arc::clone(&back)));
-    let bad = move || error.get().is_some();
+    let bad = Signal::derive(move || error.get().is_some());
+    let input = move || if recovery.get() { recovery_code(code, bad) } else { otp("code", code, bad, "code-err") };
+    // What is wrong is so until something else is typed.
+    Effect::new(move |before: Option<()>| {
+        let empty = code.with(String::is_empty);
+        if before.is_some() && !empty {
+            error.set(None);
+        }
+    });
     let message = move || {
         error.get().map(|text| {
             view! { <p class="field-err" id="code-err" role="alert">{icon("circle-alert", "i i-xs")} {text}</p> }
@@ -76,33 +90,14 @@ pub fn form(asked: Challenge, back: Back) -> AnyView {
     let other = move |_| {
         recovery.update(|on| *on = !*on);
         code.set(String::new());
-        error.set(None);
     };
     view! {
         <form class="mt-7 grid gap-4" novalidate on:submit=submit>
             {sign}
             <div class="field">
                 <label for="code">{move || if recovery.get() { t!("second.recovery") } else { t!("second.code") }}</label>
-                <input
-                    id="code"
-                    name="code"
-                    class="input num h-13 text-center text-xl font-semibold"
-                    class:field-bad=bad
-                    inputmode=move || if recovery.get() { "text" } else { "numeric" }
-                    autocomplete="one-time-code"
-                    autocapitalize="characters"
-                    spellcheck="false"
-                    maxlength="16"
-                    autofocus
-                    data-focus=""
-                    aria-invalid=move || bad().to_string()
-                    aria-describedby="code-err"
-                    prop:value=code
-                    on:input=move |event| {
-                        code.set(event_target_value(&event));
-                        error.set(None);
-                    }
-                />
+                {input}
+                {move || (!recovery.get()).then(|| view! { <p class="hint">{t!("second.paste")}</p> })}
                 {message}
             </div>
             <label class="flex min-h-8 items-center gap-2.5 text-sm">
@@ -122,6 +117,29 @@ pub fn form(asked: Challenge, back: Back) -> AnyView {
                 </button>
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// One of the codes that were written down.
+fn recovery_code(code: RwSignal<String>, bad: Signal<bool>) -> AnyView {
+    view! {
+        <input
+            id="code"
+            name="code"
+            class="input num h-13 text-center text-xl font-semibold"
+            class:field-bad=bad
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck="false"
+            maxlength="16"
+            autofocus
+            data-focus=""
+            aria-invalid=move || bad.get().to_string()
+            aria-describedby="code-err"
+            prop:value=code
+            on:input=move |event| code.set(event_target_value(&event))
+        />
     }
     .into_any()
 }

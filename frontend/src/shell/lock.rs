@@ -5,8 +5,12 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use std::sync::Arc;
 
 use crate::{
-    api::auth,
+    api::{
+        auth,
+        passkey::{self, Refusal},
+    },
     custom::second_step::{self, Challenge},
+    part::{self, Tool},
     session::Phase,
     state::app,
     t,
@@ -15,11 +19,12 @@ use crate::{
 
 /// The dialog; drawn only while the session is locked.
 pub fn lock() -> AnyView {
-    let shown = move || (app().session.phase.get() == Phase::Locked).then(ask);
+    let shown = move || (app().session.phase.get() == Phase::Locked).then(|| part::tool(Tool::Lock));
     shown.into_any()
 }
 
-fn ask() -> AnyView {
+/// What the dialog asks.
+pub fn ask() -> AnyView {
     let challenge = RwSignal::new(None::<Challenge>);
     let step = move || match challenge.get() {
         None => password(challenge),
@@ -65,6 +70,7 @@ fn password(challenge: RwSignal<Option<Challenge>>) -> AnyView {
             error.try_set(result.err().map(|failure| failure.message()));
         });
     };
+    let sign = passkey::is_known().then(|| by_passkey(busy, error));
     let message =
         move || error.get().map(|text| view! { <p class="field-err">{icon("circle-alert", "i i-xs")} {text}</p> });
     let content = view! {
@@ -92,6 +98,7 @@ fn password(challenge: RwSignal<Option<Challenge>>) -> AnyView {
                     />
                     {message}
                 </div>
+                {sign}
             </div>
             <div class="dlg-foot max-md:flex-col-reverse max-md:items-stretch">
                 <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| app().session.leave()>{t!("account.leave")}</button>
@@ -101,4 +108,28 @@ fn password(challenge: RwSignal<Option<Challenge>>) -> AnyView {
     };
     // Only signing in or leaving closes it.
     over("dlg", "alertdialog", t!("lock.title"), content.into_any(), Arc::new(|| ()))
+}
+
+/// The button for people with a passkey. Whoever else comes in with one starts anew.
+fn by_passkey(busy: RwSignal<bool>, error: RwSignal<Option<String>>) -> AnyView {
+    let ask = move |_| {
+        busy.set(true);
+        error.set(None);
+        spawn_local(async move {
+            let answer = passkey::enter(None).await;
+            busy.try_set(false);
+            let why = match answer {
+                Ok(()) => return,
+                Err(Refusal::Server(failure)) => failure.message(),
+                Err(Refusal::Dismissed) => t!("passkey.dismissed"),
+            };
+            error.try_set(Some(why));
+        });
+    };
+    view! {
+        <button type="button" class="btn btn-sm btn-line mt-3 w-full max-md:h-11" disabled=busy on:click=ask>
+            {icon("key-round", "i")} {t!("second.use_passkey")}
+        </button>
+    }
+    .into_any()
 }

@@ -11,6 +11,7 @@ pub mod icon;
 pub mod load;
 pub mod mail;
 pub mod more;
+pub mod otp;
 pub mod overlay;
 pub mod photos;
 pub mod popover;
