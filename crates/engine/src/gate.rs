@@ -209,6 +209,13 @@ impl Session {
         self.user_id().filter(|_| !self.token.as_ref().is_some_and(|token| token.service))
     }
 
+    /// The acting user, who is here and sent no token: a token changes nothing
+    /// about how its owner comes in or is reached.
+    pub fn in_person(&self) -> Result<Uuid, Problem> {
+        let person = self.user_id().filter(|_| self.token.is_none());
+        person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
+    }
+
     /// The acting user for columns that refer to one.
     pub fn user_id(&self) -> Option<Uuid> {
         Some(self.user).filter(|id| !id.is_nil())

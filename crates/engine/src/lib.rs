@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// The moment in the world, to the millisecond that is stored. What a
-    /// tenant's clock shows is [`Engine::now_for`].
+    /// tenant's clock shows is its house's to say.
     pub fn now(&self) -> DateTime<Utc> {
         let now = self.clock.now();
         DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)

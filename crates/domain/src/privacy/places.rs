@@ -56,7 +56,7 @@ pub static PLACES: &[Place] = &[
     place("attachment", &["id"], &["name"], About::Record, Erasure::RemoveFile),
     place("import_row", &["import_id", "line"], &["cells", "errors"], About::Texts, Erasure::Redact),
     place("import_batch", &["import_id", "seq"], &["changes"], About::Texts, Erasure::Redact),
-    place("import", &["id"], &["sample", "file_name"], About::Texts, Erasure::Clear),
+    place("import", &["id"], &["sample", "file_name", "shape", "mapping"], About::Texts, Erasure::Clear),
     place("job_row", &["job_id", "line"], &["errors"], About::Texts, Erasure::Redact),
     place("job", &["id"], &["title", "params", "result", "error", "file_name"], About::Texts, Erasure::Redact),
     place("message_event", &["id"], &["detail"], About::Texts, Erasure::Redact),

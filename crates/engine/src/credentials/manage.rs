@@ -10,14 +10,17 @@ use conexao_domain::{
     },
     settings::integration::{self, Integration},
 };
-use conexao_integrations::push::{KeyError, VapidKeys};
-use conexao_integrations::secret::ExposeSecret;
+use conexao_integrations::{
+    email::Mailer,
+    push::{KeyError, VapidKeys},
+    secret::ExposeSecret,
+};
 use conexao_storage::{Tx, entity::integration as table, entity::secret};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{RESOURCE, kept, load, row};
+use super::{Credentials, RESOURCE, kept, load, row};
 use crate::{Engine, Session, Write, journal::Entry, refusal::Refused, secrets::place};
 
 /// The permission to see and change what a tenant is connected to.
@@ -129,6 +132,7 @@ pub async fn put(
         }
         next.0.remove(*name);
     }
+    check(engine, declared, &next, &secrets)?;
     derive(declared, &mut next, &secrets)?;
     let changes = changes(declared, &current, &next, input);
     let row = store(engine, &write, name, before.map(|(row, _)| row), &next, &secrets).await?;
@@ -136,6 +140,25 @@ pub async fn put(
     let seen = shown(declared, Some(&row));
     write.commit(200, &public(&seen)).await?;
     Ok(seen)
+}
+
+/// Refuses what no adapter could use, before messages wait for it.
+fn check(
+    engine: &Engine,
+    declared: &Integration,
+    next: &Record,
+    secrets: &BTreeMap<String, String>,
+) -> Result<(), Problem> {
+    let secrets = secrets.iter().map(|(name, text)| (name.clone(), text.clone().into())).collect();
+    let given = Credentials { plain: next.clone(), secrets, version: 0 };
+    if declared.name == integration::SLACK.name {
+        super::slack(&given, engine.egress)?;
+    }
+    if declared.name == integration::EMAIL.name {
+        let (config, _) = super::mail(&given)?;
+        Mailer::new(config, engine.egress).map_err(|_| Problem::field("tls", "login_without_tls"))?;
+    }
+    Ok(())
 }
 
 /// The public half of a key pair; a pair that cannot be one is refused.

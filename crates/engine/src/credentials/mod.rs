@@ -7,7 +7,7 @@ mod typed;
 
 pub use manage::{Shown, forget, list, one, put};
 pub use trial::{Tried, try_out};
-pub use typed::{SmsAccount, mail, push, slack, twilio};
+pub use typed::{mail, push, slack, twilio};
 
 use std::collections::BTreeMap;
 

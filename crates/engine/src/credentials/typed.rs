@@ -12,9 +12,6 @@ use conexao_integrations::{
 
 use super::Credentials;
 
-/// An account of the SMS provider.
-pub type SmsAccount = TwilioConfig;
-
 fn incomplete(name: &'static str) -> Problem {
     Problem::new(Code::Internal).detail(name)
 }
@@ -45,7 +42,7 @@ pub fn mail(credentials: &Credentials) -> Result<(SmtpConfig, Person), Problem> 
 }
 
 /// An account of Twilio's.
-pub fn twilio(credentials: &Credentials) -> Result<SmsAccount, Problem> {
+pub fn twilio(credentials: &Credentials) -> Result<TwilioConfig, Problem> {
     let sender = needed(credentials, "sender")?;
     Ok(TwilioConfig {
         account_sid: needed(credentials, "account_sid")?,

@@ -55,7 +55,7 @@ fn entry(user: Uuid, action: &str) -> Entry {
 
 /// Changes the acting user's own password; every other log-in ends.
 pub async fn change_password(engine: &Engine, session: &Session, proof: &Proof, text: &str) -> Result<(), Problem> {
-    let user = proof::person(session)?;
+    let user = session.in_person()?;
     let own = own_record(engine, session).await?;
     password::check(engine, text, &password::known_of(&own))?;
     let hash = password::hash(text.to_owned()).await?;

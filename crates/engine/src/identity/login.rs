@@ -98,8 +98,8 @@ pub async fn login_to(
         }
     }
     if right.is_empty() {
-        for account in &open {
-            failed(engine, account.tenant, account.credential.user_id, &origin).await?;
+        for (n, account) in open.iter().enumerate() {
+            failed(engine, account, &origin, n == 0).await?;
         }
         return Err(wrong());
     }
@@ -156,19 +156,30 @@ pub(super) fn not_locked(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Re
     Err(Problem::new(Code::TooManyRequests).with("retry_after", wait))
 }
 
-async fn failed(engine: &Engine, tenant: Tenant, user: Uuid, origin: &Origin) -> Result<(), Problem> {
-    let system = Session { ip: origin.ip.clone(), ..Session::system(tenant, "Conexão") };
+/// A wrong password counts for every account it was tried on, and once for the
+/// address it came from: with the first of them.
+async fn failed(engine: &Engine, account: &Account, origin: &Origin, first: bool) -> Result<(), Problem> {
+    let system = Session { ip: origin.ip.clone(), ..Session::system(account.tenant, "Conexão") };
     let mut write = Write::begin(engine, &system).await?;
-    count_failure(&mut write, user, origin).await?;
+    if first {
+        count_failure(&mut write, account.credential.user_id, origin).await?;
+    } else {
+        count_at_account(&mut write, account.credential.user_id).await?;
+    }
     write.commit(401, &serde_json::Value::Null).await
 }
 
-/// Counts a wrong password or code; attempts that were under way when the
-/// account began to wait do not make it wait longer.
+/// Counts a wrong password or code against the account and the address.
 pub(super) async fn count_failure(write: &mut Write, user: Uuid, origin: &Origin) -> Result<(), Problem> {
     if let Some(ip) = &origin.ip {
         attempts::fail(&write.tx, &Who::at(ip), write.now).await?;
     }
+    count_at_account(write, user).await
+}
+
+/// Attempts that were under way when the account began to wait do not make it
+/// wait longer.
+async fn count_at_account(write: &mut Write, user: Uuid) -> Result<(), Problem> {
     let key = (write.tx.tenant().0, user);
     let row = credential::Entity::find_by_id(key).lock_exclusive().one(&*write.tx).await.refused()?;
     if let Some(row) = row.filter(|row| row.locked_until.is_none_or(|until| until <= write.now)) {

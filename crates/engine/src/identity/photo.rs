@@ -15,7 +15,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::proof::person;
 use crate::{
     Engine, Gate, Session,
     notes::attachments::{self, Thumb},
@@ -55,7 +54,7 @@ pub async fn of(engine: &Engine, session: &Session, user: Uuid) -> Result<(attac
 
 /// The acting user's own account, to attach a picture to.
 fn own(session: &Session) -> Result<Gate, Problem> {
-    person(session)?;
+    session.in_person()?;
     let all = Session::system(session.tenant, &session.name);
     Session { permissions: all.permissions, ..session.clone() }.gate(&USER, "update")
 }

@@ -46,12 +46,6 @@ pub(super) enum Means {
     Passkey,
 }
 
-/// Only people have factors; a token may not change how its owner comes in.
-pub(super) fn person(session: &Session) -> Result<Uuid, Problem> {
-    let person = session.user_id().filter(|_| session.token.is_none());
-    person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
-}
-
 /// The answer to a wrong proof, which counts like a wrong one at log-in.
 pub(super) async fn refuse(mut write: Write, user: Uuid, wrong: Problem) -> Result<Problem, Problem> {
     let from = Origin { ip: write.session.ip.clone(), ..Origin::default() };
@@ -73,7 +67,7 @@ pub async fn options(engine: &Engine, session: &Session) -> Result<Ceremony, Pro
 
 /// Opens a write of somebody who proved who they are.
 pub(super) async fn proved(engine: &Engine, session: &Session, proof: &Proof) -> Result<(Write, Means), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let found = credential::Entity::find_by_id((session.tenant.0, user)).one(&*tx).await.refused()?;
     tx.rollback().await.refused()?;

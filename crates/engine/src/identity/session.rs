@@ -93,7 +93,7 @@ pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<
     let time_zone = house.company.zone;
     let permissions = granted(&roles_of(tx, &user).await?, &house.permissions());
     let team = rights::team_for(tx, id, &permissions).await?;
-    let standing = rights::standing(tx, id, house.clock.show(now).with_timezone(&time_zone).date_naive()).await?;
+    let standing = rights::standing(tx, id, now.with_timezone(&time_zone).date_naive()).await?;
     Ok(Session {
         tenant: tx.tenant(),
         user: id,

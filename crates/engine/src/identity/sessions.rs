@@ -28,14 +28,9 @@ pub struct LogIn {
     pub current: bool,
 }
 
-fn person(session: &Session) -> Result<Uuid, Problem> {
-    let person = session.user_id().filter(|_| session.token.is_none());
-    person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
-}
-
 /// The acting user's log-ins, the last used first.
 pub async fn own(engine: &Engine, session: &Session) -> Result<Vec<LogIn>, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let rows = session::Entity::find()
         .filter(session::Column::TenantId.eq(session.tenant.0))
@@ -79,7 +74,7 @@ pub(super) async fn end_others(write: &Write, user: Uuid, but: Option<Uuid>) -> 
 
 /// Ends one of the acting user's log-ins.
 pub async fn revoke(engine: &Engine, session: &Session, id: Uuid) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let mut write = Write::begin(engine, session).await?;
     let ended = ending(&write, user).filter(session::Column::Id.eq(id)).exec(&*write.tx).await.refused()?;
     if ended.rows_affected == 0 {
@@ -96,7 +91,7 @@ pub async fn revoke(engine: &Engine, session: &Session, id: Uuid) -> Result<(), 
 
 /// Ends all log-ins of the acting user but the one that asks; how many.
 pub async fn revoke_others(engine: &Engine, session: &Session) -> Result<u64, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let current = session.login.ok_or_else(|| Problem::new(Code::Forbidden))?;
     let mut write = Write::begin(engine, session).await?;
     let ended = ending(&write, user)

@@ -31,8 +31,7 @@ struct Ticket {
 /// A ticket for the session's user.
 pub fn ticket(engine: &Engine, session: &Session) -> Result<String, Problem> {
     // A ticket stands for the whole user, a token for a part of one.
-    let person = session.user_id().filter(|_| session.token.is_none());
-    let user = person.ok_or_else(|| Problem::new(Code::Forbidden))?;
+    let user = session.in_person()?;
     let exp = (engine.now() + TimeDelta::seconds(TICKET_SECONDS)).timestamp();
     let ticket = Ticket { sub: user, tenant: session.tenant.0, jti: Uuid::now_v7(), sid: session.login, exp };
     let key = EncodingKey::from_secret(engine.identity.keys.derive(KEY)?.as_bytes());

@@ -167,6 +167,7 @@ pub(crate) async fn clear(engine: &Engine, row: &import::Model) -> Result<(), Pr
         import::Entity::update_many()
             .col_expr(import::Column::ClearedAt, Expr::val(engine.now()))
             .col_expr(import::Column::Sample, Expr::val("[]"))
+            .col_expr(import::Column::Shape, Expr::val(without_samples(&row.shape)))
             .filter(import::Column::TenantId.eq(row.tenant_id))
             .filter(import::Column::Id.eq(row.id))
             .exec(&*tx)
@@ -174,6 +175,16 @@ pub(crate) async fn clear(engine: &Engine, row: &import::Model) -> Result<(), Pr
             .refused()?;
     }
     tx.commit().await.refused()
+}
+
+/// What is known of the file's columns without what stood in them; nothing of
+/// a shape that cannot be read.
+fn without_samples(shape: &str) -> String {
+    let Ok(mut shape) = serde_json::from_str::<Shape>(shape) else { return "{}".to_owned() };
+    for column in &mut shape.columns {
+        column.samples.clear();
+    }
+    serde_json::to_string(&shape).unwrap_or_default()
 }
 
 /// Forgets kept rows; those that somebody corrected only when `edited`.

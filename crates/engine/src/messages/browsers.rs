@@ -80,14 +80,9 @@ fn own(session: &Session) -> sea_orm::Select<push_subscription::Entity> {
         .filter(push_subscription::Column::UserId.eq(session.user))
 }
 
-fn person(session: &Session) -> Result<Uuid, Problem> {
-    let person = session.person().filter(|_| session.token.is_none());
-    person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
-}
-
 /// The session's browsers.
 pub async fn list(engine: &Engine, session: &Session) -> Result<Vec<Json>, Problem> {
-    person(session)?;
+    session.in_person()?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let rows = own(session).order_by_desc(push_subscription::Column::Id).all(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
@@ -108,7 +103,7 @@ pub async fn add(
     browser: &Browser,
     device: Option<String>,
 ) -> Result<Uuid, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let wrong = |error: SubscriptionError| match error {
         SubscriptionError::Endpoint => Problem::field("endpoint", "url"),
         SubscriptionError::Key => Problem::field("p256dh", "subscription"),
@@ -148,7 +143,7 @@ pub async fn add(
 
 /// Forgets one of the session's browsers; gone is gone.
 pub async fn remove(engine: &Engine, session: &Session, id: Uuid) -> Result<(), Problem> {
-    person(session)?;
+    session.in_person()?;
     let tx = engine.db.write(session.tenant).await.refused()?;
     let gone = push_subscription::Entity::delete_many()
         .filter(push_subscription::Column::TenantId.eq(session.tenant.0))

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use conexao_domain::kernel::problem::Problem;
+use conexao_domain::kernel::problem::{Code, Problem};
 use tokio::task::JoinSet;
 
 use super::{
@@ -48,8 +48,15 @@ async fn fill(engine: &Engine, sending: &mut JoinSet<()>) -> Result<(), Problem>
         return Ok(());
     }
     for (tenant, id) in due::find(engine, room).await? {
-        if let Some(taken) = due::take(engine, tenant, id).await? {
-            sending.spawn(send(engine.clone(), taken));
+        match due::take(engine, tenant, id).await {
+            Ok(Some(taken)) => drop(sending.spawn(send(engine.clone(), taken))),
+            Ok(None) => {}
+            Err(problem) if problem.code == Code::Unavailable => return Err(problem),
+            Err(problem) => {
+                // Its turn comes again, after everybody else's.
+                tracing::error!(%problem, message.id = %id, "a message could not be taken up");
+                due::put_off(engine, tenant, id).await?;
+            }
         }
     }
     Ok(())

@@ -97,6 +97,20 @@ pub(super) async fn take(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Op
     Ok(Some(Taken { tenant, id, record, until, content, way }))
 }
 
+/// Leaves a message that could not be taken up for later.
+pub(super) async fn put_off(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<(), Problem> {
+    let tx = engine.db.write(tenant).await.refused()?;
+    let mut update = Query::update();
+    update
+        .table(MESSAGE.table)
+        .value("next_at", Value::ChronoDateTimeUtc(Some(engine.now() + UNCONFIGURED)))
+        .and_where(Expr::col("tenant_id").eq(tenant.0))
+        .and_where(Expr::col("id").eq(id))
+        .and_where(Expr::col("status").eq("queued"));
+    tx.execute(&update).await.refused()?;
+    tx.commit().await.refused()
+}
+
 type Verdict = (&'static str, String, Option<DateTime<Utc>>);
 
 /// What it says and the way it goes; or what becomes of a message that is not

@@ -64,14 +64,9 @@ pub(crate) async fn slack(engine: &Engine, tx: &Tx, user: Uuid) -> Result<Option
     Ok(SlackHook::parse(&url, engine.egress).ok())
 }
 
-fn person(session: &Session) -> Result<Uuid, Problem> {
-    let person = session.person().filter(|_| session.token.is_none());
-    person.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))
-}
-
 /// Where the session's user is reached, in part.
 pub async fn list(engine: &Engine, session: &Session) -> Result<Vec<Json>, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let rows = user_channel::Entity::find()
         .filter(user_channel::Column::TenantId.eq(session.tenant.0))
@@ -101,7 +96,7 @@ fn note(write: &mut Write, user: Uuid, action: &str, channel: Channel) {
 
 /// Sends a code to a telephone; it counts once the code comes back.
 pub async fn ask_phone(engine: &Engine, session: &Session, text: &str) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let phone = Phone::parse(text).map_err(|invalid| Problem::field("phone", invalid.0))?;
     let mut write = Write::begin(engine, session).await?;
     let now = write.now;
@@ -150,7 +145,7 @@ pub async fn ask_phone(engine: &Engine, session: &Session, text: &str) -> Result
 
 /// Proves the telephone with the code it got.
 pub async fn confirm_phone(engine: &Engine, session: &Session, code: &str) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let mut write = Write::begin(engine, session).await?;
     let found = row(&write.tx, user, Channel::Sms).await?.filter(|row| row.confirmed_at.is_none());
     let found = found.ok_or_else(Problem::not_found)?;
@@ -176,7 +171,7 @@ pub async fn confirm_phone(engine: &Engine, session: &Session, code: &str) -> Re
 
 /// Keeps a hook of Slack's and writes to it once, so that it shows.
 pub async fn set_slack(engine: &Engine, session: &Session, url: &str) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let secret = SecretString::from(url.trim().to_owned());
     SlackHook::parse(&secret, engine.egress).map_err(|_| Problem::field("url", "url"))?;
     let mut write = Write::begin(engine, session).await?;
@@ -200,7 +195,7 @@ pub async fn set_slack(engine: &Engine, session: &Session, url: &str) -> Result<
 
 /// Forgets where somebody is reached.
 pub async fn remove(engine: &Engine, session: &Session, channel: &str) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let channel = Channel::parse(channel).ok_or_else(Problem::not_found)?;
     let mut write = Write::begin(engine, session).await?;
     let key = (session.tenant.0, user, channel.as_str().to_owned());
@@ -239,7 +234,7 @@ async fn trial(
 
 /// Sends a test to every browser of the session; answers how many there are.
 pub async fn test_push(engine: &Engine, session: &Session) -> Result<usize, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let tx = engine.db.write(session.tenant).await.refused()?;
     let browsers = super::browsers::of_user(&tx, user).await?;
     for browser in &browsers {

@@ -125,11 +125,6 @@ impl MailRoom {
         self.told.notify_one();
     }
 
-    /// Whether the installation has a way out for mail.
-    pub fn is_configured(&self) -> bool {
-        self.mailer.is_some()
-    }
-
     /// Whom a token to unsubscribe was made for.
     pub(crate) fn unsubscriber(&self, token: &str) -> Option<conexao_integrations::email::Unsubscriber> {
         self.tokens.as_ref()?.read_unsubscribe_token(token)
@@ -153,7 +148,12 @@ impl MailRoom {
     }
 
     /// The tenant's way out for mail with who sends, or the installation's.
+    /// One that is set up but cannot be used is none.
     pub(super) async fn mailer(&self, engine: &Engine, tx: &Tx) -> Result<Option<(Mailer, Person)>, Problem> {
+        usable(self.find_mailer(engine, tx).await)
+    }
+
+    async fn find_mailer(&self, engine: &Engine, tx: &Tx) -> Result<Option<(Mailer, Person)>, Problem> {
         if let Some((config, from)) = own::smtp(engine, tx).await? {
             let key = format!("{}:{config:?}:{:?}", tx.tenant().0, config.login.as_ref().map(|(_, p)| print(p)));
             // A company's relay stands in the public network, or where the operator allows.
@@ -166,6 +166,10 @@ impl MailRoom {
 
     /// The tenant's account for SMS, or the installation's.
     pub(super) async fn twilio(&self, engine: &Engine, tx: &Tx) -> Result<Option<TwilioClient>, Problem> {
+        usable(self.find_twilio(engine, tx).await)
+    }
+
+    async fn find_twilio(&self, engine: &Engine, tx: &Tx) -> Result<Option<TwilioClient>, Problem> {
         let config = own::twilio(engine, tx).await?.or_else(|| self.sms.clone());
         let Some(config) = config else { return Ok(None) };
         let key = format!("{}:{config:?}:{}", tx.tenant().0, print(&config.auth_token));
@@ -175,6 +179,10 @@ impl MailRoom {
 
     /// The tenant's hook of Slack, or the installation's.
     pub(super) async fn slack_hook(&self, engine: &Engine, tx: &Tx) -> Result<Option<SlackHook>, Problem> {
+        usable(self.find_slack_hook(engine, tx).await)
+    }
+
+    async fn find_slack_hook(&self, engine: &Engine, tx: &Tx) -> Result<Option<SlackHook>, Problem> {
         if let Some(own) = own::slack(engine, tx, engine.egress).await? {
             return Ok(Some(own));
         }
@@ -207,6 +215,18 @@ impl MailRoom {
 /// A secret as what tells it from others.
 fn print(secret: &SecretString) -> String {
     hex::encode(Sha256::digest(secret.expose_secret().as_bytes()))
+}
+
+/// What one company set up wrongly keeps nobody else's messages back: only a
+/// database that does not answer is worth another attempt at once.
+fn usable<T>(found: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
+    match found {
+        Err(problem) if problem.code != Code::Unavailable => {
+            tracing::warn!(%problem, "a way out that is set up cannot be used");
+            Ok(None)
+        }
+        found => found,
+    }
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Problem {

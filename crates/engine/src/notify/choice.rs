@@ -3,10 +3,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use conexao_domain::{
-    kernel::{
-        problem::{Code, Problem},
-        resource::Resource,
-    },
+    kernel::{problem::Problem, resource::Resource},
     registry,
 };
 use conexao_storage::{
@@ -197,8 +194,7 @@ fn check(before: &[Choice], wanted: &[Choice]) -> Result<(), Problem> {
 
 /// Keeps how the session's user wants to be told; choices not named stay.
 pub async fn choose(engine: &Engine, session: &Session, wanted: Choices) -> Result<(), Problem> {
-    let user = session.person().filter(|_| session.token.is_none());
-    let user = user.ok_or_else(|| Problem::new(Code::Forbidden).detail("token"))?;
+    let user = session.in_person()?;
     for (field, text) in [("quiet_from", &wanted.quiet_from), ("quiet_until", &wanted.quiet_until)] {
         if text.as_deref().is_some_and(|text| NaiveTime::parse_from_str(text, "%H:%M").is_err()) {
             return Err(Problem::field(field, "time"));

@@ -40,7 +40,7 @@ pub async fn remind(engine: &Engine) -> Result<(), Problem> {
 }
 
 async fn remind_tenant(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
-    let session = Session::system(tenant, "Conexão");
+    let session = engine.system(tenant, "Conexão").await?;
     let now = engine.now();
     let today = now.with_timezone(&session.time_zone).date_naive();
     let farthest = REMINDERS.iter().copied().max().and_then(|days| u64::try_from(days).ok()).unwrap_or_default();

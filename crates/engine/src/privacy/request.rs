@@ -67,11 +67,11 @@ pub(crate) async fn fetched(engine: &Engine, session: &Session, params: &str) ->
 /// somebody edits it; needs the permission to change the record.
 pub async fn correct(engine: &Engine, session: &Session, id: Uuid, chosen: &Chosen) -> Result<(), Problem> {
     session.require(SEARCH)?;
-    let resource = registry::by_name(&chosen.resource).ok_or_else(|| Problem::field("resource", "reference"))?;
-    let gate = session.gate(resource, "update")?;
     let mut write = Write::begin(engine, session).await?;
     let request = load(&write.tx, session, id).await?;
     under_way(&request)?;
+    let resource = registry::by_name(&chosen.resource).ok_or_else(|| Problem::field("resource", "reference"))?;
+    let gate = session.gate(resource, "update")?;
     read::load(&write.tx, &gate, chosen.id).await?;
     let changes = Map::from_iter([("request".to_owned(), json!([Json::Null, request.get("number")]))]);
     let action = "correct".to_owned();

@@ -110,13 +110,6 @@ impl Engine {
         Ok(house)
     }
 
-    /// The moment as the tenant's clock shows it. Whether somebody may come in,
-    /// and how often, goes by [`Engine::now`].
-    #[async_recursion]
-    pub async fn now_for(&self, tenant: Tenant) -> Result<DateTime<Utc>, Problem> {
-        Ok(self.house(tenant).await?.clock.show(self.now()))
-    }
-
     /// The system acting for a tenant, by its clock and its settings.
     #[async_recursion]
     pub async fn system(&self, tenant: Tenant, name: &str) -> Result<Session, Problem> {

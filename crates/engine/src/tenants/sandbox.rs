@@ -5,14 +5,13 @@ use conexao_domain::{
     identity::role::ROLE,
     kernel::{
         problem::{Code, Problem},
-        query,
         record::Record,
         value::Email,
     },
     registry::RESOURCES,
     settings::{COMPANY, TenantKind},
 };
-use conexao_storage::{Tenant, entity::tenant, table};
+use conexao_storage::{Tenant, entity::tenant};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, Statement,
@@ -20,7 +19,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{operator, settings::MANAGE};
-use crate::{Engine, Session, Write, facts, journal::Entry, read, refusal::Refused, write};
+use crate::{Engine, Session, Write, facts, identity, journal::Entry, refusal::Refused, write};
 
 /// Most environments of one company.
 const MOST: usize = 5;
@@ -66,25 +65,10 @@ pub async fn set_up(engine: &Engine, session: &Session, name: &str, email: &str)
 
 /// Every role of a tenant with its grants.
 async fn roles_of(engine: &Engine, tenant: Tenant) -> Result<Vec<Map<String, Json>>, Problem> {
-    let system = engine.system(tenant, "Conexão").await?;
-    let gate = system.gate(&ROLE, "read")?;
-    let mut roles: Vec<Record> = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let mut asked = vec![("limit", "200")];
-        asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
-        let page = read::list(engine, &gate, &query::parse(&ROLE, asked.into_iter(), &[])?).await?;
-        let ids: Vec<uuid::Uuid> = page.items.iter().filter_map(|role| role.id().parse().ok()).collect();
-        let tx = engine.db.read(tenant).await.refused()?;
-        let mut whole = table::by_ids(&tx, &ROLE, &ids, false).await.refused()?;
-        table::fill(&tx, &ROLE, &mut whole).await.refused()?;
-        tx.rollback().await.refused()?;
-        roles.extend(whole);
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(roles.iter().map(copied).collect());
-        }
-    }
+    let tx = engine.db.read(tenant).await.refused()?;
+    let roles = identity::all_roles(&tx).await?;
+    tx.rollback().await.refused()?;
+    Ok(roles.iter().map(copied).collect())
 }
 
 /// A role as another tenant creates it.

@@ -154,5 +154,10 @@ async fn number(tx: &Tx, before: &Record, after: &Record) -> Result<(), Problem>
 pub(super) fn copied(origin: &tenant::Model, name: &str) -> Record {
     let mut copy = values(origin);
     copy.set("name", name);
+    // Strangers register with the company, not with its environment for trying
+    // things out; and the role is one of the company's own.
+    for field in ["registration", "registration_role"] {
+        copy.0.remove(field);
+    }
     copy
 }

@@ -34,6 +34,7 @@ async fn both_sides_hear_of_an_absence(home: Home) {
     let People { vera, caio, marta, .. } = people(&engine, "one").await;
     let background = start(&engine, Registry::standard()).await;
     let absence = away(&engine, &vera, &caio, days(&engine, &vera, 0, 1)).await;
+    quiet(&engine).await;
     rights::end_absence(&engine, &vera, absence).await.unwrap();
     quiet(&engine).await;
     let expected = ["Caio substitui Vera", "Terminou a substituição de Vera por Caio"];
@@ -57,6 +58,8 @@ async fn a_substitute_hears_what_the_absent_person_is_told(home: Home) {
     let ana = customer(&engine, &vera, "Ana").await;
     let request = warranty(&engine, &vera, &ana).await;
     step(&engine, &marta, &request, "generate", json!({})).await;
+    // Workers tell of different changes side by side.
+    quiet(&engine).await;
     step(&engine, &marta, &request, "check", json!({})).await;
     quiet(&engine).await;
     let events = |all: Vec<(String, String, String)>| -> Vec<(String, String)> {

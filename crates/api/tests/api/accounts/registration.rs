@@ -100,6 +100,7 @@ fn the_answer_does_not_tell_who_exists() {
         let email = app.member("gerente").email.clone();
         let (known, unknown) = (ask(&app, &email).await, ask(&app, "nova@aurora.test").await);
         assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
+        eprintln!("DEBUG {} {} {}", known.status, known.text, app.login("super_admin").get("/messages").query("sort", "-created_at").await.text);
         let sent = message(&app, "@aurora.test").await;
         assert_eq!(sent["template"], "email_confirmation", "the newest went to whoever is new");
         let admin = app.login("super_admin");

@@ -111,14 +111,14 @@ fn people_come_in_by_user_name_as_well() {
 #[test]
 fn a_personal_token_waits_for_its_owner_to_enrol() {
     on_each_database(async |app| {
-        let (admin, me) = (app.login("super_admin"), app.login("gerente"));
+        let (admin, me) = (app.login("super_admin"), app.login("admin"));
         let token = |kind: &str| json!({ "name": kind, "kind": kind, "scopes": [{ "permission": "customer.read" }] });
         let made = me.post("/api-tokens", token("personal")).await.expect(201);
         let personal = Client::new(app.clone(), made["_secret"].as_str().map(str::to_owned), me.id);
         let made = admin.post("/api-tokens", token("service")).await.expect(201);
         let service = Client::new(app.clone(), made["_secret"].as_str().map(str::to_owned), admin.id);
         personal.get("/customers").await.expect(200);
-        let roles = admin.get("/roles").query("filter[key]", "gerente").await.expect(200);
+        let roles = admin.get("/roles").query("filter[key]", "admin").await.expect(200);
         let role = Made { resource: &ROLE, body: roles["items"][0].clone() };
         admin.patch(&role, json!({ "requires_two_factor": true })).await.expect(200);
         personal.get("/customers").await.problem(403, "two_factor_required");

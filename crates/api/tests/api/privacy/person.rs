@@ -49,7 +49,8 @@ pub async fn scattered(app: &App) -> Made {
     let her = Made { resource: &conexao_domain::customers::customer::CUSTOMER, body: her };
     let her = her.now(admin.patch(&her, json!({ "notes": "mora na rua nova" })).await.expect(200));
     let comment = |made: &Made, text: &str| admin.post(&format!("{}/comments", made.path()), json!({ "text": text }));
-    comment(&her, "ligou de (11) 98765-4321 à noite").await.expect(201);
+    let dotted = secrets().swap_remove(4);
+    comment(&her, &format!("ligou de (11) 98765-4321 à noite, CPF {dotted}")).await.expect(201);
     admin.upload(&format!("{}/attachments", her.path()), "rg da Macabéa.txt", b"retrato").await.expect(201);
     // Somebody else, whose record speaks of her.
     let other = admin.customer().named("Olímpico de Jesus").create().await;

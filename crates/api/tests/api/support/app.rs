@@ -173,6 +173,12 @@ impl App {
         self.seeded.members.get(&(tenant.0, role)).expect("a seeded role")
     }
 
+    /// Who has a role in the company of somebody.
+    pub fn colleague(&self, of: Uuid, role: &'static str) -> &Member {
+        let company = self.seeded.members.iter().find(|(_, member)| member.id == of);
+        self.member_of(company.map_or(self.tenant(), |((tenant, _), _)| Tenant(*tenant)), role)
+    }
+
     pub fn tenant(&self) -> Tenant {
         Tenant(1)
     }

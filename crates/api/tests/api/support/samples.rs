@@ -68,7 +68,8 @@ async fn value(client: &Client, field: &Field, path: &str, n: usize, full: bool)
         return value;
     }
     if path == "absence.substitute_id" {
-        return json!(client.app.member("gerente").id);
+        // Whoever may name a substitute of their own company.
+        return json!(client.app.colleague(client.id, "gerente").id);
     }
     if field.name == "username" {
         return json!(format!("username.{n}"));

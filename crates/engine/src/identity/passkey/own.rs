@@ -19,7 +19,7 @@ use crate::{
     identity::{
         notice::{self, News},
         own_record,
-        proof::{self, Proof, person},
+        proof::{self, Proof},
         two_factor,
     },
     refusal::Refused,
@@ -52,7 +52,7 @@ fn internal<E>(_: E) -> Problem {
 
 /// The acting user's passkeys, the oldest first.
 pub async fn list(engine: &Engine, session: &Session) -> Result<Keys, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let items = of_user(session.tenant.0, user).all(&*tx).await.refused()?;
     tx.rollback().await.refused()?;
@@ -61,7 +61,7 @@ pub async fn list(engine: &Engine, session: &Session) -> Result<Keys, Problem> {
 
 /// What a browser makes a new passkey of.
 pub async fn begin(engine: &Engine, session: &Session, proof: &Proof) -> Result<Ceremony, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let party = party::party(engine)?;
     let (write, _) = proof::proved(engine, session, proof).await?;
     let present = of_user(session.tenant.0, user).all(&*write.tx).await.refused()?;
@@ -93,7 +93,7 @@ pub async fn add(
     name: &str,
     given: &RegisterPublicKeyCredential,
 ) -> Result<Added, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let name = named(name)?;
     let state: PasskeyRegistration =
         ceremony::take(engine, ceremony, Purpose::Register, &ceremony::of_session(session)).await?;
@@ -138,7 +138,7 @@ fn named(name: &str) -> Result<String, Problem> {
 
 /// Gives one of the acting user's passkeys another name.
 pub async fn rename(engine: &Engine, session: &Session, id: Uuid, name: &str) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let name = named(name)?;
     let mut write = Write::begin(engine, session).await?;
     let row = one(&write.tx, user, id).await?;
@@ -158,7 +158,7 @@ async fn one(tx: &Tx, user: Uuid, id: Uuid) -> Result<passkey::Model, Problem> {
 /// Removes one of the acting user's passkeys; not the last factor where a role
 /// demands one.
 pub async fn remove(engine: &Engine, session: &Session, id: Uuid, proof: &Proof) -> Result<(), Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let (mut write, _) = proof::proved(engine, session, proof).await?;
     let row = one(&write.tx, user, id).await?;
     passkey::Entity::delete_by_id((session.tenant.0, id)).exec(&*write.tx).await.refused()?;

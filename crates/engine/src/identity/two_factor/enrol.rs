@@ -15,7 +15,7 @@ use crate::{
         login,
         notice::{self, News},
         own_record, passkey,
-        proof::{Means, person, proved, refuse},
+        proof::{Means, proved, refuse},
     },
     read,
     refusal::Refused,
@@ -63,7 +63,7 @@ pub async fn begin(engine: &Engine, session: &Session, proof: &Proof) -> Result<
 /// Confirms the secret by a code of it: from now on log-in has a second step.
 /// Returns the recovery codes, which replace those there were.
 pub async fn confirm(engine: &Engine, session: &Session, code: &str) -> Result<Vec<String>, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let mut write = Write::begin(engine, session).await?;
     let factor = totp::held(&write.tx, user).await?.filter(|factor| factor.confirmed_at.is_none());
     let factor = factor.ok_or_else(|| Problem::new(Code::StepRefused))?;
@@ -137,7 +137,7 @@ pub async fn renew_codes(
     code: Option<&str>,
     signed: Option<Signed>,
 ) -> Result<Vec<String>, Problem> {
-    let user = person(session)?;
+    let user = session.in_person()?;
     let mut write = if signed.is_some() {
         proved(engine, session, &Proof { password: None, passkey: signed }).await?.0
     } else {
