@@ -18,8 +18,8 @@ mod topbar;
 pub use account::{choose_density, choose_locale, choose_theme};
 pub use brand::logo_picture;
 pub use jobs::download as download_job;
-pub use lock::ask as ask_again;
 use leptos::prelude::*;
+pub use lock::ask as ask_again;
 
 use crate::{
     part::{self, Tool},

@@ -9,11 +9,7 @@ use crate::{api::Failure, t};
 
 /// Adds what comes next to a list. `fetch` asks for it, `join` puts it behind
 /// what is there.
-pub fn more<T, W>(
-    load: Load<T>,
-    fetch: impl Fn() -> W + Send + Sync + 'static,
-    join: fn(&mut T, T),
-) -> AnyView
+pub fn more<T, W>(load: Load<T>, fetch: impl Fn() -> W + Send + Sync + 'static, join: fn(&mut T, T)) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
     W: Future<Output = Result<T, Failure>> + 'static,

@@ -63,7 +63,9 @@ fn figure(at: usize, value: RwSignal<String>, focused: RwSignal<bool>, bad: Sign
             (false, true) => "border-danger-fg",
             (false, false) => "border-field",
         };
-        format!("num grid h-13 min-w-0 flex-1 place-items-center rounded-lg border bg-base-100 text-xl font-semibold {edge}")
+        format!(
+            "num grid h-13 min-w-0 flex-1 place-items-center rounded-lg border bg-base-100 text-xl font-semibold {edge}"
+        )
     };
     // Read in two halves, as people say them.
     let dash = (at == LENGTH / 2).then(|| view! { <span class="text-ink-3" aria-hidden="true">"–"</span> });

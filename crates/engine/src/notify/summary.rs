@@ -1,6 +1,8 @@
 //! Several notices at once: by the hour or by the day in one mail, and what
 //! waited while somebody was not to be disturbed.
 
+use std::ops::Range;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     kernel::problem::Problem,
@@ -31,6 +33,9 @@ use crate::{
 
 /// What the clock that looks may be late.
 const LATE: TimeDelta = TimeDelta::seconds(30);
+/// What was told so lately waits for the next summary: its transaction may not
+/// have ended when this one looks.
+const SETTLED: TimeDelta = TimeDelta::seconds(10);
 /// Most notifications in one summary, and in few words.
 const MOST: usize = 20;
 const FEW: usize = 5;
@@ -82,22 +87,23 @@ async fn one(engine: &Engine, tenant: Tenant, user: Uuid, now: DateTime<Utc>) ->
     }
     let (digest, held) = (digest_due(&row, now), row.held_since);
     let writer = Writer { engine, tx: &tx, session: &session, to: &to, choices: &choices, now };
+    let (before, settled) = (row.digested_at, now - SETTLED);
     if digest {
-        let since = row.digested_at.unwrap_or(now - every(&row).period());
+        let since = before.unwrap_or(settled - every(&row).period());
         let source = format!("digest:{user}:{}", now.format("%Y-%m-%d-%H-%M"));
-        writer.mail(since, source).await?;
+        writer.mail(since..settled, source).await?;
     }
     if let Some(since) = held {
         let base = format!("held:{user}:{}", since.timestamp_millis());
+        let span = since..now + TimeDelta::milliseconds(1);
         // Mail of those who want one summary waits for it.
         if !row.digest {
-            writer.mail(since - TimeDelta::milliseconds(1), base.clone()).await?;
+            writer.mail(span.clone(), base.clone()).await?;
         }
-        writer.short(since - TimeDelta::milliseconds(1), &base).await?;
+        writer.short(span, &base).await?;
     }
-    let before = row.digested_at;
     let mut row = row.into_active_model();
-    row.digested_at = Set(if digest { Some(now) } else { before });
+    row.digested_at = Set(if digest { Some(settled) } else { before });
     row.held_since = Set(None);
     row.update(&*tx).await.refused()?;
     tx.commit().await.refused()
@@ -114,15 +120,16 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// What is unread since a moment and wanted on a channel, the newest first.
-    /// What could not wait was told when it happened.
-    async fn news(&self, since: DateTime<Utc>, channel: &str) -> Result<Vec<notification::Model>, Problem> {
+    /// What was told in a span, is unread and wanted on a channel, the newest
+    /// first. What could not wait was told when it happened.
+    async fn news(&self, span: Range<DateTime<Utc>>, channel: &str) -> Result<Vec<notification::Model>, Problem> {
         let mut news = notification::Entity::find()
             .filter(notification::Column::TenantId.eq(self.session.tenant.0))
             .filter(notification::Column::UserId.eq(self.session.user))
             .filter(notification::Column::DeletedAt.is_null())
             .filter(notification::Column::ReadAt.is_null())
-            .filter(notification::Column::CreatedAt.gt(since))
+            .filter(notification::Column::CreatedAt.gte(span.start))
+            .filter(notification::Column::CreatedAt.lt(span.end))
             .order_by_desc(notification::Column::Id)
             .limit(100)
             .all(&**self.tx)
@@ -132,8 +139,9 @@ impl Writer<'_> {
         Ok(news)
     }
 
-    async fn mail(&self, since: DateTime<Utc>, source: String) -> Result<(), Problem> {
-        let news = self.news(since, EMAIL).await?;
+    async fn mail(&self, span: Range<DateTime<Utc>>, source: String) -> Result<(), Problem> {
+        let since = span.start;
+        let news = self.news(span, EMAIL).await?;
         if news.is_empty() || !self.choices.wants(DIGEST, EMAIL) {
             return Ok(());
         }
@@ -158,9 +166,9 @@ impl Writer<'_> {
     }
 
     /// In few words, by the ways that have room for no more.
-    async fn short(&self, since: DateTime<Utc>, base: &str) -> Result<(), Problem> {
+    async fn short(&self, span: Range<DateTime<Utc>>, base: &str) -> Result<(), Problem> {
         for channel in [Channel::Push, Channel::Sms, Channel::Slack] {
-            let news = self.news(since, channel.as_str()).await?;
+            let news = self.news(span.clone(), channel.as_str()).await?;
             if news.is_empty() {
                 continue;
             }

@@ -12,8 +12,7 @@ use crate::{
     ui::{
         empty::{empty, failed},
         load::Load,
-        more,
-        skeleton,
+        more, skeleton,
         tabs::{Tab, tabs},
         title::title,
         toast,

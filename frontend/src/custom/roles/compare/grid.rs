@@ -189,8 +189,7 @@ impl Grid {
 
     /// Opens the list of a cell that may be changed.
     fn choose(self, place: Place) {
-        let fixed =
-            self.table.columns.with_value(|columns| columns.get(place.1).is_none_or(super::Column::is_fixed));
+        let fixed = self.table.columns.with_value(|columns| columns.get(place.1).is_none_or(super::Column::is_fixed));
         if Table::open() && !fixed {
             self.open.set(Some(place));
         }

@@ -8,7 +8,8 @@ use crate::{custom::roles::cell, t, ui::icon::icon};
 /// The choice of a role, and what it may do.
 pub(super) fn one_role(table: Table) -> AnyView {
     let chosen = RwSignal::new(0_usize);
-    let options = table.columns.with_value(|columns| columns.iter().enumerate().map(|(at, one)| option(at, one)).collect_view());
+    let options =
+        table.columns.with_value(|columns| columns.iter().enumerate().map(|(at, one)| option(at, one)).collect_view());
     let lists = move || {
         let groups = table.plan.with_value(|plan| plan.groups.clone());
         groups.into_iter().map(|group| list(table, chosen.get(), group)).collect_view()
@@ -37,11 +38,13 @@ fn option(at: usize, column: &Column) -> AnyView {
 fn list(table: Table, column: usize, group: Group) -> AnyView {
     let fixed = table.columns.with_value(|columns| columns.get(column).is_none_or(Column::is_fixed));
     let can = Table::open() && !fixed;
-    let lines: Vec<_> = table.plan.with_value(|plan| plan.of(&group).map(|(at, line)| (at, line.label.clone())).collect());
+    let lines: Vec<_> =
+        table.plan.with_value(|plan| plan.of(&group).map(|(at, line)| (at, line.label.clone())).collect());
     let rows = lines.into_iter().map(|(at, label)| {
         let reach = Signal::derive(move || table.reach(column, at));
         let said = table.says(column, at).unwrap_or_default();
-        let choose: Option<Box<dyn Fn(_)>> = if can { Some(Box::new(move |to| table.set(column, at, to))) } else { None };
+        let choose: Option<Box<dyn Fn(_)>> =
+            if can { Some(Box::new(move |to| table.set(column, at, to))) } else { None };
         view! {
             <li class="flex min-h-12 items-center justify-between gap-3 border-t border-line px-4 text-sm">
                 <span class="min-w-0">{label}</span> {cell::line(reach, said, choose)}
