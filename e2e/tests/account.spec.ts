@@ -28,9 +28,9 @@ test("registration: asked for, confirmed by the link, approved, in", { tag: ["@p
   await axe(page);
   await page.getByLabel("Nome curto da empresa").fill(tenant.slug);
   await page.getByRole("button", { name: "Continuar" }).click();
-  await page.getByLabel("Nome", { exact: true }).fill("Bibiana Terra");
+  await page.getByLabel("Seu nome").fill("Bibiana Terra");
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Senha", { exact: true }).fill("uma frase bem comprida de 2026");
+  await page.getByLabel("Nova senha", { exact: true }).fill("uma frase bem comprida de 2026");
   await axe(page);
   await page.getByRole("button", { name: "Enviar link de confirmação" }).click();
   await expect(page.getByRole("status")).toContainText("Enviamos um link");
@@ -60,11 +60,12 @@ test("the profile: photo, user name, density and another address", async ({ page
   await page.locator("input[type=file]").setInputFiles(photo);
   await expect(page.getByRole("button", { name: /^Conta de / }).locator("img")).toBeVisible();
   const name = `lua.${Date.now()}`;
-  await page.getByLabel("Nome de usuário").fill("lua@aurora");
-  await page.getByRole("button", { name: "Salvar" }).click();
+  const own = page.getByRole("region", { name: "Identificação" });
+  await own.getByLabel("Nome de usuário").fill("lua@aurora");
+  await own.getByRole("button", { name: "Salvar" }).click();
   await expect(page.getByRole("alert")).toContainText("letras sem acento");
-  await page.getByLabel("Nome de usuário").fill(name);
-  await page.getByRole("button", { name: "Salvar" }).click();
+  await own.getByLabel("Nome de usuário").fill(name);
+  await own.getByRole("button", { name: "Salvar" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await page.getByLabel("Compacta").check();
   await axe(page);

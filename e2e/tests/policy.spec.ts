@@ -55,7 +55,7 @@ test("the documentation keeps to a policy without scripts", async ({ page }) => 
   await page.addInitScript(listen);
   const answer = await page.goto("/api/docs");
   expect(answer?.headers()["content-security-policy"]).toContain("default-src 'none'; style-src 'self'");
-  await expect(page.getByRole("heading", { name: "Events" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Events", exact: true })).toBeVisible();
   expect(await page.evaluate(() => window.violations)).toEqual([]);
   expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).not.toBe("");
 });

@@ -168,5 +168,6 @@ test("who checked does not reverse, and reads why", async ({ page, api }) => {
   await expect(entry).toBeDisabled();
   await expect(page.getByRole("menu")).toContainText("Este passo é de outra pessoa");
   await expect(page.getByRole("menu")).toContainText("Helena");
-  await axe(page);
+  // What lies under the menu is not to be hit.
+  await axe(page, "[role=menu]");
 });

@@ -22,7 +22,7 @@ test("a new role and a new user: who comes in sees only what was granted", async
   await axe(page);
 
   await page.goto("/usuarios/novo");
-  await page.getByRole("textbox", { name: "Nome" }).fill(user);
+  await page.getByRole("textbox", { name: "Nome", exact: true }).fill(user);
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
   await page.getByRole("checkbox", { name: role }).check();
   await axe(page);

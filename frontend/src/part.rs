@@ -118,8 +118,8 @@ fn admin(screen: Screen) -> Drawn {
         Screen::People => custom::privacy::page(),
         Screen::Access => custom::access::page(),
         Screen::Why => custom::explain::page(),
-        // Below the list of roles, which itself is there from the start.
-        Screen::List(_) => custom::roles::compare::panel(),
+        // Below a list, which itself is there from the start.
+        Screen::List(resource) => custom::below(resource),
         Screen::Channels => custom::channels::page(),
         Screen::Templates => custom::templates::page(),
         Screen::Template(name, tag) => custom::templates::one(name, tag),

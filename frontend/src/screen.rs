@@ -139,6 +139,11 @@ impl Screen {
         )
     }
 
+    /// The screen that this one is a part of, where neither is a resource's.
+    pub fn above(&self) -> Option<Self> {
+        matches!(self, Self::Template(..)).then_some(Self::Templates)
+    }
+
     /// The kind of record the screen is about.
     pub fn resource(&self) -> Option<&'static Resource> {
         match self {

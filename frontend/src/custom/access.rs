@@ -10,7 +10,14 @@ use crate::{
     screen::record_path,
     state::app,
     t,
-    ui::{empty::failed, load::Load, more::more, skeleton::lines, title::title},
+    ui::{
+        empty::{empty, failed},
+        load::Load,
+        more::more,
+        skeleton::lines,
+        tabs::{Tab, tabs},
+        title::title,
+    },
 };
 
 /// The lists, as the API names them.
@@ -36,14 +43,7 @@ pub fn page() -> AnyView {
     let shown: Load<AccessPage> = Load::new();
     let read = move || shown.run(security::access_list(chosen.get(), None));
     Effect::new(read);
-    let buttons = LISTS.map(|list| {
-        let class = move || if chosen.get() == list { "btn btn-sm btn-primary max-md:h-11" } else { "btn btn-sm btn-line max-md:h-11" };
-        view! {
-            <button type="button" class=class aria-pressed=move || (chosen.get() == list).to_string() on:click=move |_| chosen.set(list)>
-                {label(list)}
-            </button>
-        }
-    });
+    let lists = LISTS.iter().map(|list| Tab::new(list, label(list))).collect();
     let body = move || match shown.answer.get() {
         Some(Ok(page)) => table(page, shown, chosen),
         Some(Err(failure)) => failed(t!("access.failed"), &failure, move || {
@@ -54,8 +54,10 @@ pub fn page() -> AnyView {
     view! {
         <div class="page-head">{title(t!("access.title"))}</div>
         {move || counts.ready().map(|counts| tiles(&counts))}
-        <div class="my-4 flex flex-wrap gap-2" role="group" aria-label=t!("access.lists")>{buttons}</div>
-        <section class="panel">{body}</section>
+        <section class="panel mt-4 overflow-hidden" aria-label=t!("access.lists")>
+            <header class="flex items-center border-b border-line px-3">{tabs(t!("access.lists"), lists, chosen)}</header>
+            {body}
+        </section>
     }
     .into_any()
 }
@@ -65,8 +67,8 @@ fn tiles(counts: &AccessCounts) -> AnyView {
     let tile = |name: String, value: i64| {
         view! {
             <div class="panel p-4">
-                <dt class="text-sm text-ink-2">{name}</dt>
-                <dd class="num text-2xl font-semibold">{integer(value)}</dd>
+                <dt class="kpi-label">{name}</dt>
+                <dd class="kpi-value num">{integer(value)}</dd>
             </div>
         }
     };
@@ -83,7 +85,7 @@ fn tiles(counts: &AccessCounts) -> AnyView {
 
 fn table(page: AccessPage, shown: Load<AccessPage>, chosen: RwSignal<&'static str>) -> AnyView {
     if page.items.is_empty() {
-        return view! { <p class="panel-body text-sm text-ink-2">{t!("access.none")}</p> }.into_any();
+        return empty("shield-check", t!("access.none"), t!("access.none_text"), ().into_any());
     }
     let rows = page.items.iter().map(row).collect_view();
     let more = page.next.clone().map(|next| {
@@ -97,8 +99,9 @@ fn table(page: AccessPage, shown: Load<AccessPage>, chosen: RwSignal<&'static st
         })
     });
     view! {
-        <div class="overflow-x-auto" tabindex="0" role="region" aria-label=t!("access.title")>
-            <table class="table">
+        <div class="tbl-wrap" tabindex="0" role="region" aria-label=t!("access.title")>
+            <table class="tbl tbl-compact">
+                <caption class="sr-only">{t!("access.title")}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!("access.user")}</th>
@@ -120,7 +123,7 @@ fn row(row: &AccessRow) -> AnyView {
     let path = row.user_id.as_deref().and_then(|id| record_path("user", id));
     let may = app().session.can("user.read");
     let user = match path.filter(|_| may) {
-        Some(path) => view! { <a class="link" href=path>{name}</a> }.into_any(),
+        Some(path) => view! { <a class="lnk" href=path>{name}</a> }.into_any(),
         None => name.into_any(),
     };
     let at = row.at.as_deref().and_then(|at| at.parse().ok()).map_or_else(|| "—".to_owned(), instant);

@@ -20,6 +20,7 @@ use crate::{
     format, i18n,
     resource::list::{mention, name_of},
     screen::Screen,
+    shell::menu,
     state::app,
     t,
     ui::{chip, empty::failed, icon::icon, load::Load, progress::meter, skeleton, title::title_named},
@@ -48,6 +49,8 @@ pub fn page() -> AnyView {
     } else {
         "mt-4 grid gap-4 lg:grid-cols-2"
     };
+    // Whoever looks after the installation, or after people alone, has no figures here.
+    let nothing = !visible().any(is_business);
     view! {
         <div class="page-head">
             <div>
@@ -57,6 +60,30 @@ pub fn page() -> AnyView {
         </div>
         <section aria-label=t!("home.figures") class="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">{cards} {late} {amounts} {new}</section>
         <div class=wide>{stages} {recent}</div>
+        {nothing.then(shortcuts)}
+    }
+    .into_any()
+}
+
+/// Where somebody without business records works.
+fn shortcuts() -> AnyView {
+    let lists =
+        menu::visible().map(|resource| (Screen::List(resource).path(), resource.icon, i18n::resources(resource)));
+    let screens = menu::entries().into_iter().map(|entry| (entry.screen.path(), entry.icon, entry.label));
+    let one = |(path, art, label): (String, &'static str, String)| {
+        view! {
+            <li>
+                <a class="panel flex min-h-14 items-center gap-3 px-4 py-3 text-sm font-medium hover:bg-hover" href=path>
+                    {icon(art, "i i-md text-ink-3")} <span class="min-w-0 flex-1 truncate">{label}</span> {icon("chevron-right", "i i-sm text-ink-3")}
+                </a>
+            </li>
+        }
+    };
+    let links = screens.chain(lists).map(one).collect_view();
+    view! {
+        <nav aria-label=t!("home.shortcuts")>
+            <ul class="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{links}</ul>
+        </nav>
     }
     .into_any()
 }

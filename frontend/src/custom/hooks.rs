@@ -31,10 +31,14 @@ pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
 /// What stands below the list.
 pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
     match resource.name {
-        "role" => Some(crate::part::below(resource)),
-        "api_token" => Some(tokens::usage(None)),
+        "role" | "api_token" => Some(crate::part::below(resource)),
         _ => None,
     }
+}
+
+/// The same, once its part is here.
+pub fn below(resource: &Resource) -> AnyView {
+    if resource.name == "role" { roles::compare::panel() } else { tokens::usage(None) }
 }
 
 /// A better table for some lines.

@@ -32,5 +32,7 @@ mod tokens;
 mod users;
 mod webhooks;
 
-pub use hooks::{after_creation, below_list, dialog, extra, items, lines_editor, lines_shown, messages_about, opened};
+pub use hooks::{
+    after_creation, below, below_list, dialog, extra, items, lines_editor, lines_shown, messages_about, opened,
+};
 pub use secret::{keep as keep_secret, panel as secret_panel};

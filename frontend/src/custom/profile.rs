@@ -86,8 +86,8 @@ fn identity(me: &Me) -> AnyView {
     };
     let roles = me.roles.iter().map(|role| role.name.clone()).collect::<Vec<_>>().join(", ");
     view! {
-        <section class="panel">
-            <header class="panel-head"><h2 class="panel-title">{t!("profile.identity")}</h2></header>
+        <section class="panel" aria-labelledby="profile-identity">
+            <header class="panel-head"><h2 class="panel-title" id="profile-identity">{t!("profile.identity")}</h2></header>
             <form class="panel-body grid gap-4" on:submit=submit>
                 {photo::editor(&me.user.name)}
                 <dl class="kv"><dt>{t!("profile.roles")}</dt> <dd>{roles}</dd></dl>

@@ -8,7 +8,7 @@ use conexao_domain::kernel::{
 use serde_json::Value as Json;
 
 use super::{date, instant, integer, money, quantity, rate};
-use crate::{i18n, t, tn};
+use crate::{i18n, t, td, tn};
 
 /// One line for a value; empty for none. `owner` is the resource's name or the
 /// table of the lines. References show their id: `_refs` has the names.
@@ -40,11 +40,18 @@ pub fn value(owner: &str, field: &Field, value: &Json) -> String {
         Kind::State => i18n::state(owner, text),
         Kind::Tags => tags(value),
         Kind::Lines(_) => tn!("value.lines", i64::try_from(value.as_array().map_or(0, Vec::len)).unwrap_or_default()),
-        Kind::Text { .. } => contact(text).unwrap_or_else(|| text.to_owned()),
+        Kind::Text { .. } => code(owner, field.name, text).or_else(|| contact(text)).unwrap_or_else(|| text.to_owned()),
         Kind::LongText { .. } | Kind::Email | Kind::Uf | Kind::Municipality | Kind::Reference(_) | Kind::User => {
             text.to_owned()
         }
     }
+}
+
+/// The word for a text that is a code to the server, e.g. why a message waits.
+fn code(owner: &str, field: &str, text: &str) -> Option<String> {
+    let key = format!("{owner}.{field}.{text}");
+    let word = td!("code.", &key);
+    (!word.ends_with(&key)).then_some(word)
 }
 
 /// A free text that is a phone number in canonical form, as contacts hold it.

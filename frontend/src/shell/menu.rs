@@ -64,7 +64,13 @@ pub fn entries() -> Vec<Entry> {
 
 /// The area of a screen that is no resource's.
 pub fn area_of(screen: &Screen) -> Option<Area> {
-    entries().into_iter().find(|entry| entry.screen == *screen).map(|entry| entry.area)
+    let screen = screen.above().unwrap_or_else(|| screen.clone());
+    entries().into_iter().find(|entry| entry.screen == screen).map(|entry| entry.area)
+}
+
+/// What the menus call a screen that is no resource's.
+pub fn name_of(screen: &Screen) -> String {
+    entries().into_iter().find(|entry| entry.screen == *screen).map(|entry| entry.label).unwrap_or_default()
 }
 
 /// Icon of an area.
@@ -81,12 +87,13 @@ pub const fn icon_of(area: Area) -> &'static str {
 }
 
 thread_local! {
-    static COUNTS: RwSignal<HashMap<&'static str, i64>> = RwSignal::new(HashMap::new());
+    // Of no component: the shell goes with a logout, and comes back with the next login.
+    static COUNTS: ArcRwSignal<HashMap<&'static str, i64>> = ArcRwSignal::new(HashMap::new());
 }
 
 /// How many records of a resource are not finished; tracked, none while unknown or none is.
 pub fn open_count(resource: &Resource) -> Option<i64> {
-    COUNTS.with(|counts| *counts).get().get(resource.name).copied().filter(|count| *count > 0)
+    COUNTS.with(Clone::clone).get().get(resource.name).copied().filter(|count| *count > 0)
 }
 
 /// Only a flow that ends knows what is open.
@@ -95,7 +102,7 @@ fn has_end(resource: &Resource) -> bool {
 }
 
 fn count(resource: &'static Resource) {
-    let counts = COUNTS.with(|counts| *counts);
+    let counts = COUNTS.with(Clone::clone);
     spawn_local(async move {
         let Ok(groups) = records::aggregate(resource, "status", None, &Params::default()).await else { return };
         let open = |name: &str| resource.flow.and_then(|flow| flow.state(name)).is_some_and(|state| !state.terminal);

@@ -7,7 +7,7 @@ mod clock_dialog;
 mod jobs;
 mod keys;
 mod lock;
-mod menu;
+pub mod menu;
 pub mod notices;
 mod palette;
 mod shortcuts;

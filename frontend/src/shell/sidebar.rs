@@ -119,7 +119,8 @@ fn badge(n: i64) -> AnyView {
 fn current(frame: Frame, path: String) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
     move || {
         let screen = frame.screen.get();
-        let here = screen.resource().map_or_else(|| screen.path(), |resource| Screen::List(resource).path());
+        let list = screen.resource().map(Screen::List).or_else(|| screen.above());
+        let here = list.unwrap_or(screen).path();
         (here == path).then_some("page")
     }
 }
@@ -138,8 +139,8 @@ fn group(frame: Frame, area: Area) -> AnyView {
         return link(frame, Screen::List(only), menu::icon_of(area), i18n::area(area), move || menu::open_count(only));
     }
     let now = frame.screen.get_untracked();
-    let here =
-        now.resource().is_some_and(|resource| resource.area == area) || more.iter().any(|entry| entry.screen == now);
+    let here = now.resource().is_some_and(|resource| resource.area == area)
+        || more.iter().any(|entry| entry.screen == now || now.above().as_ref() == Some(&entry.screen));
     let open = here || !area.is_administration();
     let links = resources.into_iter().map(|resource| child(frame, resource)).collect_view();
     let more = more.into_iter().map(|entry| leaf(frame, &entry.screen, entry.label)).collect_view();

@@ -49,24 +49,28 @@ pub fn topbar(frame: Frame) -> AnyView {
 fn crumbs(screen: &Screen) -> AnyView {
     let Some(resource) = screen.resource().or_else(|| app().nav.under.get()) else {
         let area = menu::area_of(screen).map(|area| above(i18n::area(area), "sm:inline"));
-        return view! { {area} {last(app().nav.title.get())} }.into_any();
+        let list = screen.above().map(|list| up(menu::name_of(&list), list.path()));
+        return view! { {area} {list} {last(app().nav.title.get())} }.into_any();
     };
     let area = i18n::area(resource.area);
     let list = i18n::resources(resource);
-    let up = |label: String, href: Option<String>| {
-        view! {
-            <a class="hidden sm:inline" href=href>{label}</a>
-            <span class="hidden text-ink-3 sm:inline" aria-hidden="true">"/"</span>
-        }
-    };
     match screen {
         Screen::List(_) if area == list => last(list),
         Screen::List(_) => view! { {above(area, "sm:inline")} {last(list)} }.into_any(),
         _ => {
             let area = (area != list).then(|| above(area, "xl:inline"));
-            view! { {area} {up(list, Some(Screen::List(resource).path()))} {last(app().nav.title.get())} }.into_any()
+            view! { {area} {up(list, Screen::List(resource).path())} {last(app().nav.title.get())} }.into_any()
         }
     }
+}
+
+/// The list that a screen came from.
+fn up(label: String, href: String) -> AnyView {
+    view! {
+        <a class="hidden sm:inline" href=href>{label}</a>
+        <span class="hidden text-ink-3 sm:inline" aria-hidden="true">"/"</span>
+    }
+    .into_any()
 }
 
 /// What a screen belongs to, where there is room for it.

@@ -78,7 +78,7 @@ fn row(explorer: Explorer, entry: &AuditEntry) -> AnyView {
                 </button>
             </td>
             <td class="clip">{entry.actor.name.clone()}</td>
-            <td>{entry.action_label.clone()} <span class="sub clip md:hidden">{about.clone()}</span></td>
+            <td>{entry.action_label.clone()} <span class="sub clip max-w-32! md:hidden">{about.clone()}</span></td>
             <td class="clip max-md:hidden" title=about.clone()>{about.clone()}</td>
             <td class="clip max-lg:hidden text-ink-2">{fields}</td>
             <td class="mono max-lg:hidden text-ink-2">{entry.ip.clone().unwrap_or_default()}</td>

@@ -122,7 +122,7 @@ fn table(page: Page, found: &TenantPage) -> AnyView {
         })
     });
     view! {
-        <div class="overflow-x-auto" tabindex="0" role="region" aria-label=t!("tenants.title")>
+        <div class="tbl-wrap" tabindex="0" role="region" aria-label=t!("tenants.title")>
             <table class="tbl">
                 <thead>
                     <tr>

@@ -88,7 +88,7 @@ pub fn page(template: String, tag: String) -> AnyView {
         <div class="page-head">
             <div>
                 <div class="flex flex-wrap items-center gap-2">{title(name(&kind))} {chip}</div>
-                <p class="page-sub"><a class="lnk" href=Screen::Templates.path()>{t!("templates.title")}</a> " · " {language(&tag)}</p>
+                <p class="page-sub">{language(&tag)}</p>
             </div>
         </div>
         {shown}
@@ -269,7 +269,7 @@ fn field(editor: Editor, index: usize, part: &'static str) -> AnyView {
         view! { <input id=id.clone() class="input mono max-md:h-11" maxlength="300" spellcheck="false" aria-invalid=invalid prop:value=value on:input=write on:focus=move |_| editor.last.set_value(index) /> }
             .into_any()
     } else {
-        let class = if part == "html" { "input mono min-h-80 text-xs" } else { "input mono min-h-44 text-xs" };
+        let class = if part == "html" { "textarea mono min-h-80 text-xs" } else { "textarea mono min-h-44 text-xs" };
         view! { <textarea id=id.clone() class=class maxlength="50000" spellcheck="false" aria-invalid=invalid prop:value=value on:input=write on:focus=move |_| editor.last.set_value(index)></textarea> }
             .into_any()
     };

@@ -14,21 +14,22 @@ use crate::{api::timeline::Entry, format, i18n, t, ui::icon::icon};
 /// The bar; nothing for flows that lead nowhere, such as active and blocked.
 pub fn bar(page: Page) -> Option<AnyView> {
     let flow = page.resource.flow.filter(|flow| flow.states.iter().any(|state| state.terminal))?;
-    let stops = move || {
+    let bar = move || {
         let entries = page.timeline.ready().map(|timeline| timeline.items).unwrap_or_default();
-        page.record.with(|record| {
-            let stops = stops(page.resource, flow, record, &entries);
-            stops.into_iter().enumerate().map(|(at, stop)| one(at, stop)).collect_view()
+        let stops = page.record.with(|record| stops(page.resource, flow, record, &entries));
+        // One stop is no way; the state beside the title says it.
+        (stops.len() > 1).then(|| {
+            let stops = stops.into_iter().enumerate().map(|(at, stop)| one(at, stop)).collect_view();
+            view! {
+                <section
+                    class="panel mb-4 px-4 pt-4 pb-3 max-sm:overflow-x-auto"
+                    aria-label=t!("detail.flow")
+                    tabindex="0"
+                >
+                    <ol class="flow max-sm:min-w-140">{stops}</ol>
+                </section>
+            }
         })
-    };
-    let bar = view! {
-        <section
-            class="panel mb-4 px-4 pt-4 pb-3 max-sm:overflow-x-auto"
-            aria-label=t!("detail.flow")
-            tabindex="0"
-        >
-            <ol class="flow max-sm:min-w-140">{stops}</ol>
-        </section>
     };
     Some(bar.into_any())
 }
@@ -90,7 +91,13 @@ fn visit(flow: &Flow, state: &State, record: &Record, entries: &[Entry]) -> Opti
 /// The states on the usual way; one beside it shows only where the record went.
 fn stops(resource: &'static Resource, flow: &'static Flow, record: &Record, entries: &[Entry]) -> Vec<Stop> {
     let now = record.text("status").unwrap_or_default();
-    let usual = |state: &&State| !matches!(state.tone, Tone::Muted | Tone::Danger);
+    // Nobody means to wait where no step leads.
+    let meant = |state: &State| flow.steps.iter().any(|step| step.to == state.name) || state.name == flow.initial();
+    let usual = |state: &&State| match state.tone {
+        Tone::Muted | Tone::Danger => false,
+        Tone::Waiting => meant(state),
+        _ => true,
+    };
     let way: Vec<&State> = flow.states.iter().filter(usual).collect();
     let here = way.iter().position(|state| state.name == now);
     let mut stops = Vec::new();

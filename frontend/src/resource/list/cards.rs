@@ -71,18 +71,29 @@ fn listed(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
 
 /// Whom it is about, and up to three more values.
 fn middle(resource: &'static Resource, row: &Record) -> AnyView {
-    let about = listed(resource).find(|f| matches!(f.kind, Kind::Reference(_))).and_then(|f| mention(row, f.name));
-    let about = about.map(|about| view! { <span class="block truncate text-base font-medium">{about.title}</span> });
+    let about = about(resource, row);
+    let about = about.map(|about| view! { <span class="block truncate text-base font-medium">{about}</span> });
     let plain = |f: &&Field| {
-        let apart =
-            matches!(f.kind, Kind::State | Kind::Reference(_) | Kind::User | Kind::Tags | Kind::Money | Kind::Date);
-        !apart && f.name != "marker" && f.list < 3
+        let apart = matches!(f.kind, Kind::State | Kind::Reference(_) | Kind::User | Kind::Tags | Kind::Money);
+        // The kind stands before the others, the deadline below them.
+        !apart && !matches!(f.name, "marker" | "kind" | "deadline") && f.list < 3
     };
     let texts = listed(resource).filter(plain).map(|f| format::value(resource.name, f, row.get(f.name)));
     let kind = kind(resource, row).filter(|_| is_numbered(resource));
     let text = kind.into_iter().chain(texts.filter(|text| !text.is_empty()).take(3)).collect::<Vec<_>>().join(" · ");
     view! { <span class="min-w-0">{about}<span class="num block truncate text-xs text-ink-3">{text}</span></span> }
         .into_any()
+}
+
+/// The record it is about, else the people.
+fn about(resource: &'static Resource, row: &Record) -> Option<String> {
+    let reference = listed(resource).find(|f| matches!(f.kind, Kind::Reference(_)));
+    if let Some(about) = reference.and_then(|field| mention(row, field.name)) {
+        return Some(about.title);
+    }
+    let people = listed(resource).filter(|f| f.kind == Kind::User && f.list == 1);
+    let names: Vec<String> = people.filter_map(|f| Some(mention(row, f.name)?.title)).collect();
+    (!names.is_empty()).then(|| names.join(" → "))
 }
 
 /// Deadline, marker and amount, where there are any.

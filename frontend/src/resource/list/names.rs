@@ -12,11 +12,12 @@ use super::cell::name_of;
 use crate::api::records;
 
 thread_local! {
-    static NAMES: RwSignal<HashMap<String, String>> = RwSignal::new(HashMap::new());
+    // Of no component: a list that goes takes its own signals with it.
+    static NAMES: ArcRwSignal<HashMap<String, String>> = ArcRwSignal::new(HashMap::new());
 }
 
-fn names() -> RwSignal<HashMap<String, String>> {
-    NAMES.with(|names| *names)
+fn names() -> ArcRwSignal<HashMap<String, String>> {
+    NAMES.with(Clone::clone)
 }
 
 /// Keeps the name of a record that was just chosen.

@@ -165,10 +165,13 @@ impl Grid {
 
     /// Moves the one stop of the Tab key.
     fn go(self, to: Place) {
+        if !Table::open() {
+            return;
+        }
         let from = self.cursor.get_value();
         self.cursor.set_value(to);
-        if let Some(cell) = self.cell(from) {
-            cell.set_tab_index(-1);
+        if let Some(cell) = self.cell(from).filter(|_| from != to) {
+            let _ = cell.remove_attribute("tabindex");
         }
         if let Some(cell) = self.cell(to) {
             cell.set_tab_index(0);
@@ -189,6 +192,7 @@ impl Grid {
 
     /// Opens the list of a cell that may be changed.
     fn choose(self, place: Place) {
+        self.go(place);
         let fixed = self.table.columns.with_value(|columns| columns.get(place.1).is_none_or(super::Column::is_fixed));
         if Table::open() && !fixed {
             self.open.set(Some(place));

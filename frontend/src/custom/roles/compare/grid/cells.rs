@@ -49,9 +49,8 @@ fn row(html: &mut String, at: usize, line: &Line, columns: &[Column]) {
         let reach: Option<Scope> = column.saved.get(at).copied().flatten();
         // The first cell is where the Tab key comes in.
         let stop = match (open, at, place) {
-            (false, ..) => "",
             (true, 0, 0) => " tabindex=\"0\"",
-            _ => " tabindex=\"-1\"",
+            _ => "",
         };
         let (class, fixed) = match (open, column.is_fixed()) {
             (false, _) => ("", ""),
