@@ -16,6 +16,7 @@ use conexao_domain::{
 use crate::state::app;
 
 pub mod english;
+pub mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -38,7 +39,8 @@ pub fn locale() -> Locale {
 
 /// The text of a key; the key itself when nobody wrote it (a test forbids that).
 pub fn text(key: &str) -> String {
-    table(locale()).get(key).map_or_else(|| key.to_owned(), Clone::clone)
+    let here = table(locale()).get(key).cloned();
+    here.or_else(|| parts::text(key)).unwrap_or_else(|| key.to_owned())
 }
 
 /// The text of a key with `{name}` replaced.

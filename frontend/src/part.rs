@@ -10,13 +10,14 @@ use std::{future::Future, pin::Pin};
 
 use conexao_client::View;
 use conexao_domain::kernel::{field::Field, resource::Resource};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::try_join};
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
     api::out_of_reach,
+    i18n::parts,
     custom::{
         self,
         second_step::{Back, Challenge},
@@ -149,15 +150,20 @@ fn tools(tool: Tool) -> Drawn {
     })
 }
 
+/// Code, and the texts of all code that comes later.
+fn with_texts(code: impl Future<Output = Result<(), SplitLoaderError>> + 'static) -> Fetching {
+    Box::pin(async { try_join(code, parts::fetch()).await.map(drop) })
+}
+
 impl Part {
     fn fetch(self) -> Fetching {
         match self {
-            Self::Record => Box::pin(fetch_record()),
-            Self::Import => Box::pin(fetch_import()),
-            Self::Desk => Box::pin(fetch_desk()),
-            Self::Own => Box::pin(fetch_own()),
-            Self::Admin => Box::pin(fetch_admin()),
-            Self::Door => Box::pin(fetch_door()),
+            Self::Record => with_texts(fetch_record()),
+            Self::Import => with_texts(fetch_import()),
+            Self::Desk => with_texts(fetch_desk()),
+            Self::Own => with_texts(fetch_own()),
+            Self::Admin => with_texts(fetch_admin()),
+            Self::Door => with_texts(fetch_door()),
         }
     }
 
@@ -224,7 +230,7 @@ pub fn enrolment() -> AnyView {
 
 /// The view of a tool.
 pub fn tool(tool: Tool) -> AnyView {
-    drawn(Box::pin(fetch_tools()), move || tools(tool.clone()).now_or_never())
+    drawn(with_texts(fetch_tools()), move || tools(tool.clone()).now_or_never())
 }
 
 /// Begins to fetch what a pointer or the keyboard is about to open, so that
@@ -239,10 +245,10 @@ pub fn foresee() {
                 spawn_local(async move { drop(part.fetch().await) });
             }
         } else if closest("button").is_some() {
-            spawn_local(async { drop(fetch_tools().await) });
+            spawn_local(async { drop(with_texts(fetch_tools()).await) });
         }
     });
-    let key = window_event_listener(ev::keydown, |_| spawn_local(async { drop(fetch_tools().await) }));
+    let key = window_event_listener(ev::keydown, |_| spawn_local(async { drop(with_texts(fetch_tools()).await) }));
     on_cleanup(move || {
         over.remove();
         key.remove();

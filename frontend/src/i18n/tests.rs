@@ -5,15 +5,16 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::*;
 
-fn sources(folder: &Path, out: &mut String) {
+fn sources(folder: &Path, wanted: fn(&Path) -> bool, out: &mut String) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            sources(&path, out);
+            sources(&path, wanted, out);
         } else if path.extension().is_some_and(|e| e == "rs")
             && !path.ends_with("i18n.rs")
             && !path.ends_with("tests.rs")
+            && wanted(&path)
         {
             out.push_str(&fs::read_to_string(&path).unwrap());
         }
@@ -33,8 +34,30 @@ fn literals(code: &str, opening: &str) -> BTreeSet<String> {
     found
 }
 
+/// The texts of a language, those of parts among them.
+fn texts(locale: Locale) -> Table {
+    let mut all = table(locale).clone();
+    if locale == Locale::PtBr {
+        all.extend(later());
+    }
+    all
+}
+
+fn later() -> Table {
+    serde_json::from_str(include_str!("../../locales/pt-BR.parts.json")).unwrap()
+}
+
 fn keys(locale: Locale) -> BTreeSet<String> {
-    table(locale).keys().cloned().collect()
+    texts(locale).into_keys().collect()
+}
+
+/// What is fetched later whole: the rest may need its texts at once.
+fn is_part(path: &Path) -> bool {
+    const FIRST: [&str; 6] = ["login.rs", "login_aside.rs", "login_company.rs", "missing.rs", "mod.rs", "hooks.rs"];
+    let inside = |folder: &str| path.starts_with(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).join(folder));
+    let custom = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/custom"));
+    let first = path.parent() == Some(custom) && FIRST.iter().any(|name| path.ends_with(name));
+    (inside("custom") && !first) || inside("resource/detail") || inside("resource/form")
 }
 
 #[test]
@@ -50,21 +73,39 @@ fn placeholders_are_the_same_in_both_languages() {
     let names = |text: &str| -> BTreeSet<String> {
         text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
     };
-    for (key, pt) in table(Locale::PtBr) {
+    for (key, pt) in &texts(Locale::PtBr) {
         let en = table(Locale::En).get(key).unwrap_or_else(|| panic!("{key} lacks English"));
         assert_eq!(names(pt), names(en), "{key}");
     }
 }
 
-#[test]
-fn every_used_key_exists_and_none_is_left_over() {
-    let mut code = String::new();
-    sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut code);
-    let mut used = literals(&code, "t!(");
-    for counted in literals(&code, "tn!(") {
+fn used(code: &str) -> BTreeSet<String> {
+    let mut used = literals(code, "t!(");
+    for counted in literals(code, "tn!(") {
         used.insert(format!("{counted}.one"));
         used.insert(format!("{counted}.other"));
     }
+    used
+}
+
+#[test]
+fn what_is_there_from_the_start_has_its_texts() {
+    let mut code = String::new();
+    sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), |path| !is_part(path), &mut code);
+    let (used, prefixes) = (used(&code), literals(&code, "td!("));
+    let early = |key: &&String| used.contains(*key) || prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()));
+    let (later, here) = (later(), table(Locale::PtBr));
+    let late: Vec<_> = later.keys().filter(early).collect();
+    assert!(late.is_empty(), "move these to pt-BR.json: {late:#?}");
+    let both: Vec<_> = later.keys().filter(|key| here.contains_key(*key)).collect();
+    assert!(both.is_empty(), "written twice: {both:#?}");
+}
+
+#[test]
+fn every_used_key_exists_and_none_is_left_over() {
+    let mut code = String::new();
+    sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), |_| true, &mut code);
+    let used = used(&code);
     let prefixes = literals(&code, "td!(");
     let known = keys(Locale::PtBr);
     let missing: Vec<_> = used.difference(&known).collect();
