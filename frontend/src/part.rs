@@ -17,11 +17,11 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
     api::out_of_reach,
-    i18n::parts,
     custom::{
         self,
         second_step::{Back, Challenge},
     },
+    i18n::parts,
     resource::{
         self,
         list::{self, Act, Column, List, Views},

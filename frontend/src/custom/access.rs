@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use super::missing;
 use crate::{
     api::security::{self, AccessCounts, AccessPage, AccessRow},
-    format::{instant, integer},
+    format::{integer, moment},
     screen::record_path,
     state::app,
     t,
     ui::{
-        empty::{empty, failed},
+        empty::empty,
+        fetched::fetched,
         load::Load,
         more::more,
-        skeleton::lines,
         tabs::{Tab, tabs},
         title::title,
     },
@@ -44,13 +44,8 @@ pub fn page() -> AnyView {
     let read = move || shown.run(security::access_list(chosen.get(), None));
     Effect::new(read);
     let lists = LISTS.iter().map(|list| Tab::new(list, label(list))).collect();
-    let body = move || match shown.answer.get() {
-        Some(Ok(page)) => table(page, shown, chosen),
-        Some(Err(failure)) => failed(t!("access.failed"), &failure, move || {
-            shown.run(security::access_list(chosen.get_untracked(), None));
-        }),
-        None => lines(6),
-    };
+    let again = move || shown.run(security::access_list(chosen.get_untracked(), None));
+    let body = fetched(shown, 6, t!("access.failed"), again, move |page| table(page, shown, chosen));
     view! {
         <div class="page-head">{title(t!("access.title"))}</div>
         {move || counts.ready().map(|counts| tiles(&counts))}
@@ -126,7 +121,7 @@ fn row(row: &AccessRow) -> AnyView {
         Some(path) => view! { <a class="lnk" href=path>{name}</a> }.into_any(),
         None => name.into_any(),
     };
-    let at = row.at.as_deref().and_then(|at| at.parse().ok()).map_or_else(|| "—".to_owned(), instant);
+    let at = row.at.as_deref().map_or_else(|| "—".to_owned(), moment);
     let device: Vec<&str> = [&row.browser, &row.system].into_iter().filter_map(|part| part.as_deref()).collect();
     view! {
         <tr>

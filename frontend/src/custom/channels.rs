@@ -14,7 +14,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{chip::chip, empty::failed, icon::icon, load::Load, skeleton::lines, title::title, toast},
+    ui::{chip::chip, fetched::fetched, icon::icon, load::Load, skeleton::lines, title::title, toast},
 };
 
 /// States of messages a card counts, the ones that need somebody first.
@@ -28,14 +28,10 @@ pub fn page() -> AnyView {
     let load: Load<Vec<Channel>> = Load::new();
     let ask = move || load.run(async { client().channels().await });
     ask();
-    let shown = move || match load.answer.get() {
-        Some(Ok(all)) => {
-            let cards = all.into_iter().map(|one| card(one, ask)).collect_view();
-            view! { <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">{cards}</div> }.into_any()
-        }
-        Some(Err(failure)) => failed(t!("channels.title"), &failure, ask),
-        None => lines(4).into_any(),
-    };
+    let shown = fetched(load, 4, t!("channels.title"), ask, move |all| {
+        let cards = all.into_iter().map(|one| card(one, ask)).collect_view();
+        view! { <div class="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">{cards}</div> }.into_any()
+    });
     let managed = app().session.can("settings.manage").then(|| view! { {defaults()} {intake()} });
     view! {
         <div class="page-head">
@@ -151,11 +147,9 @@ fn intake() -> AnyView {
     let load: Load<String> = Load::new();
     let ask = move || load.run(async { client().mail_intake().await });
     ask();
-    let body = move || match load.answer.get() {
-        Some(Ok(url)) => view! { <code class="mono block text-xs break-all">{url}</code> }.into_any(),
-        Some(Err(failure)) => failed(t!("channels.intake"), &failure, ask),
-        None => lines(1).into_any(),
-    };
+    let body = fetched(load, 1, t!("channels.intake"), ask, |url| {
+        view! { <code class="mono block text-xs break-all">{url}</code> }.into_any()
+    });
     view! {
         <section class="panel mt-4">
             <header class="panel-head"><h2 class="panel-title">{t!("channels.intake")}</h2></header>

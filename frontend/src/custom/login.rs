@@ -96,6 +96,11 @@ fn back(form: Form) -> second_step::Back {
 
 /// The login page.
 pub fn page() -> AnyView {
+    frame(steps())
+}
+
+/// What stands around everything that happens before somebody is in.
+pub fn frame(content: AnyView) -> AnyView {
     view! {
         <main class="grid min-h-dvh bg-base-100 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
             <div class="flex min-h-dvh flex-col px-6 py-6 sm:px-12">
@@ -107,7 +112,7 @@ pub fn page() -> AnyView {
                     {theme()}
                 </div>
                 <div class="m-auto w-full max-w-92 py-8">
-                    {steps()}
+                    {content}
                 </div>
             </div>
             {aside()}

@@ -23,10 +23,10 @@ use crate::{
     ui::{
         chip::{self, chip},
         empty::failed,
+        fetched::fetched,
         icon::icon,
         load::Load,
         mail,
-        skeleton::lines,
     },
 };
 
@@ -37,16 +37,13 @@ pub fn story(page: Page) -> AnyView {
         let id = page.record.with(|record| record.id().to_owned());
         load.run(async move { client().message_events(&id).await });
     });
-    let body = move || match load.answer.get() {
-        Some(Ok(all)) if all.is_empty() => {
-            view! { <p class="hint px-4 py-3">{t!("messages.no_events")}</p> }.into_any()
+    let again = move || page.record.notify();
+    let body = fetched(load, 2, t!("messages.events"), again, |all: Vec<MessageEvent>| {
+        if all.is_empty() {
+            return view! { <p class="hint px-4 py-3">{t!("messages.no_events")}</p> }.into_any();
         }
-        Some(Ok(all)) => {
-            view! { <ol class="divide-y divide-line">{all.into_iter().map(event).collect_view()}</ol> }.into_any()
-        }
-        Some(Err(failure)) => failed(t!("messages.events"), &failure, move || page.record.notify()),
-        None => lines(2).into_any(),
-    };
+        view! { <ol class="divide-y divide-line">{all.into_iter().map(event).collect_view()}</ol> }.into_any()
+    });
     view! {
         <section class="panel">
             <header class="panel-head"><h2 class="panel-title">{t!("messages.events")}</h2></header>
@@ -65,7 +62,7 @@ fn event(one: MessageEvent) -> AnyView {
         (_, "failed" | "undelivered" | "complaint") => (Tone::Danger, one.status.clone()),
         _ => (Tone::Neutral, one.status.clone()),
     };
-    let at = one.at.parse().map(format::instant).unwrap_or_default();
+    let at = format::moment(&one.at);
     let source = match one.kind.as_str() {
         "attempt" => t!("messages.attempt"),
         "receipt" => t!("messages.receipt"),

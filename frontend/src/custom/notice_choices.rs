@@ -9,7 +9,7 @@ use super::notice_matrix::{self, Matrix};
 use crate::{
     api::client,
     format, t,
-    ui::{empty::failed, load::Load, skeleton::lines, toast},
+    ui::{fetched::fetched, load::Load, toast},
 };
 
 /// The panel of the profile.
@@ -17,11 +17,7 @@ pub fn panel() -> AnyView {
     let load: Load<NoticeChoices> = Load::new();
     let ask = move || load.run(async { client().notice_choices().await });
     ask();
-    let body = move || match load.answer.get() {
-        Some(Ok(choices)) => content(choices),
-        Some(Err(failure)) => failed(t!("profile.notices"), &failure, ask),
-        None => lines(4).into_any(),
-    };
+    let body = fetched(load, 4, t!("profile.notices"), ask, content);
     view! {
         <section class="panel lg:col-span-2" id="avisos">
             <header class="panel-head"><h2 class="panel-title">{t!("profile.notices")}</h2></header>

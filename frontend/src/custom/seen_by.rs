@@ -20,12 +20,11 @@ use crate::{
     state::app,
     t,
     ui::{
-        empty::failed,
+        fetched::fetched,
         icon::icon,
         load::Load,
         overlay::{Close, sheet, sheet_head},
         popover::Item,
-        skeleton::lines,
     },
 };
 
@@ -47,12 +46,7 @@ pub fn drawer(page: Page) -> AnyView {
         load.run(async move { rights::seen_by(resource, &id).await });
     };
     ask();
-    let shown = move || match load.answer.get() {
-        Some(Ok(seen)) => answer(&seen),
-        Some(Err(failure)) => failed(t!("seen_by.failed"), &failure, ask),
-        None if load.slow.get() => lines(6),
-        None => ().into_any(),
-    };
+    let shown = fetched(load, 6, t!("seen_by.failed"), ask, |seen| answer(&seen));
     let name = page.record.with_untracked(|record| name_of(page.resource, record));
     let heading = view! { <h2 class="min-w-0 truncate font-semibold">{t!("seen_by.title", title = name.clone())}</h2> };
     let shut = Arc::clone(&close);

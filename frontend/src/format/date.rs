@@ -76,6 +76,11 @@ pub fn instant(at: DateTime<Utc>) -> String {
     format!("{}, {}", date(local(at).date()), clock(at))
 }
 
+/// The same of a moment as the server writes it; empty when it is none.
+pub fn moment(text: &str) -> String {
+    text.parse().map(instant).unwrap_or_default()
+}
+
 /// How long ago: `agora`, `há 4 min`, `15:47`, `ontem, 15:47`, `19/11, 15:47`.
 pub fn ago(at: DateTime<Utc>) -> String {
     ago_from(at, now())

@@ -1,7 +1,10 @@
 //! The texts of what is fetched later, in Portuguese: those that the first
 //! load needs are in `pt-BR.json`. English comes whole.
 
-#![cfg_attr(target_arch = "wasm32", expect(clippy::unnecessary_wraps, reason = "a fetched function fails where it is called"))]
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(clippy::unnecessary_wraps, reason = "a fetched function fails where it is called")
+)]
 
 use std::sync::OnceLock;
 

@@ -5,6 +5,7 @@ pub mod avatar;
 pub mod chip;
 pub mod control;
 pub mod empty;
+pub mod fetched;
 pub mod focus;
 pub mod fresh;
 pub mod icon;

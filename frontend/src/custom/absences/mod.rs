@@ -20,7 +20,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{chip::chip, empty::failed, icon::icon, load::Load, skeleton::lines, toast},
+    ui::{chip::chip, fetched::fetched, icon::icon, load::Load, toast},
 };
 
 /// The panel of the profile.
@@ -31,12 +31,8 @@ pub fn panel() -> AnyView {
         naming.set(false);
         load.run(rights::absences());
     });
-    let body = move || match load.answer.get() {
-        Some(Ok(absences)) => both(&absences, Some(again)),
-        Some(Err(failure)) => failed(t!("absences.failed"), &failure, move || load.run(rights::absences())),
-        None if load.slow.get() => lines(3),
-        None => ().into_any(),
-    };
+    let ask = move || load.run(rights::absences());
+    let body = fetched(load, 3, t!("absences.failed"), ask, move |absences| both(&absences, Some(again)));
     let name = move |_| naming.set(true);
     let over = move || naming.get().then(|| form::dialog(again, Callback::new(move |()| naming.set(false))));
     view! {
@@ -70,12 +66,7 @@ pub fn of_person(page: Page) -> Option<AnyView> {
         });
     };
     ask();
-    let body = move || match load.answer.get() {
-        Some(Ok(absences)) => both(&absences, None),
-        Some(Err(failure)) => failed(t!("absences.failed"), &failure, ask),
-        None if load.slow.get() => lines(3),
-        None => ().into_any(),
-    };
+    let body = fetched(load, 3, t!("absences.failed"), ask, |absences| both(&absences, None));
     let create = app().session.may(&ABSENCE, "create").then(|| {
         let path = Screen::New(&ABSENCE).path();
         view! { <a class="btn btn-xs btn-line ml-auto max-md:h-11" href=path>{icon("plus", "i i-sm")} {t!("absences.name_one")}</a> }

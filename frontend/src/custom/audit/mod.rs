@@ -78,7 +78,7 @@ pub fn page() -> AnyView {
 
 /// What the last verification found.
 fn state(chain: &AuditChain) -> AnyView {
-    let at = chain.verified_at.as_ref().and_then(|at| at.parse().ok()).map(format::instant).unwrap_or_default();
+    let at = chain.verified_at.as_deref().map(format::moment).unwrap_or_default();
     match (chain.broken_at, at.is_empty()) {
         (Some(seq), _) => chip(Tone::Danger, t!("audit.chain_broken", seq = seq, at = at)),
         (None, true) => chip(Tone::Neutral, t!("audit.chain_unchecked")),

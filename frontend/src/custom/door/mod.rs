@@ -12,13 +12,11 @@ pub use password::field as new_password;
 
 use leptos::prelude::*;
 
+use super::login;
 use crate::{
     screen::Screen,
     t,
-    ui::{
-        icon::{icon, logo},
-        title::title_with,
-    },
+    ui::{icon::icon, title::title_with},
 };
 
 /// The screen inside the door's frame.
@@ -34,21 +32,13 @@ pub fn page(screen: &Screen) -> AnyView {
 }
 
 fn frame(title: String, text: String, body: AnyView) -> AnyView {
-    view! {
-        <main class="flex min-h-dvh flex-col bg-base-100 px-6 py-6 sm:px-12">
-            <span class="flex items-center gap-2.5">
-                <span class="tenant-mark h-9 w-9">{logo("w-6 h-6")}</span>
-                <span class="text-lg font-semibold tracking-tight">"Conexão"</span>
-            </span>
-            <div class="m-auto w-full max-w-92 py-8">
-                <a href="/entrar" class="lnk inline-flex items-center gap-1 text-sm">{icon("arrow-left", "i i-sm")} {t!("door.back")}</a>
-                {title_with(title, "mt-4 text-2xl font-semibold tracking-tight")}
-                <p class="mt-1 text-ink-2">{text}</p>
-                {body}
-            </div>
-        </main>
-    }
-    .into_any()
+    let content = view! {
+        <a href="/entrar" class="lnk inline-flex min-h-6 items-center gap-1 text-sm max-md:min-h-11">{icon("arrow-left", "i i-sm")} {t!("door.back")}</a>
+        {title_with(title, "mt-4 text-2xl font-semibold tracking-tight")}
+        <p class="mt-1 text-ink-2">{text}</p>
+        {body}
+    };
+    login::frame(content.into_any())
 }
 
 /// A link that opens nothing (any more).

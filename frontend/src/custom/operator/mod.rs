@@ -14,12 +14,11 @@ use crate::{
     t,
     ui::{
         chip::{chip, tag},
-        empty::failed,
+        fetched::fetched,
         icon::icon,
         load::Load,
         more,
         overlay::{sheet, sheet_head},
-        skeleton::lines,
         title::title,
         toast,
     },
@@ -64,11 +63,7 @@ pub fn page() -> AnyView {
     }
     let page = Page { load: Load::new(), over: RwSignal::new(Over::Nothing) };
     page.reload();
-    let body = move || match page.load.answer.get() {
-        Some(Ok(found)) => table(page, &found),
-        Some(Err(failure)) => failed(t!("tenants.failed"), &failure, move || page.reload()),
-        None => lines(6),
-    };
+    let body = fetched(page.load, 6, t!("tenants.failed"), move || page.reload(), move |found| table(page, &found));
     let make = app().session.can("tenant.create").then(|| {
         view! {
             <button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=move |_| page.over.set(Over::Making)>
@@ -106,7 +101,7 @@ fn status(tenant: &TenantSummary) -> AnyView {
 }
 
 fn moment(text: Option<&str>) -> String {
-    text.and_then(|text| text.parse().ok()).map_or_else(|| "—".to_owned(), format::instant)
+    text.map_or_else(|| "—".to_owned(), format::moment)
 }
 
 fn table(page: Page, found: &TenantPage) -> AnyView {

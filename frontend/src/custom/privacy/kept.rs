@@ -1,6 +1,5 @@
 //! What reached its end, who was anonymised, and how long what is kept.
 
-use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::flow::Tone,
     privacy::{ERASE, request::PRIVACY_REQUEST},
@@ -13,18 +12,8 @@ use crate::{
     screen::{Screen, record_path},
     state::app,
     t,
-    ui::{
-        chip::chip,
-        empty::{empty, failed},
-        icon::icon,
-        load::Load,
-        skeleton, toast,
-    },
+    ui::{chip::chip, empty::empty, fetched, icon::icon, load::Load, toast},
 };
-
-fn moment(text: &str) -> String {
-    text.parse::<DateTime<Utc>>().ok().map(format::instant).unwrap_or_default()
-}
 
 fn day(text: Option<&String>) -> String {
     text.and_then(|day| day.parse().ok()).map(format::date).unwrap_or_default()
@@ -37,12 +26,7 @@ fn fetched<T: Clone + Send + Sync + 'static>(
     draw: fn(&T, Load<T>) -> AnyView,
 ) -> AnyView {
     again();
-    let shown = move || match load.answer.get() {
-        None if load.slow.get() => skeleton::lines(4),
-        None => ().into_any(),
-        Some(Ok(answer)) => draw(&answer, load),
-        Some(Err(failure)) => failed(t!("privacy.not_loaded"), &failure, again),
-    };
+    let shown = fetched::fetched(load, 4, t!("privacy.not_loaded"), again, move |answer| draw(&answer, load));
     view! { <section class="panel" aria-live="polite">{shown}</section> }.into_any()
 }
 
@@ -59,7 +43,7 @@ fn due(proposals: &PrivacyProposals, load: Load<PrivacyProposals>) -> AnyView {
     }
     let people = proposals.people.iter().map(|person| {
         let (id, path) = (person.id.clone(), record_path(&person.resource, &person.id).unwrap_or_default());
-        let since = person.idle_since.as_deref().map(moment).unwrap_or_default();
+        let since = person.idle_since.as_deref().map(format::moment).unwrap_or_default();
         view! {
             <li class="flex flex-wrap items-center gap-2 px-4 py-2 text-sm">
                 <a class="lnk font-medium" href=path>{person.title.clone()}</a>
@@ -125,7 +109,7 @@ fn erasure(row: &Erasure, load: Option<Load<PrivacyProposals>>) -> AnyView {
     view! {
         <li class="px-4 py-2 text-sm">
             <div class="flex flex-wrap items-center gap-2">
-                <span class="num">{moment(&row.erased_at)}</span>
+                <span class="num">{format::moment(&row.erased_at)}</span>
                 <span class="hint">{row.emptied.join(", ")}</span>
                 {kept} {request} {tools}
             </div>

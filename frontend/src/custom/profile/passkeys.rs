@@ -15,7 +15,7 @@ use crate::{
         auth, client,
         passkey::{self, Passkey, Passkeys},
     },
-    format::{ago, instant},
+    format::{ago, moment},
     state::app,
     t,
     ui::{chip::chip, empty::failed, icon::icon, load::Load, skeleton::lines, toast},
@@ -98,7 +98,7 @@ fn list(panel: Panel) -> AnyView {
 }
 
 fn row(panel: Panel, key: Passkey) -> AnyView {
-    let made = key.created_at.parse().map(instant).unwrap_or_default();
+    let made = moment(&key.created_at);
     let used = key.last_used_at.as_ref().and_then(|at| at.parse().ok()).map(ago);
     let used = used.map_or_else(|| t!("passkey.never_used"), |ago| t!("passkey.used", ago = ago));
     let (name, blocked) = (key.name.clone(), key.blocked);

@@ -10,7 +10,7 @@ use crate::{
         push::{self, Why},
     },
     format, t,
-    ui::{chip::chip, empty::failed, icon::icon, load::Load, skeleton::lines, toast},
+    ui::{chip::chip, fetched::fetched, icon::icon, load::Load, toast},
 };
 
 type Known = (Vec<Browser>, Vec<Reached>, Option<String>);
@@ -53,15 +53,12 @@ impl Reach {
 pub fn panel() -> AnyView {
     let reach = Reach { load: Load::new(), busy: RwSignal::new(false) };
     reach.reload();
-    let body = move || match reach.load.answer.get() {
-        Some(Ok((browsers, reached, here))) => {
-            let found = |name: &str| reached.iter().find(|one| one.channel == name).cloned();
-            view! { {in_browsers(reach, browsers, here)} {by_phone(reach, found("sms"))} {in_slack(reach, found("slack"))} }
-                .into_any()
-        }
-        Some(Err(failure)) => failed(t!("reach.title"), &failure, move || reach.reload()),
-        None => lines(4).into_any(),
-    };
+    let again = move || reach.reload();
+    let body = fetched(reach.load, 4, t!("reach.title"), again, move |(browsers, reached, here)| {
+        let found = |name: &str| reached.iter().find(|one| one.channel == name).cloned();
+        view! { {in_browsers(reach, browsers, here)} {by_phone(reach, found("sms"))} {in_slack(reach, found("slack"))} }
+            .into_any()
+    });
     view! {
         <section class="panel">
             <header class="panel-head"><h2 class="panel-title">{t!("reach.title")}</h2></header>

@@ -10,7 +10,7 @@ use crate::{
         Failure, auth,
         security::{self, Key, SecondFactor},
     },
-    format::instant,
+    format::moment,
     state::app,
     t,
     ui::{chip::chip, icon::icon, load::Load, skeleton::lines, toast},
@@ -91,7 +91,7 @@ fn standing(panel: Panel) -> AnyView {
             }
             .into_any();
         };
-        let since = since.parse().map(instant).unwrap_or_default();
+        let since = moment(&since);
         view! {
             <p class="flex flex-wrap items-center gap-2 text-sm">{chip(Tone::Success, t!("two_factor.on"))} {t!("two_factor.since", at = since)}</p>
             <p class="text-sm text-ink-2">{t!("two_factor.left", n = standing.recovery_codes.to_string())}</p>

@@ -101,7 +101,7 @@ fn facts(card: Card) -> AnyView {
         .public_key
         .clone()
         .map(|key| view! { <dt>{t!("integrations.public_key")}</dt> <dd class="mono break-all text-xs">{key}</dd> });
-    let moment = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).map(format::instant);
+    let moment = |text: &Option<String>| text.as_deref().map(format::moment);
     let by = now.updated_by.clone().unwrap_or_default();
     let changed = moment(&now.updated_at).map(|at| t!("integrations.changed", at = at, by = by));
     let used = set

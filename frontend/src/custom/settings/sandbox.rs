@@ -53,7 +53,7 @@ fn own() -> AnyView {
     };
     let rows = move || {
         load.ready().unwrap_or_default().into_iter().map(|sandbox| {
-            let made = sandbox.created_at.parse().map(format::instant).unwrap_or_default();
+            let made = format::moment(&sandbox.created_at);
             view! { <li class="flex justify-between gap-3 py-1.5 text-sm"><span>{sandbox.name}</span><span class="hint num">{made}</span></li> }
         }).collect_view()
     };

@@ -15,7 +15,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{chip::chip, empty::failed, icon::icon, load::Load, skeleton::lines, title::title},
+    ui::{chip::chip, fetched::fetched, icon::icon, load::Load, title::title},
 };
 
 /// The list.
@@ -26,13 +26,9 @@ pub fn page() -> AnyView {
     let load: Load<Vec<TemplateListed>> = Load::new();
     let ask = move || load.run(async { client().templates().await });
     ask();
-    let shown = move || match load.answer.get() {
-        Some(Ok(all)) => {
-            view! { <ul class="divide-y divide-line">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
-        }
-        Some(Err(failure)) => failed(t!("templates.title"), &failure, ask),
-        None => lines(6).into_any(),
-    };
+    let shown = fetched(load, 6, t!("templates.title"), ask, |all: Vec<TemplateListed>| {
+        view! { <ul class="divide-y divide-line">{all.into_iter().map(row).collect_view()}</ul> }.into_any()
+    });
     view! {
         <div class="page-head">
             <div>
