@@ -42,7 +42,7 @@ const READ: [&str; 8] = [
 /// Answers to the pages of exactly these origins, without credentials.
 pub fn cross_origin(origins: &[String]) -> Cors {
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers(SENT)
         .expose_headers(READ)
         .max_age(REMEMBERED)

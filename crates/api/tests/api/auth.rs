@@ -181,6 +181,21 @@ fn access_tokens_end_after_ten_minutes_and_logins_after_thirty_days_unused() {
 }
 
 #[test]
+fn a_login_ends_after_ninety_days_however_much_it_is_used() {
+    on_each_database(async |app| {
+        let (_, mut cookie) = enter(&app, "vendedor").await;
+        for _ in 0..4 {
+            app.clock.advance(TimeDelta::days(20));
+            let again = refresh(&app, &cookie).await;
+            cookie = self::cookie(&again);
+            again.expect(200);
+        }
+        app.clock.advance(TimeDelta::days(10));
+        refresh(&app, &cookie).await.problem(401, "unauthenticated");
+    });
+}
+
+#[test]
 fn signing_keys_rotate_and_old_tokens_stay_good_for_their_time() {
     on_each_database(async |app| {
         let keys = async || query(&app, app.tenant(), "SELECT id FROM signing_key").await.len();

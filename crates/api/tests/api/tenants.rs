@@ -372,6 +372,7 @@ fn credentials_go_in_and_never_come_out() {
         let used = credentials::get(&app.engine, app.tenant(), "twilio").await.unwrap().unwrap();
         assert_eq!(used.secret("auth_token").unwrap().expose_secret(), "um segredo muito bem guardado");
         assert_eq!(used.text("sender"), Some("MG1"));
+        credentials::note_use(&app.engine, app.tenant(), "twilio").await.unwrap();
         let now = admin.get("/integrations/twilio").await.expect(200);
         assert!(now["used_at"].is_string() && now["updated_by"].is_string(), "{now}");
         assert!(credentials::get(&app.engine, app.other_tenant(), "twilio").await.unwrap().is_none());

@@ -16,7 +16,7 @@ use crate::kernel::{
 
 /// Days the law gives for the complete declaration (art. 19, II).
 pub const DAYS: i64 = 15;
-/// How many days before the deadline somebody is reminded.
+/// How many days before the deadline somebody is reminded, as usual.
 pub const REMINDERS: &[i64] = &[5, 2, 0];
 
 /// Kinds that end with a file for the person.
@@ -85,7 +85,7 @@ pub static PRIVACY_REQUEST: Resource = Resource {
             .filter()
             .section("request"),
         Field::new("received_on", Kind::Date).list(3).filter().section("request"),
-        Field::new("deadline_days", Kind::Integer { min: 1, max: DAYS }).default("15").section("request"),
+        Field::new("deadline_days", Kind::Integer { min: 1, max: DAYS }).section("request"),
         Field::new("due_on", Kind::Date).list(1).sort().filter().system(),
         Field::new("owner_id", Kind::User).list(2).filter().section("request"),
         Field::new("details", LONG).section("request"),
@@ -154,8 +154,9 @@ fn derive(record: &mut Record, facts: &Facts) {
         record.set("received_on", facts.today.to_string());
     }
     let received = record.date("received_on").unwrap_or(facts.today);
-    let days = record.integer("deadline_days").unwrap_or(DAYS);
-    record.set("due_on", due(received, days, &Calendar::default()).to_string());
+    let days = record.integer("deadline_days").unwrap_or_else(|| facts.company.privacy_days());
+    record.set("deadline_days", days);
+    record.set("due_on", due(received, days, &facts.company.calendar).to_string());
     let closed = record.text("status").is_some_and(|status| FLOW.state(status).is_some_and(|state| state.terminal));
     if closed && record.get("closed_at").is_null() {
         record.set("closed_at", write_instant(facts.now));

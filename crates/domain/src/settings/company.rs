@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::{
     contrast::{Colour, DARK, LIGHT},
+    ladder,
     numbering::{self, Choice},
 };
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         resource::{Area, Resource, no_derivation},
     },
     locale::Locale,
+    privacy::request,
 };
 
 /// Brazil's time zones and the world's.
@@ -115,6 +117,10 @@ const FIELDS: &[Field] = &[
     Field::new("numbering", Kind::Lines(&NUMBERING)).section("numbering"),
     // Business days a customer has to send goods back, where nobody says more.
     Field::new("return_days", Kind::Integer { min: 0, max: 180 }).section("terms"),
+    // Days to answer people who ask about their data; the law gives no more.
+    Field::new("privacy_days", Kind::Integer { min: 1, max: request::DAYS }).section("terms"),
+    Field::new("reminders", Kind::Lines(&ladder::REMINDERS)).section("ladders"),
+    Field::new("escalation", Kind::Lines(&ladder::ESCALATION)).section("ladders"),
     // Whether people may ask for an account themselves, and what they become.
     Field::new("registration", Kind::Boolean).default("false").section("accounts"),
     Field::new("registration_role", Kind::Reference("role")).section("accounts"),
@@ -175,6 +181,7 @@ fn check(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {
     check_days(record, problems);
     check_numbering(record, problems);
     check_registration(record, problems);
+    ladder::check(record, problems);
 }
 
 /// A domain of addresses, e.g. `empresa.com.br`.
@@ -256,6 +263,21 @@ impl Company {
         let locale = if values.text("locale") == Some("en") { Locale::En } else { Locale::PtBr };
         let numbering = values.lines("numbering").iter().filter_map(Choice::of).collect();
         Self { zone, locale, calendar: calendar(zone, &values), numbering, values }
+    }
+
+    /// Days this company takes to answer people who ask about their data.
+    pub fn privacy_days(&self) -> i64 {
+        self.values.integer("privacy_days").unwrap_or(request::DAYS)
+    }
+
+    /// How many days before a deadline somebody is reminded.
+    pub fn reminders(&self) -> Vec<i64> {
+        ladder::reminders(&self.values)
+    }
+
+    /// The steps a notice takes while nobody reads it.
+    pub fn escalation(&self) -> Vec<ladder::Step> {
+        ladder::escalation(&self.values)
     }
 
     /// The date by which goods are to be sent back when they are asked for

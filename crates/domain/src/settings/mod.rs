@@ -6,6 +6,7 @@ pub mod company;
 pub mod contrast;
 pub mod integration;
 pub mod kind;
+pub mod ladder;
 pub mod numbering;
 
 pub use clock::TenantClock;

@@ -55,26 +55,31 @@ impl Credentials {
     }
 }
 
-/// What a tenant set for an integration; none where it set nothing. Notes, to
-/// the minute, that it is used.
+/// What a tenant set for an integration; none where it set nothing.
 pub async fn get(engine: &Engine, tenant: Tenant, name: &str) -> Result<Option<Credentials>, Problem> {
     let tx = engine.db.read(tenant).await.refused()?;
     let found = load(engine, &tx, name).await?;
     tx.rollback().await.refused()?;
-    let Some((row, credentials)) = found else { return Ok(None) };
+    Ok(found.map(|(_, credentials)| credentials))
+}
+
+/// Notes, to the minute, that what a tenant set for an integration is used.
+pub async fn note_use(engine: &Engine, tenant: Tenant, name: &str) -> Result<(), Problem> {
+    let tx = engine.db.read(tenant).await.refused()?;
+    let found = row(&tx, name).await?;
+    tx.rollback().await.refused()?;
     let now = engine.now();
-    if row.used_at.is_none_or(|at| now - at > TimeDelta::minutes(1)) {
-        let tx = engine.db.write(tenant).await.refused()?;
-        table::Entity::update_many()
-            .col_expr(table::Column::UsedAt, Expr::val(now))
-            .filter(table::Column::TenantId.eq(tenant.0))
-            .filter(table::Column::Id.eq(row.id))
-            .exec(&*tx)
-            .await
-            .refused()?;
-        tx.commit().await.refused()?;
-    }
-    Ok(Some(credentials))
+    let stale = found.filter(|row| row.used_at.is_none_or(|at| now - at > TimeDelta::minutes(1)));
+    let Some(row) = stale else { return Ok(()) };
+    let tx = engine.db.write(tenant).await.refused()?;
+    table::Entity::update_many()
+        .col_expr(table::Column::UsedAt, Expr::val(now))
+        .filter(table::Column::TenantId.eq(tenant.0))
+        .filter(table::Column::Id.eq(row.id))
+        .exec(&*tx)
+        .await
+        .refused()?;
+    tx.commit().await.refused()
 }
 
 /// The row of an integration and what it needs, in an open transaction.

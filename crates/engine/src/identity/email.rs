@@ -1,7 +1,8 @@
 //! Another address of one's own account: it counts once a link sent there was
 //! followed, and the old one is told.
 
-use chrono::TimeDelta;
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
     identity::user::USER,
     kernel::{
@@ -11,6 +12,8 @@ use conexao_domain::{
     locale,
 };
 use conexao_integrations::email::template::Template;
+use conexao_storage::{Tx, entity::audit};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -28,6 +31,7 @@ use crate::{
     Engine, Session, Write,
     journal::Entry,
     messages::{self, Letter, Recipient},
+    react::{Event, ReactCtx, Reaction},
     refusal::Refused,
     tenants, write,
 };
@@ -111,6 +115,53 @@ pub async fn confirm(engine: &Engine, token: &str, ip: Option<String>) -> Result
     write.commit(204, &Json::Null).await?;
     engine.identity.forget();
     Ok(email)
+}
+
+/// Reaction: whoever has another address by somebody else's hand is told, at
+/// the old one too.
+#[derive(Debug)]
+pub struct AddressChanged;
+
+#[async_trait]
+impl Reaction for AddressChanged {
+    fn name(&self) -> &'static str {
+        "address_changed"
+    }
+
+    fn follows(&self, event: &str) -> bool {
+        event == "user.update"
+    }
+
+    async fn react(&self, ctx: &ReactCtx<'_>, event: &Event) -> Result<(), Problem> {
+        let Some(user) = event.record_id.filter(|user| event.actor != Some(*user)) else { return Ok(()) };
+        let mut write = ctx.write().await?;
+        let Some((before, after)) = changed(&write.tx, user, event.at).await? else { return Ok(()) };
+        // Whoever cannot come in any more has nothing to look after.
+        let Ok(session) = session_of(ctx.engine, ctx.session.tenant, user).await else { return Ok(()) };
+        let letter = farewell(ctx.engine, &session, &before, &after, event.id);
+        messages::post(ctx.engine, &write.tx, letter).await?;
+        notice::tell(ctx.engine, &mut write, user, News::EmailChanged, &after).await?;
+        ctx.commit(write).await
+    }
+}
+
+/// The old and the new address, if the change of that moment was about it.
+async fn changed(tx: &Tx, user: Uuid, at: DateTime<Utc>) -> Result<Option<(String, String)>, Problem> {
+    let entries = audit::Entity::find()
+        .filter(audit::Column::TenantId.eq(tx.tenant().0))
+        .filter(audit::Column::Resource.eq(USER.name))
+        .filter(audit::Column::RecordId.eq(user))
+        .filter(audit::Column::Action.eq("update"))
+        .filter(audit::Column::At.eq(at))
+        .all(&**tx)
+        .await
+        .refused()?;
+    let both = |entry: &audit::Model| {
+        let changes: Json = serde_json::from_str(&entry.changes).ok()?;
+        let of = |n: usize| changes.get("email")?.get(n)?.as_str().map(str::to_owned);
+        Some((of(0)?, of(1)?))
+    };
+    Ok(entries.iter().find_map(both))
 }
 
 /// What the old address is told, which nobody can turn off.

@@ -33,6 +33,8 @@ use crate::{
 
 /// A log-in ends after this long without use.
 const SESSION_DAYS: i64 = 30;
+/// A log-in ends after so many days, however much it is used.
+const MOST_DAYS: i64 = 90;
 /// Two tabs that refresh at once are one user, not a thief.
 const TWIN_SECONDS: i64 = 10;
 
@@ -266,7 +268,7 @@ pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
     let row = found.one(&*tx).await.refused()?;
     let now = engine.now();
     let row = row.filter(|s| s.revoked_at.is_none() && s.expires_at > now).ok_or_else(refused)?;
-    let user = row.user_id;
+    let (user, last) = (row.user_id, row.created_at + TimeDelta::days(MOST_DAYS));
     let current = row.generation == token.generation && row.token_hash == token.hash();
     // What was never handed out says nothing about the log-in, whose id is no secret.
     if !current && !token.is_genuine(engine)? {
@@ -279,7 +281,7 @@ pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
         active.token_hash = Set(next.hash());
         active.generation = Set(next.generation);
         active.last_used_at = Set(now);
-        active.expires_at = Set(now + TimeDelta::days(SESSION_DAYS));
+        active.expires_at = Set(Ord::min(now + TimeDelta::days(SESSION_DAYS), last));
     } else if !twin {
         active.revoked_at = Set(Some(now));
     }

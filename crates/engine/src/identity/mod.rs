@@ -31,6 +31,7 @@ pub use account::{change_own, change_password, create_user, own_record, set_pass
 pub(crate) use attempts::forget as forget_attempts;
 pub(crate) use bounds::{holds, role_within, user_within};
 pub use breached::Breached;
+pub use email::AddressChanged;
 pub use explain::explain;
 pub(crate) use explain::{all_roles, covering};
 pub(crate) use invitation::invitable;

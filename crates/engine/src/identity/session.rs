@@ -91,7 +91,8 @@ pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<
     table::fill(tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(refused)?;
     let time_zone = house.company.zone;
-    let permissions = granted(&roles_of(tx, &user).await?, &house.permissions());
+    let roles = roles_of(tx, &user).await?;
+    let permissions = granted(&roles, &house.permissions());
     let team = rights::team_for(tx, id, &permissions).await?;
     let standing = rights::standing(tx, id, now.with_timezone(&time_zone).date_naive()).await?;
     Ok(Session {
@@ -106,7 +107,7 @@ pub(crate) async fn session_in(tx: &Tx, id: Uuid, now: DateTime<Utc>) -> Result<
         locale: if user.text("locale") == Some("en") { Locale::En } else { Locale::PtBr },
         token: None,
         login: None,
-        must_enrol: two_factor::missing(tx, id, &user).await?,
+        must_enrol: two_factor::missing(tx, id, &roles).await?,
         request_id: None,
         ip: None,
         idempotency: None,
@@ -127,7 +128,8 @@ pub(crate) async fn permissions(tx: &Tx, user: &Record) -> Result<Permissions, P
     Ok(granted(&roles_of(tx, user).await?, &registry::permissions()))
 }
 
-async fn roles_of(tx: &Tx, user: &Record) -> Result<Vec<Record>, Problem> {
+/// The roles of a user with their grants.
+pub(super) async fn roles_of(tx: &Tx, user: &Record) -> Result<Vec<Record>, Problem> {
     let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
     let mut roles = table::by_ids(tx, &ROLE, &ids, false).await.refused()?;
     table::fill(tx, &ROLE, &mut roles).await.refused()?;
@@ -167,5 +169,5 @@ pub(crate) fn covered(line: &Record) -> Vec<String> {
 
 /// Whether a role of the record demands a second factor that the user does not have.
 pub(crate) async fn lacks_factor(tx: &Tx, user: Uuid, record: &Record) -> Result<bool, Problem> {
-    two_factor::missing(tx, user, record).await
+    two_factor::missing(tx, user, &roles_of(tx, record).await?).await
 }

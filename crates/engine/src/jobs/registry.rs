@@ -6,11 +6,11 @@ use super::{JobKind, bulk::Bulk};
 use crate::{
     audit::AuditExport,
     export::Export,
-    identity::{Invite, SecurityNotices, registration::Approve},
+    identity::{AddressChanged, Invite, SecurityNotices, registration::Approve},
     import::{Revert, Run, Simulate},
     notes::Mentions,
     notify::Welcome,
-    privacy::{Erase, PrivacyExport},
+    privacy::{ConsentReaches, Erase, PrivacyExport},
     react::{Notices, Reaction, ReactionJob},
     rights::Substitutions,
     schedule::AuditVerify,
@@ -41,6 +41,8 @@ impl Registry {
             .reaction(Substitutions)
             .reaction(Approve)
             .reaction(SecurityNotices)
+            .reaction(AddressChanged)
+            .reaction(ConsentReaches)
     }
 
     /// Adds a job kind.

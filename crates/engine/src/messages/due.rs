@@ -39,13 +39,14 @@ pub(super) struct Taken {
     pub way: Box<dyn Way>,
 }
 
-/// Messages whose moment has come, the oldest first; none of ways that are
-/// paused or have just been used as often as may be.
+/// Messages whose moment has come, the oldest first; none of companies that are
+/// suspended, or of ways that are paused or have just been used as often as may be.
 #[async_recursion]
 pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, Uuid)>, Problem> {
     let sql = format!(
         "SELECT m.tenant_id, m.id FROM message m WHERE m.next_at <= $1 AND m.status IN ('queued', 'sending') \
-         AND m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM channel_state s WHERE s.tenant_id = m.tenant_id \
+         AND m.deleted_at IS NULL AND EXISTS (SELECT 1 FROM tenant t WHERE t.id = m.tenant_id AND t.status = 'active') \
+         AND NOT EXISTS (SELECT 1 FROM channel_state s WHERE s.tenant_id = m.tenant_id \
          AND s.channel = m.channel AND (s.paused_at IS NOT NULL OR s.free_at > $1)) ORDER BY m.next_at LIMIT {limit}"
     );
     let moment = [Value::ChronoDateTimeUtc(Some(engine.now()))];

@@ -49,5 +49,5 @@ pub(super) async fn used(engine: &Engine, tenant: Tenant, channel: Channel) -> R
         Channel::Push => PUSH.name,
         Channel::Slack => SLACK.name,
     };
-    credentials::get(engine, tenant, name).await.map(|_| ())
+    credentials::note_use(engine, tenant, name).await
 }

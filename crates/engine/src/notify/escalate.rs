@@ -1,11 +1,15 @@
-//! What nobody read goes another way: first to the same person on a channel
-//! they were not told on, then to who stands in for them or leads their team.
+//! What nobody read goes up a ladder: to the same person on a channel they were
+//! not told on, to who stands in for them or leads their team, to administrators.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use conexao_domain::{
     identity::{absence::ABSENCE, team::TEAM},
     kernel::problem::Problem,
     locale,
+    settings::{
+        Company,
+        ladder::{Rung, Step},
+    },
 };
 use conexao_storage::{Tenant, Tx, entity::notification};
 use sea_orm::{
@@ -18,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     Told,
+    audience::holding,
     choice::{self, SECURITY},
     out,
     tell::tell,
@@ -28,6 +33,8 @@ use crate::{Engine, Session, live::Event, messages::Channel, refusal::Refused, t
 const ROUND: u64 = 200;
 /// What concerns nobody but the person.
 const PERSONAL: &[&str] = &[SECURITY, "account", "privacy"];
+/// How the source begins of what was told in somebody's stead.
+const HANDED: &str = "escalated:";
 /// Ways in the order they are tried: what disturbs most comes last.
 const ORDER: [Channel; 4] = [Channel::Push, Channel::Slack, Channel::Email, Channel::Sms];
 
@@ -67,21 +74,70 @@ async fn one(engine: &Engine, tenant: Tenant, id: Uuid) -> Result<Vec<Event>, Pr
         .refused()?;
     let Some(row) = found else { return Ok(Vec::new()) };
     let choices = choice::of(&tx, row.user_id).await?;
-    let minutes = choices.escalate_minutes.map_or(TimeDelta::zero(), |minutes| TimeDelta::minutes(minutes.into()));
-    let (mut next, mut events) = (None, Vec::new());
-    let stays = row.escalated == 0 && another_way(engine, &tx, &row, &choices).await?;
-    if stays {
-        next = (minutes > TimeDelta::zero()).then(|| now + minutes);
-    } else if !PERSONAL.contains(&row.category.as_str()) {
-        events = hand_over(engine, &tx, &row, now).await?;
+    let ladder = ladder(&choices, &engine.house(tenant).await?.company);
+    let (mut at, mut done) = (usize::try_from(row.escalated).unwrap_or_default(), None);
+    // A step that leads to nobody is no reason to wait for the next one.
+    while let Some(step) = ladder.get(at).filter(|_| done.is_none()) {
+        done = climb(engine, &tx, &row, &choices, step.to, now).await?;
+        at += 1;
     }
-    let escalated = row.escalated.saturating_add(1);
+    let next = ladder.get(at).filter(|_| done.is_some()).map(|step| now + TimeDelta::minutes(step.minutes));
     let mut active = notification::ActiveModel::from(row);
-    active.escalated = Set(escalated);
+    active.escalated = Set(i32::try_from(at).unwrap_or(i32::MAX));
     active.escalate_at = Set(next);
     active.update(&*tx).await.refused()?;
     tx.commit().await.refused()?;
-    Ok(events)
+    Ok(done.unwrap_or_default())
+}
+
+/// The steps for somebody's notices: their own two where they chose how long to
+/// wait, else the company's.
+fn ladder(choices: &choice::Choices, company: &Company) -> Vec<Step> {
+    match choices.escalate_minutes {
+        Some(minutes) => [Rung::OtherWay, Rung::StandIn].map(|to| Step { minutes: minutes.into(), to }).to_vec(),
+        None => company.escalation(),
+    }
+}
+
+/// How long a notice waits for its reader before the first step. What was
+/// handed on is handed on no further.
+pub(super) fn first_wait(choices: &choice::Choices, company: &Company, source: &str) -> Option<TimeDelta> {
+    let ladder = if source.starts_with(HANDED) { Vec::new() } else { ladder(choices, company) };
+    ladder.first().map(|step| TimeDelta::minutes(step.minutes))
+}
+
+/// Takes one step; `None` when it leads to nobody.
+async fn climb(
+    engine: &Engine,
+    tx: &Tx,
+    row: &notification::Model,
+    choices: &choice::Choices,
+    to: Rung,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Event>>, Problem> {
+    if to == Rung::OtherWay {
+        return Ok(another_way(engine, tx, row, choices).await?.then(Vec::new));
+    }
+    if PERSONAL.contains(&row.category.as_str()) {
+        return Ok(None);
+    }
+    let Some((person, _)) = out::reader(engine, tx, row.user_id).await? else { return Ok(None) };
+    let candidates = if to == Rung::StandIn {
+        let today = now.with_timezone(&person.time_zone).date_naive();
+        let mut near = substitutes(tx, row.user_id, today).await?;
+        near.extend(leaders(tx, row.user_id).await?);
+        near
+    } else {
+        holding(tx, "settings.manage").await?.into_iter().map(|(user, _)| user).collect()
+    };
+    let readers = readers(engine, tx, row, candidates).await?;
+    // One stands in; administrators are told all.
+    let most = if to == Rung::StandIn { 1 } else { readers.len() };
+    let mut told = Vec::new();
+    for session in readers.iter().take(most) {
+        told.push(handed(row, &person, session, now));
+    }
+    if told.is_empty() { Ok(None) } else { tell(engine, tx, now, told).await.map(Some) }
 }
 
 fn told(row: &notification::Model) -> Told {
@@ -112,31 +168,27 @@ async fn another_way(
     Ok(false)
 }
 
-/// Tells who stands in for the person, or leads their team, if they may read it.
-async fn hand_over(
+/// Those among others who may read what a notice is about.
+async fn readers(
     engine: &Engine,
     tx: &Tx,
     row: &notification::Model,
-    now: DateTime<Utc>,
-) -> Result<Vec<Event>, Problem> {
-    let Some((person, _)) = out::reader(engine, tx, row.user_id).await? else { return Ok(Vec::new()) };
-    let today = now.with_timezone(&person.time_zone).date_naive();
-    let mut candidates = substitutes(tx, row.user_id, today).await?;
-    candidates.extend(leaders(tx, row.user_id).await?);
+    candidates: Vec<Uuid>,
+) -> Result<Vec<Session>, Problem> {
+    let mut readers = Vec::new();
     for user in candidates.into_iter().filter(|user| *user != row.user_id) {
-        let Some((session, _)) = out::reader(engine, tx, user).await? else { continue };
-        if !may_read(&session, row.resource.as_deref()) {
-            continue;
-        }
-        let minutes = (now - row.created_at).num_minutes().to_string();
-        let body =
-            locale::text(session.locale, "mail.escalated").replace("{name}", &person.name).replace("{n}", &minutes);
-        let body = if row.body.is_empty() { body } else { format!("{body}\n{}", row.body) };
-        let source = format!("escalated:{}", row.id);
-        let news = Told { user, body, source, ..told(row) };
-        return tell(engine, tx, now, vec![news]).await;
+        let found = out::reader(engine, tx, user).await?.map(|(session, _)| session);
+        readers.extend(found.filter(|session| may_read(session, row.resource.as_deref())));
     }
-    Ok(Vec::new())
+    Ok(readers)
+}
+
+/// The notice as somebody else hears it.
+fn handed(row: &notification::Model, person: &Session, reader: &Session, now: DateTime<Utc>) -> Told {
+    let minutes = (now - row.created_at).num_minutes().to_string();
+    let body = locale::text(reader.locale, "mail.escalated").replace("{name}", &person.name).replace("{n}", &minutes);
+    let body = if row.body.is_empty() { body } else { format!("{body}\n{}", row.body) };
+    Told { user: reader.user, body, source: format!("{HANDED}{}", row.id), ..told(row) }
 }
 
 fn may_read(session: &Session, resource: Option<&str>) -> bool {

@@ -107,21 +107,16 @@ fn letter(engine: &Engine, session: &Session, to: Recipient, told: &Told, source
     }
 }
 
-/// The zone in which a user has night.
-pub(super) async fn zone(engine: &Engine, tx: &Tx, user: Uuid) -> Result<Option<chrono_tz::Tz>, Problem> {
-    Ok(reader(engine, tx, user).await?.map(|(session, _)| session.time_zone))
-}
-
-/// When the user may be disturbed again; nothing when it is now.
+/// When a user may be disturbed again, who has night where the company has it;
+/// nothing when it is now.
 pub(super) async fn quiet(
     engine: &Engine,
     tx: &Tx,
-    user: Uuid,
     choices: &Choices,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Problem> {
     if choices.quiet_from.is_none() && choices.undisturbed_until.is_none() {
         return Ok(None);
     }
-    Ok(zone(engine, tx, user).await?.and_then(|zone| choices.quiet(now, zone)))
+    Ok(choices.quiet(now, engine.house(tx.tenant()).await?.company.zone))
 }

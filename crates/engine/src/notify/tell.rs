@@ -1,6 +1,6 @@
 //! Telling users something: in the application, and beyond it where they want.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{canonical::write_instant, problem::Problem};
 use conexao_storage::{
     Tx,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     choice::{self, Choices, EMAIL, IN_APP, SECURITY},
-    out,
+    escalate, out,
 };
 use crate::{
     Engine,
@@ -68,6 +68,7 @@ pub(crate) async fn tell_but(
     actor: Option<Uuid>,
 ) -> Result<Vec<Event>, Problem> {
     told.extend(rights::also_told(tx, now, &told, actor).await?);
+    let house = engine.house(tx.tenant()).await?;
     let mut events = Vec::with_capacity(told.len());
     for told in told {
         if heard(tx, &told).await? {
@@ -79,7 +80,7 @@ pub(crate) async fn tell_but(
             continue;
         }
         let quiet = send(engine, tx, now, &choices, &told).await?;
-        let wait = choices.escalate_minutes.map(|minutes| TimeDelta::minutes(minutes.into()));
+        let wait = escalate::first_wait(&choices, &house.company, &told.source);
         let row = notification::Model {
             tenant_id: tx.tenant().0,
             id: Uuid::now_v7(),
@@ -134,7 +135,7 @@ async fn send(
         out::post(engine, tx, told, &channels).await?;
         return Ok(None);
     }
-    let quiet = out::quiet(engine, tx, told.user, choices, now).await?;
+    let quiet = out::quiet(engine, tx, choices, now).await?;
     if quiet.is_some() {
         hold(tx, told.user, now).await?;
         return Ok(quiet);

@@ -7,11 +7,7 @@ use conexao_domain::{
     identity::user::USER,
     kernel::{canonical::write_instant, problem::Problem, resource::Resource},
     locale::{self, Locale},
-    privacy::{
-        GONE, SEARCH, is_person, references,
-        request::{PRIVACY_REQUEST, REMINDERS},
-        retention::IDLE_YEARS,
-    },
+    privacy::{GONE, SEARCH, is_person, references, request::PRIVACY_REQUEST, retention::IDLE_YEARS},
     registry::RESOURCES,
 };
 use conexao_storage::{Tenant, Tx, table};
@@ -43,13 +39,14 @@ async fn remind_tenant(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
     let session = engine.system(tenant, "Conexão").await?;
     let now = engine.now();
     let today = now.with_timezone(&session.time_zone).date_naive();
-    let farthest = REMINDERS.iter().copied().max().and_then(|days| u64::try_from(days).ok()).unwrap_or_default();
+    let reminders = session.house.company.reminders();
+    let farthest = reminders.iter().copied().max().and_then(|days| u64::try_from(days).ok()).unwrap_or_default();
     let tx = engine.db.write(tenant).await.refused()?;
     let mut told = Vec::new();
     for record in open(&tx, today + Days::new(farthest)).await? {
         let Some(due) = record.date("due_on") else { continue };
         let left = (due - today).num_days();
-        let Some(step) = REMINDERS.iter().copied().filter(|step| left <= *step).min() else { continue };
+        let Some(step) = reminders.iter().copied().filter(|step| left <= *step).min() else { continue };
         let charge = record.text("owner_id").or_else(|| record.text("created_by"));
         let Some(user) = charge.and_then(|id| Uuid::parse_str(id).ok()) else { continue };
         let Some(language) = language(&tx, user).await? else { continue };

@@ -1,6 +1,7 @@
 //! The privacy desk: everything about a person found, handed over, corrected or
 //! anonymised; what the law keeps is kept apart and only as long as it says.
 
+mod consent;
 mod decide;
 mod due;
 mod empty;
@@ -25,6 +26,7 @@ pub use request::correct;
 pub use retention::{choices, choose};
 pub use subject::Chosen;
 
+pub(crate) use consent::ConsentReaches;
 pub(crate) use erase::Erase;
 pub(crate) use export::PrivacyExport;
 pub(crate) use request::fetched;

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use conexao_domain::integration::message::MESSAGE;
 use conexao_engine::{
     Engine, Session,
     credentials::{self, Tried},
@@ -14,14 +15,20 @@ use conexao_integrations::{
     http::Egress,
     standin::{SlackStandIn, SmtpOptions, SmtpStandIn, TwilioStandIn},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 
-use crate::home::{Home, people, start, stop};
+use crate::{
+    home::{Home, create, people, start, stop},
+    messages::{listed, mails, relay, with_mail},
+    webhooks::admin,
+};
 
 on_both!(
     each_connection_is_tried_with_its_provider,
     a_company_cannot_have_us_call_into_our_own_network,
     other_nodes_hear_of_a_suspension,
+    what_one_company_set_up_wrongly_keeps_nobody_else_waiting,
 );
 
 async fn set(engine: &Engine, session: &Session, name: &str, values: Json) {
@@ -97,5 +104,31 @@ async fn other_nodes_hear_of_a_suspension(home: Home) {
     }
     let refused = identity::login(&there, "marta@aurora.example", "correct horse 9", Origin::default()).await;
     assert_eq!(refused.unwrap_err().code.name(), "tenant_suspended");
+    stop(background).await;
+}
+
+async fn what_one_company_set_up_wrongly_keeps_nobody_else_waiting(home: Home) {
+    let relay = relay().await;
+    let engine = with_mail(home.engine().await, &relay).with_egress(Egress::AllowPrivate);
+    let (one, two) = (people(&engine, "one").await.system, people(&engine, "two").await.system);
+    let login = json!({ "host": "localhost", "tls": "none", "from": "crm@one.example", "user": "a", "password": "b" });
+    let refused = credentials::put(&engine, &one, "email", 0, login.as_object().unwrap()).await.unwrap_err();
+    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("tls", "login_without_tls"));
+    let own =
+        json!({ "host": "localhost", "tls": "starttls", "from": "crm@one.example", "user": "a", "password": "b" });
+    set(&engine, &one, "email", own).await;
+    // As after a master key was lost.
+    let tx = engine.db.write(one.tenant).await.unwrap();
+    tx.execute_unprepared("UPDATE secret SET kept = 'lost'").await.unwrap();
+    tx.commit().await.unwrap();
+    let background = start(&engine, Registry::standard()).await;
+    for (session, address) in [(&one, "ana@one.example"), (&two, "bia@two.example")] {
+        let (one, two) = (admin(&engine, session).await, json!({ "subject": "Olá", "address": address, "body": "x" }));
+        create(&engine, &one, &MESSAGE, two).await;
+    }
+    mails(&relay, 1).await;
+    assert_eq!(relay.taken()[0].to, ["bia@two.example"]);
+    let waits = listed(&engine, &one, &MESSAGE).await;
+    assert_eq!(waits[0].text("error"), Some("not_configured"), "and says why");
     stop(background).await;
 }

@@ -6,14 +6,17 @@
 mod both;
 
 mod absences;
+mod accounts;
 mod bulk;
 mod channels;
+mod consents;
 mod consumers;
 mod crash;
 mod credentials;
 mod home;
 mod import;
 mod jobs;
+mod ladders;
 mod live;
 mod messages;
 mod notices;

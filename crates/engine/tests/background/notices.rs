@@ -1,11 +1,11 @@
-//! When people are told: quiet hours, summaries, what nobody reads, on two
-//! nodes, by programs; and the texts of mail.
+//! When people are told: quiet hours, summaries, on two nodes, by programs; and
+//! the texts of mail.
 
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
-    identity::{api_token::API_TOKEN, team::TEAM},
+    identity::api_token::API_TOKEN,
     kernel::{problem::Code, value::MovableClock},
 };
 use conexao_engine::{
@@ -28,7 +28,6 @@ use crate::{
 on_both!(
     the_night_is_quiet_and_ends_with_a_summary,
     summaries_come_by_the_hour_or_the_day,
-    what_nobody_reads_goes_further,
     two_nodes_tell_once_and_both_show_it,
     security_is_never_silenced,
     programs_tell_people,
@@ -36,11 +35,11 @@ on_both!(
     what_runs_out_is_announced_once,
 );
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-async fn tell(engine: &Engine, who: &Session, category: &str, source: &str) {
+pub async fn tell(engine: &Engine, who: &Session, category: &str, source: &str) {
     let told = Told {
         user: who.user,
         category: category.to_owned(),
@@ -57,13 +56,13 @@ async fn tell(engine: &Engine, who: &Session, category: &str, source: &str) {
     engine.hub.publish(&engine.db, events).await;
 }
 
-async fn mails(relay: &SmtpStandIn, count: usize) {
+pub async fn mails(relay: &SmtpStandIn, count: usize) {
     until(&format!("{count} mails"), || async { relay.taken().len() >= count }).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(relay.taken().len(), count);
 }
 
-async fn none_more(relay: &SmtpStandIn, count: usize) {
+pub async fn none_more(relay: &SmtpStandIn, count: usize) {
     tokio::time::sleep(Duration::from_millis(1300)).await;
     assert_eq!(relay.taken().len(), count);
 }
@@ -164,46 +163,6 @@ async fn summaries_come_by_the_hour_or_the_day(home: Home) {
     none_more(&relay, 2).await;
     let choices = notify::choices(&engine, &caio).await.unwrap().choices;
     assert!(choices.iter().any(|one| one.category == "check" && one.channel == notify::EMAIL && one.wanted));
-    stop(background).await;
-}
-
-async fn what_nobody_reads_goes_further(home: Home) {
-    let clock = Arc::new(MovableClock::new(at("2026-03-11T15:00:00Z")));
-    let relay = relay().await;
-    let engine = equipped(home.engine_at(clock.clone(), true).await, &relay, None);
-    let People { system, marta, vera, caio, .. } = people(&engine, "one").await;
-    let members = json!([{ "user_id": caio.user.to_string() }, { "user_id": vera.user.to_string() }]);
-    let team = json!({ "name": "Bancada", "leader_id": marta.user.to_string(), "members": members });
-    create(&engine, &system, &TEAM, team).await;
-    for who in [&caio, &vera] {
-        notify::choose(&engine, who, Choices { escalate_minutes: Some(30), ..Choices::default() }).await.unwrap();
-    }
-    let background = start(&engine, Registry::standard()).await;
-    tell(&engine, &caio, "check", "um").await;
-    tell(&engine, &vera, "check", "um").await;
-    tell(&engine, &vera, "security", "senha").await;
-    mails(&relay, 1).await;
-    clock.advance(TimeDelta::minutes(29));
-    notify::due(&engine).await.unwrap();
-    none_more(&relay, 1).await;
-    // Vera reads hers, Caio does not.
-    notify::read(&engine, &vera, &notify::Which::All).await.unwrap();
-    clock.advance(TimeDelta::minutes(1));
-    notify::due(&engine).await.unwrap();
-    mails(&relay, 2).await;
-    assert_eq!(relay.taken()[1].to, ["caio@one.example"], "another way to the same person");
-    assert_eq!(notify::unread(&engine, &marta).await.unwrap(), 0);
-    clock.advance(TimeDelta::minutes(30));
-    for _ in 0..2 {
-        notify::due(&engine).await.unwrap();
-    }
-    let told = notify::list(&engine, &marta, &Wanted::default()).await.unwrap();
-    assert_eq!(told.items.len(), 1, "then to who leads the team, once");
-    assert!(told.items[0]["body"].as_str().unwrap().starts_with("Caio não leu em 60 minutos"), "{}", told.items[0]);
-    clock.advance(TimeDelta::hours(5));
-    notify::due(&engine).await.unwrap();
-    assert_eq!(notify::unread(&engine, &marta).await.unwrap(), 1);
-    none_more(&relay, 2).await;
     stop(background).await;
 }
 

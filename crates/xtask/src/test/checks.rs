@@ -33,9 +33,10 @@ pub fn tests_on_sqlite() -> Result<()> {
     process::run(tests().env_remove(super::postgres::VARIABLE))
 }
 
-/// The whole suite again with databases on the server at `url`.
+/// The suite again with databases on the server at `url`, without what the
+/// stage before ran: tests that are about SQLite, and documentation.
 pub fn tests_on_postgres(url: &str) -> Result<()> {
-    process::run(tests().env(super::postgres::VARIABLE, url))
+    process::run(tests().args(["--tests", "--", "--skip", "sqlite::"]).env(super::postgres::VARIABLE, url))
 }
 
 fn tests() -> Command {

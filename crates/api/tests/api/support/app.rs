@@ -245,33 +245,34 @@ async fn read<B: body::MessageBody>(response: ServiceResponse<B>) -> (StatusCode
     (status, headers, bytes.unwrap_or_else(|_| panic!("the body broke off")))
 }
 
-/// Runs the same test on a fresh database of every kind.
+/// Runs a test on a fresh database of the kind this run is about; the suite
+/// runs once for each.
 pub fn on_each_database(test: impl AsyncFn(App)) {
-    run(Server::all(), test);
+    run(&Server::here(), test);
 }
 
 /// Runs a test where the database itself separates tenants.
 pub fn on_row_security(test: impl AsyncFn(App)) {
-    run(Server::all().into_iter().filter(Server::has_row_security).collect(), test);
+    let server = Server::here();
+    if server.has_row_security() {
+        run(&server, test);
+    }
 }
 
-fn run(servers: Vec<Server>, test: impl AsyncFn(App)) {
-    for server in servers {
-        let (database, seeded) = fresh(&server);
-        let system = actix_web::rt::System::new();
-        let db = system.block_on(database.connect());
-        let run = || {
-            system
-                .block_on(async { test(App::start(db.clone(), database.files(), seeded, &database.url).await).await });
-        };
-        let outcome = catch_unwind(AssertUnwindSafe(run));
-        system.block_on(async {
-            let _ = db.pool().close_by_ref().await;
-            database.remove().await;
-        });
-        if let Err(panic) = outcome {
-            eprintln!("^ on {}", server.name());
-            resume_unwind(panic);
-        }
+fn run(server: &Server, test: impl AsyncFn(App)) {
+    let (database, seeded) = fresh(server);
+    let system = actix_web::rt::System::new();
+    let db = system.block_on(database.connect());
+    let run = || {
+        system.block_on(async { test(App::start(db.clone(), database.files(), seeded, &database.url).await).await });
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    system.block_on(async {
+        let _ = db.pool().close_by_ref().await;
+        database.remove().await;
+    });
+    if let Err(panic) = outcome {
+        eprintln!("^ on {}", server.name());
+        resume_unwind(panic);
     }
 }

@@ -27,10 +27,10 @@ pub enum Server {
 }
 
 impl Server {
-    /// SQLite always, PostgreSQL when the environment names one.
-    pub fn all() -> Vec<Self> {
-        let postgres = std::env::var("CONEXAO_TEST_POSTGRES").ok().map(Self::Postgres);
-        std::iter::once(Self::Sqlite).chain(postgres).collect()
+    /// PostgreSQL when the environment names one, else SQLite: each has a stage
+    /// of its own.
+    pub fn here() -> Self {
+        std::env::var("CONEXAO_TEST_POSTGRES").map_or(Self::Sqlite, Self::Postgres)
     }
 
     pub const fn has_row_security(&self) -> bool {

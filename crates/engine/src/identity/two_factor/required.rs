@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{
-    identity::{role::ROLE, user::USER},
+    identity::user::USER,
     kernel::{
         problem::{Code, Problem},
         record::Record,
@@ -13,7 +13,11 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{codes, forget_devices};
-use crate::{Engine, Session, identity::passkey, refusal::Refused};
+use crate::{
+    Engine, Session,
+    identity::{passkey, session::roles_of},
+    refusal::Refused,
+};
 
 /// How a user stands with the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub async fn standing(engine: &Engine, session: &Session) -> Result<Standing, Pr
     let mut users = table::by_ids(&tx, &USER, &[session.user], false).await.refused()?;
     table::fill(&tx, &USER, &mut users).await.refused()?;
     let user = users.pop().ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-    let required = demanded(&roles(&tx, &user).await?);
+    let required = demanded(&roles_of(&tx, &user).await?);
     let Factors { since, passkeys } = factors(&tx, session.user).await?;
     let codes = codes::left(&tx, session.user).await?;
     tx.rollback().await.refused()?;
@@ -71,7 +75,7 @@ pub(in crate::identity) async fn settle(tx: &Tx, user: Uuid) -> Result<(), Probl
     let mut found = table::by_ids(tx, &USER, &[user], false).await.refused()?;
     table::fill(tx, &USER, &mut found).await.refused()?;
     if let Some(record) = found.pop()
-        && demanded(&roles(tx, &record).await?)
+        && demanded(&roles_of(tx, &record).await?)
     {
         return Err(Problem::new(Code::LastFactor));
     }
@@ -79,16 +83,11 @@ pub(in crate::identity) async fn settle(tx: &Tx, user: Uuid) -> Result<(), Probl
     forget_devices(tx, user).await
 }
 
-async fn roles(tx: &Tx, user: &Record) -> Result<Vec<Record>, Problem> {
-    let ids: Vec<Uuid> = user.lines("roles").iter().filter_map(|l| Uuid::parse_str(l.text("role_id")?).ok()).collect();
-    table::by_ids(tx, &ROLE, &ids, false).await.refused()
-}
-
 fn demanded(roles: &[Record]) -> bool {
     roles.iter().any(|role| role.get("requires_two_factor").as_bool() == Some(true))
 }
 
-/// Whether a role of the user demands a factor and there is none.
-pub(in crate::identity) async fn missing(tx: &Tx, user: Uuid, record: &Record) -> Result<bool, Problem> {
-    Ok(demanded(&roles(tx, record).await?) && !factors(tx, user).await?.any())
+/// Whether one of the roles demands a factor of the user and there is none.
+pub(in crate::identity) async fn missing(tx: &Tx, user: Uuid, roles: &[Record]) -> Result<bool, Problem> {
+    Ok(demanded(roles) && !factors(tx, user).await?.any())
 }
