@@ -32,7 +32,10 @@ pub fn page() -> AnyView {
         {move || me().map(|me| view! {
             <div class="grid gap-4 lg:grid-cols-2">{identity(&me)} {look()}</div>
         })}
-        <div class="mt-4 grid gap-4 lg:grid-cols-2">{own::panel()} {passkeys::panel()} {two_factor::panel()} {super::absences::panel()} {sessions::panel()} {reach::panel()} {super::notice_choices::panel()}</div>
+        <div class="mt-4 grid gap-4 lg:grid-cols-2">
+            {own::panel()} {passkeys::panel()} {two_factor::panel()} {reach::panel()} {super::notice_choices::panel()}
+            {super::absences::panel()} {sessions::panel()}
+        </div>
     }
     .into_any()
 }

@@ -78,10 +78,15 @@ fn one(theme: &'static str) -> AnyView {
         <div class="grid content-start gap-2">
             <label for=id.clone() class="text-sm font-medium">{label}</label>
             <div class=format!("grid h-24 place-items-center rounded-lg border border-line p-3 {ground}")>{picture}</div>
-            <input id=id type="file" accept="image/png,image/jpeg,image/webp,image/gif" class="file-input file-input-sm w-full max-md:h-11" on:change=choose />
+            <div class="flex flex-wrap gap-2">
+                <input id=id.clone() type="file" accept="image/png,image/jpeg,image/webp,image/gif" class="peer sr-only" on:change=choose />
+                <label for=id class="btn btn-sm btn-line peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-primary max-md:h-11">
+                    {icon("upload", "i i-sm")} {t!("company.logo_choose")}
+                </label>
+                {remover}
+            </div>
             {wrong}
             <p class="hint">{t!("company.logo_hint")}</p>
-            <div>{remover}</div>
         </div>
     }
     .into_any()
