@@ -33,7 +33,7 @@ test("registration: asked for, confirmed by the link, approved, in", { tag: ["@p
   await page.getByLabel("Nova senha", { exact: true }).fill("uma frase bem comprida de 2026");
   await axe(page);
   await page.getByRole("button", { name: "Enviar link de confirmação" }).click();
-  await expect(page.getByRole("status")).toContainText("Enviamos um link");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("Enviamos um link");
 
   const messages = (await api.list("/messages?sort=-created_at")) as unknown as Message[];
   const found = messages.find((one) => one.link?.includes("/cadastro/"));
@@ -42,7 +42,7 @@ test("registration: asked for, confirmed by the link, approved, in", { tag: ["@p
   await expect(page.getByRole("heading", { level: 1, name: "Confirmar cadastro" })).toBeVisible();
   await axe(page);
   await page.getByRole("button", { name: "Criar minha conta" }).click();
-  await expect(page.getByRole("status")).toContainText("administrador aprovar");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("administrador aprovar");
 
   await page.goto("/entrar");
   await fillLogin(page, { email, password: "uma frase bem comprida de 2026" });
@@ -81,7 +81,7 @@ test("the profile: photo, user name, density and another address", async ({ page
   const found = messages.find((one) => one.link?.includes("/confirmar-email/"));
   await page.goto(`${baseURL}${new URL(found?.link ?? "").pathname}`);
   await page.getByRole("button", { name: "Confirmar", exact: true }).click();
-  await expect(page.getByRole("status")).toContainText(email);
+  await expect(page.getByRole("main").getByRole("status")).toContainText(email);
 
   await page.context().clearCookies();
   await page.goto("/entrar");

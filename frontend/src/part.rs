@@ -19,7 +19,7 @@ use crate::{
     api::out_of_reach,
     custom::{
         self,
-        second_step::{Back, Challenge},
+        challenge::{Back, Challenge},
     },
     i18n::parts,
     resource::{

@@ -69,7 +69,10 @@ pub fn page() -> AnyView {
 fn shortcuts() -> AnyView {
     let lists =
         menu::visible().map(|resource| (Screen::List(resource).path(), resource.icon, i18n::resources(resource)));
-    let screens = menu::entries().into_iter().map(|entry| (entry.screen.path(), entry.icon, entry.label));
+    // Companies first, where there are any.
+    let mut screens = menu::entries();
+    screens.sort_by_key(|entry| entry.screen != Screen::Tenants);
+    let screens = screens.into_iter().map(|entry| (entry.screen.path(), entry.icon, entry.label));
     let one = |(path, art, label): (String, &'static str, String)| {
         view! {
             <li>

@@ -25,7 +25,7 @@ use crate::{
 use super::{
     login_aside::aside,
     login_company,
-    second_step::{self, Challenge},
+    challenge::{Back, Challenge},
 };
 
 /// Questions for passkeys are good for five minutes.
@@ -85,7 +85,7 @@ fn steps() -> AnyView {
     step.into_any()
 }
 
-fn back(form: Form) -> second_step::Back {
+fn back(form: Form) -> Back {
     Arc::new(move |failure| {
         form.password.set(String::new());
         form.challenge.set(None);

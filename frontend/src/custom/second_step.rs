@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+use super::challenge::{Back, Challenge};
 use crate::{
     api::{
         Failure,
@@ -14,33 +15,6 @@ use crate::{
     t,
     ui::{icon::icon, otp::otp},
 };
-
-/// Leads back to the password.
-pub type Back = Arc<dyn Fn(Option<Failure>) + Send + Sync>;
-
-/// What the second step is asked with, and how it can be answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Challenge {
-    pub text: String,
-    /// `totp`, `passkey`, `recovery`.
-    pub methods: Vec<String>,
-}
-
-impl Challenge {
-    /// The challenge in a refused log-in, if there is one.
-    pub fn of(failure: &Failure) -> Option<Self> {
-        Some(Self { text: failure.challenge()?.to_owned(), methods: failure.methods() })
-    }
-
-    /// How it is answered, in a sentence.
-    pub fn says(&self) -> String {
-        if self.has("totp") { t!("second.text") } else { t!("second.text_other") }
-    }
-
-    fn has(&self, method: &str) -> bool {
-        self.methods.iter().any(|one| one == method)
-    }
-}
 
 /// Asks for the code; coming in takes the form away.
 pub fn form(asked: Challenge, back: Back) -> AnyView {

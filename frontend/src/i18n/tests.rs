@@ -53,7 +53,8 @@ fn keys(locale: Locale) -> BTreeSet<String> {
 
 /// What is fetched later whole: the rest may need its texts at once.
 fn is_part(path: &Path) -> bool {
-    const FIRST: [&str; 6] = ["login.rs", "login_aside.rs", "login_company.rs", "missing.rs", "mod.rs", "hooks.rs"];
+    const FIRST: [&str; 7] =
+        ["challenge.rs", "login.rs", "login_aside.rs", "login_company.rs", "missing.rs", "mod.rs", "hooks.rs"];
     let inside = |folder: &str| path.starts_with(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).join(folder));
     let custom = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/custom"));
     let first = path.parent() == Some(custom) && FIRST.iter().any(|name| path.ends_with(name));

@@ -9,7 +9,7 @@ use crate::{
         auth,
         passkey::{self, Refusal},
     },
-    custom::second_step::{self, Challenge},
+    custom::{challenge::Challenge, second_step},
     part::{self, Tool},
     session::Phase,
     state::app,
