@@ -1,4 +1,5 @@
 import { Device } from "../support/authenticator.ts";
+import type { User } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
 import { expect, test, type Page } from "../support/fixtures.ts";
 import { fillLogin, inside, open } from "../support/login.ts";
@@ -66,15 +67,38 @@ test("a passkey: added, comes in alone, answers the second step, removed", async
   await inside(page);
 });
 
-test("the browser offers a passkey where the name is typed", async ({ page, api }) => {
-  const user = await api.user(`Ema ${word()}`, "vendedor");
-  const device = await Device.of(page);
-  await open(page, "/perfil", user);
+/** Adds a passkey on the profile that is open. */
+async function add(page: Page, user: User): Promise<void> {
   const panel = page.getByRole("region", { name: "Chaves de acesso" });
   await panel.getByRole("button", { name: "Adicionar chave" }).click();
   await panel.getByLabel("Senha").fill(user.password);
   await panel.getByRole("button", { name: "Continuar" }).click();
   await panel.getByRole("button", { name: "Guardei os códigos" }).click();
+}
+
+test("a passkey opens what was locked, and nothing typed is lost", async ({ page, api }) => {
+  const user = await api.user(`Gil ${word()}`, "vendedor");
+  await Device.of(page);
+  await open(page, "/perfil", user);
+  await add(page, user);
+  await page.goto("/clientes/novo");
+  const name = `${word()} Cliente`;
+  await page.getByRole("textbox", { name: "Nome ou razão social" }).fill(name);
+  // Another password ends every log-in.
+  await api.post(`/users/${user.id}/actions/set-password`, { password: "outra jornada de 2026" });
+  await page.getByRole("button", { name: /^Criar Ctrl/ }).click();
+  const dialog = page.getByRole("alertdialog");
+  await expect(dialog).toBeVisible();
+  await axe(page);
+  await dialog.getByRole("button", { name: "Usar chave de acesso" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+});
+
+test("the browser offers a passkey where the name is typed", async ({ page, api }) => {
+  const user = await api.user(`Ema ${word()}`, "vendedor");
+  const device = await Device.of(page);
+  await open(page, "/perfil", user);
+  await add(page, user);
   expect(await device.count()).toBe(1);
   await leave(page);
   // The simulated owner picks what is offered at once.
