@@ -103,6 +103,7 @@ fn places(out: &mut String) {
             Erasure::RemoveFile => "removes the person's files, and the person out of other names",
             Erasure::Clear => "removes the file and the rows that failed",
             Erasure::Chained => "empties the content; a chained entry names the emptied ones",
+            Erasure::Sealed => "removes what went to the person, and takes the person out of what went to others",
         };
         let _ = writeln!(out, "| `{}` | {} | {what} |", place.table, texts.join(", "));
     }

@@ -24,6 +24,9 @@ pub enum Erasure {
     Clear,
     /// The texts go and a chained entry says so.
     Chained,
+    /// Encrypted: what went to the person goes, elsewhere the person is taken
+    /// out. No search of the database sees it.
+    Sealed,
 }
 
 /// A table of the system with texts that may name somebody.
@@ -50,6 +53,8 @@ const fn place(
 
 /// All of them, in the order in which they are emptied.
 pub static PLACES: &[Place] = &[
+    // First: whose a message is stands in its record, which is emptied later.
+    place("message_content", &["message_id"], &["sealed"], About::Texts, Erasure::Sealed),
     place("idempotency", &["actor", "key"], &["body"], About::Texts, Erasure::Remove),
     place("notification", &["id"], &["title", "body"], About::Record, Erasure::Remove),
     place("comment", &["id"], &["text"], About::Record, Erasure::Redact),
@@ -75,7 +80,6 @@ pub static NOTHING: &[(&str, &str)] = &[
     ("failed_attempt", "names and addresses of failed log-ins, hashed or hours only"),
     ("integration", "credentials of the company, encrypted"),
     ("login_challenge", "log-ins of the team"),
-    ("message_content", "encrypted, and goes with its message"),
     ("message_template", "wordings of the company"),
     ("notification_choice", "choices of the team"),
     ("notification_default", "choices of the company"),

@@ -23,7 +23,7 @@ use super::{post::company, templates, unsubscribe, ways::Channel};
 use crate::{Engine, Session, Write, journal::Entry, refusal::Refused, vault::Place};
 
 /// Under what a message that was sent is kept among its values.
-const SAID: &str = "_said";
+pub(super) const SAID: &str = "_said";
 
 /// What a message says, in the forms that ways need.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub(super) fn place(tenant: Tenant, id: Uuid) -> Place<'static> {
     Place { tenant: tenant.0, table: "message_content", column: "sealed", id }
 }
 
-async fn sealed(engine: &Engine, tx: &Tx, id: Uuid) -> Result<Option<Map<String, Json>>, Problem> {
+pub(super) async fn sealed(engine: &Engine, tx: &Tx, id: Uuid) -> Result<Option<Map<String, Json>>, Problem> {
     let mut select = Query::select();
     select
         .column("sealed")

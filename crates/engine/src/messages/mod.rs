@@ -13,6 +13,7 @@ pub mod events;
 mod outcome;
 mod own;
 pub mod pauses;
+mod personal;
 mod post;
 pub mod reach;
 pub mod reports;
@@ -30,5 +31,6 @@ pub use room::MailRoom;
 pub use ways::Channel;
 
 pub(crate) use dispatch::dispatch;
+pub(crate) use personal::{Person, erase, said};
 pub(crate) use post::when;
 pub(crate) use unsubscribe::DIGEST;

@@ -11,7 +11,11 @@ use conexao_domain::{
         resource::Resource,
     },
     locale,
-    privacy::{ERASE, is_person, places::PLACES, request::PRIVACY_REQUEST},
+    privacy::{
+        ERASE, is_person,
+        places::{Erasure, PLACES},
+        request::PRIVACY_REQUEST,
+    },
     registry::RESOURCES,
 };
 use conexao_storage::entity::job;
@@ -35,6 +39,7 @@ use crate::{
     audit::Redaction,
     export,
     jobs::{JobCtx, JobError, JobKind, NewJob, Progress, accept, enqueue},
+    messages,
     refusal::Refused,
 };
 
@@ -122,6 +127,8 @@ impl JobKind for Erase {
         tx.rollback().await.refused()?;
         let asked = Asked { id: params.request, number: number(&record) };
         let run = Run { ctx, subject, timetable, asked };
+        // Before the records: they say to whom a message went.
+        run.contents().await?;
         for resource in RESOURCES.iter().copied().filter(|r| !is_person(r)) {
             run.records(resource).await?;
         }
@@ -131,6 +138,7 @@ impl JobKind for Erase {
             run.person(resource, person).await?;
         }
         // What was written while it ran.
+        run.contents().await?;
         run.places().await?;
         run.finish().await
     }
@@ -181,9 +189,34 @@ impl Run<'_> {
         write.commit().await
     }
 
+    /// What messages said, which only the vault can open.
+    async fn contents(&self) -> Result<(), JobError> {
+        let (engine, values) = (&self.ctx.engine, &self.subject.values);
+        let customers = self.subject.ids();
+        let who = messages::Person {
+            customers: &customers,
+            emails: &values.emails,
+            phones: &values.phones,
+            needles: &self.subject.needles,
+            nowhere: empty::NOWHERE,
+        };
+        let mut after = Uuid::nil();
+        loop {
+            self.ctx.proceed()?;
+            let mut write = self.ctx.write().await?;
+            let round = messages::erase(engine, &write.tx, &who, after).await?;
+            write.progress.done += i64::try_from(round.emptied).unwrap_or_default();
+            write.commit().await?;
+            match round.last {
+                Some(last) if !round.done => after = last,
+                _ => return Ok(()),
+            }
+        }
+    }
+
     async fn places(&self) -> Result<(), JobError> {
         let why = Redaction { reason: "lgpd", request: Some(self.asked.number.clone()) };
-        for place in PLACES {
+        for place in PLACES.iter().filter(|place| place.erasure != Erasure::Sealed) {
             let mut after = None::<Vec<sea_orm::Value>>;
             loop {
                 self.ctx.proceed()?;

@@ -9,17 +9,22 @@ use std::{
 
 use async_trait::async_trait;
 use conexao_domain::{
+    integration::message::MESSAGE,
     kernel::{
         canonical::write_instant,
         problem::{Code, Problem},
         record::Record,
+        resource::Resource,
     },
     locale::{self, Locale},
     privacy::{SEARCH, request::PRIVACY_REQUEST},
     registry::RESOURCES,
 };
 use conexao_integrations::files::FileKey;
-use conexao_storage::entity::{attachment, comment};
+use conexao_storage::{
+    Tx,
+    entity::{attachment, comment},
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -36,6 +41,7 @@ use crate::{
     Engine, Session, Write,
     import::{disk_problem, stored_problem, temp_path},
     jobs::{JobCtx, JobError, JobKind, NewJob, Progress, accept, enqueue},
+    messages,
     refusal::Refused,
 };
 
@@ -181,9 +187,14 @@ impl Package {
                 for record in records {
                     let Some(tie) = Tie::of(resource, &record, subject) else { continue };
                     let said = said(&tx, resource.name, record.id()).await?;
-                    let shown = report::record(session, resource, &record, tie == Tie::Mentions, &said);
+                    let letter = letter(&ctx.engine, &tx, resource, &record, subject).await?;
+                    let shown = report::record(session, resource, &record, tie == Tie::Mentions, &said, letter.as_deref());
                     self.readable.write_all(shown.as_bytes()).map_err(packed)?;
-                    self.datum(&json!({ "tipo": resource.name, "dados": record, "comentarios": said }))?;
+                    let mut datum = json!({ "tipo": resource.name, "dados": record, "comentarios": said });
+                    if let (Some(all), Some(letter)) = (datum.as_object_mut(), letter) {
+                        all.insert("conteudo".to_owned(), letter.into());
+                    }
+                    self.datum(&datum)?;
                     count += 1;
                 }
                 tx.rollback().await.refused()?;
@@ -249,8 +260,25 @@ impl Package {
     }
 }
 
+/// What a message to the person said; one that names them went to somebody else.
+async fn letter(
+    engine: &Engine,
+    tx: &Tx,
+    resource: &'static Resource,
+    record: &Record,
+    subject: &Subject,
+) -> Result<Option<String>, Problem> {
+    let known = |field: &str, values: &[String]| record.text(field).is_some_and(|to| values.iter().any(|v| v == to));
+    let (emails, phones) = (&subject.values.emails, &subject.values.phones);
+    let theirs = Tie::of(resource, record, subject) == Some(Tie::Refers);
+    if resource.name == MESSAGE.name && (theirs || known("address", emails) || known("phone", phones)) {
+        return messages::said(engine, tx, record).await;
+    }
+    Ok(None)
+}
+
 /// What was said about a record: when, and the words.
-async fn said(tx: &conexao_storage::Tx, resource: &str, id: &str) -> Result<Vec<(String, String)>, Problem> {
+async fn said(tx: &Tx, resource: &str, id: &str) -> Result<Vec<(String, String)>, Problem> {
     let rows = comment::Entity::find()
         .filter(comment::Column::TenantId.eq(tx.tenant().0))
         .filter(comment::Column::Resource.eq(resource))

@@ -54,18 +54,21 @@ pub(super) fn record(
     record: &Record,
     mentioned: bool,
     said: &[(String, String)],
+    letter: Option<&str>,
 ) -> String {
     let kind = locale::text(session.locale, &format!("resource.{}", resource.name));
     let pairs: String = resource.fields.iter().map(|field| pair(session, resource.name, field, record)).collect();
     let comments: Vec<String> =
         said.iter().map(|(at, text)| format!("<p>{} — {}</p>", plain(at), plain(text))).collect();
     let comments = comments.concat();
+    // Lines of a letter are kept as its writer set them.
+    let letter = letter.map(|text| format!("<p>{}</p>", plain(text).replace('\n', "<br>"))).unwrap_or_default();
     let note = if mentioned {
         format!("<p>{}</p>", plain(&locale::text(session.locale, "report.mentioned")))
     } else {
         String::new()
     };
-    format!("<section><h2>{}</h2>{note}<dl>{pairs}</dl>{comments}</section>\n", plain(&kind))
+    format!("<section><h2>{}</h2>{note}<dl>{pairs}</dl>{letter}{comments}</section>\n", plain(&kind))
 }
 
 fn pair(session: &Session, owner: &str, field: &Field, record: &Record) -> String {

@@ -138,6 +138,9 @@ fn the_file_for_the_person_has_everything_and_is_proven() {
         let kinds: Vec<&str> =
             data["registros"].as_array().unwrap().iter().map(|r| r["tipo"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"customer") && kinds.contains(&"message"), "{kinds:?}");
+        let message = data["registros"].as_array().unwrap().iter().find(|r| r["tipo"] == "message").unwrap();
+        assert!(message["conteudo"].as_str().unwrap().contains("Seu rádio chegou"), "{message}");
+        assert!(page.contains("Seu rádio chegou"), "{page}");
         assert_eq!(of("anexos/001-"), "retrato");
         assert!(!data.to_string().contains("Olímpico"), "nothing of other people's records");
         let asked = admin.read(&asked).await;

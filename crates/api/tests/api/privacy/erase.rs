@@ -1,13 +1,13 @@
 //! Anonymising: what goes, what stays and why, and that nobody does it alone.
 
-use conexao_domain::privacy::hold::LEGAL_HOLD;
-use conexao_engine::{audit, identity, privacy};
+use conexao_domain::{integration::message::MESSAGE, privacy::hold::LEGAL_HOLD};
+use conexao_engine::{audit, identity, privacy, vault::Place};
 use serde_json::{Value as Json, json};
 
-use super::person::{NAME, document, imported, records, request, scattered, secrets, with_warranty};
+use super::person::{EMAIL, NAME, PHONE, document, imported, records, request, scattered, secrets, with_warranty};
 use crate::{
     imports::office::Office,
-    support::{App, Client, Made, dump, on_each_database},
+    support::{App, Client, Made, dump, execute, on_each_database},
 };
 
 async fn preview(client: &Client, asked: &Made, her: &Made) -> Json {
@@ -77,6 +77,59 @@ fn a_person_goes_from_everywhere() {
         let comments =
             office.client.get(&format!("/customers/{}/comments", others.items()[0]["id"].as_str().unwrap())).await;
         assert_eq!(comments.items()[0]["text"], "é marido de •••");
+        office.close().await;
+    });
+}
+
+/// Keeps what a message said, as it is kept once it was sent.
+async fn settled(app: &App, message: &Made, text: &str) {
+    let said = json!({ "_said": {
+        "subject": format!("{NAME}: novidade"), "text": text, "html": format!("<p>{text}</p>"), "short": text,
+        "detail": text, "link": null, "action": "Abrir", "company": "Aurora",
+    } });
+    let id = message.id().parse().unwrap();
+    let place = Place { tenant: app.tenant().0, table: "message_content", column: "sealed", id };
+    let sealed = app.engine.vault.seal(&said.to_string(), &place).unwrap();
+    let subject = message["subject"].as_str().unwrap();
+    let sql = format!(
+        "INSERT INTO message_content (tenant_id, message_id, sealed) \
+         SELECT tenant_id, id, '{sealed}' FROM message WHERE subject = '{subject}'"
+    );
+    assert_eq!(execute(app, app.tenant(), &sql).await.unwrap(), 1);
+}
+
+#[test]
+fn what_messages_said_goes_too() {
+    on_each_database(async |app| {
+        let office = Office::open(&app).await;
+        let her = scattered(&app).await;
+        let client = &office.client;
+        let write = async |subject: &str, to: &str, customer: Option<&str>| {
+            let input = json!({ "subject": subject, "address": to, "customer_id": customer, "body": "Bom dia" });
+            client.create(&MESSAGE, input).await
+        };
+        let hers = write("Aviso um", "outro.endereco@example.com", Some(her.id())).await;
+        let by_address = write("Aviso dois", EMAIL, None).await;
+        let others = write("Aviso três", "equipe@aurora.test", None).await;
+        for message in [&hers, &by_address, &others] {
+            settled(&app, message, &format!("{NAME} ligou de {PHONE}; a peça chegou")).await;
+        }
+        execute(&app, app.tenant(), "UPDATE message SET status = 'sent', next_at = NULL").await.unwrap();
+        let content = async |message: &Made| client.get(&format!("{}/content", message.path())).await;
+        for message in [&hers, &by_address, &others] {
+            assert!(content(message).await.expect(200).to_string().contains(NAME), "there to begin with");
+        }
+        let asked = request(client, "anonymisation", &her).await;
+        assert_eq!(carry_out(&app, &office, &asked, &her).await["state"], "done");
+        for message in [&hers, &by_address, &others] {
+            let answer = content(message).await;
+            for secret in secrets() {
+                assert!(!answer.text.contains(&secret), "{secret} is left: {}", answer.text);
+            }
+        }
+        assert!(!content(&hers).await.text.contains("a peça chegou"), "what went to her is forgotten");
+        let rest = content(&others).await.expect(200);
+        assert_eq!(rest["text"], "••• ligou de +55•••; a peça chegou", "what others were told loses her alone");
         office.close().await;
     });
 }
