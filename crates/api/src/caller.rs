@@ -171,7 +171,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Idempotent<T> {
     }
 }
 
-/// Key and hash of a request that may be repeated, if it has one.
+/// Key and hash of a request that may be repeated, if it has one. The hash is
+/// kept: it is keyed, because bodies hold passwords that a bare one would give away.
 pub(crate) fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<(String, String)>, Problem> {
     let Some(key) = request.headers().get("Idempotency-Key") else { return Ok(None) };
     let key = key.to_str().ok().filter(|k| !k.is_empty() && k.len() <= MAX_KEY);
@@ -180,5 +181,6 @@ pub(crate) fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<(String, 
     hasher.update(request.method().as_str());
     hasher.update(request.uri().to_string());
     hasher.update(body);
-    Ok(Some((key.to_owned(), hex::encode(hasher.finalize()))))
+    let hash = engine(request)?.identity.fingerprint(&hex::encode(hasher.finalize()))?;
+    Ok(Some((key.to_owned(), hash)))
 }

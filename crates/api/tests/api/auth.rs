@@ -1,7 +1,11 @@
 //! Log-in from the first password to the last cookie.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
+use conexao_api::middleware::Limits;
 use conexao_domain::identity::user::USER;
+use conexao_engine::identity::Claims;
+use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value as Json, json};
 
 use crate::support::{Answer, App, Client, Made, PASSWORD, Request, execute, on_each_database, query};
@@ -282,5 +286,36 @@ fn somebody_without_any_permission_sees_themselves_and_nothing_else() {
             me.get(path).await.problem(403, "forbidden");
         }
         assert!(me.get("/jobs").await.items().is_empty());
+    });
+}
+
+/// An access token like the one somebody has, signed by somebody else.
+fn forged(token: &str, kid: &str, secret: &str) -> String {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Claims = serde_json::from_slice(&claims).unwrap();
+    let header = Header { kid: Some(kid.to_owned()), ..Header::default() };
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+}
+
+#[test]
+fn nothing_that_the_database_keeps_signs_an_access_token() {
+    on_each_database(async |app| {
+        let name = "ninguem@aurora.test";
+        attempt(&app, name, "errada-errada").await.problem(401, "credentials");
+        let rows = query(&app, app.tenant(), "SELECT who FROM failed_attempt").await;
+        let kept = rows.iter().find_map(|row| row["who"].as_str()?.strip_prefix("stranger:")).unwrap();
+        let (me, _) = enter(&app, "super_admin").await;
+        let token = me.token.clone().unwrap();
+        let own = jsonwebtoken::decode_header(&token).unwrap().kid.unwrap();
+        let (stranger, fresh) = (format!("stranger:{name}"), uuid::Uuid::now_v7().to_string());
+        for kid in [stranger.as_str(), "ticket", "signing", "", fresh.as_str(), own.as_str()] {
+            let thief = Client::new(app.clone(), Some(forged(&token, kid, kept)), me.id);
+            thief.get("/me").await.problem(401, "unauthenticated");
+        }
+        me.get("/me").await.expect(200);
+        // A key that was taken out of the database lets nobody in any more.
+        execute(&app, app.tenant(), "DELETE FROM signing_key").await.unwrap();
+        let other = app.node(Limits::new(1_000_000, 1_000_000)).await;
+        Client::new(other, Some(token), me.id).get("/me").await.problem(401, "unauthenticated");
     });
 }

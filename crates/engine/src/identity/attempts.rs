@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{Tx, entity::failed_attempt};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sha2::{Digest, Sha256};
 
-use super::lockout;
+use super::{keys::Use, lockout};
 use crate::{Engine, refusal::Refused};
 
 /// Attempts are forgotten so long after the last one.
@@ -31,7 +32,9 @@ impl Who {
 
     /// Whoever tries a name that is nobody's.
     pub(super) fn named(engine: &Engine, name: &str) -> Result<Self, Problem> {
-        let key = engine.identity.keys.derive(&format!("stranger:{name}"))?;
+        let derived = engine.identity.keys.derive(Use::Stranger, name)?;
+        // What was derived is a secret; a hash of it counts as well.
+        let key = hex::encode(Sha256::digest(derived.as_bytes()));
         Ok(Self { key: format!("stranger:{key}"), wait: lockout::wait })
     }
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     attempts::{self, Who},
-    keys::{ACCESS_MINUTES, Claims},
+    keys::{ACCESS_MINUTES, Claims, Use},
     lockout, notice, password, session_of, sessions, two_factor,
     who::{self as account, Account},
 };
@@ -328,7 +328,7 @@ impl Refresh {
     /// The token of a generation. Its secret follows from the master secret, so
     /// that one handed out long ago can be told from one made up.
     fn mint(engine: &Engine, tenant: Tenant, id: Uuid, generation: i64) -> Result<Self, Problem> {
-        let derived = engine.identity.keys.derive(&format!("refresh:{}:{id}:{generation}", tenant.0))?;
+        let derived = engine.identity.keys.derive(Use::Refresh, &format!("{}:{id}:{generation}", tenant.0))?;
         Ok(Self { tenant, id, generation, secret: hex::encode(Sha256::digest(derived.as_bytes())) })
     }
 

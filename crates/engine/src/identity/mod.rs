@@ -101,6 +101,13 @@ impl Identity {
         })
     }
 
+    /// What is kept of a repeatable request to compare a repetition with: a
+    /// hash under the installation's secret, which says nothing of the request
+    /// to who reads the database, however short a password in it is.
+    pub fn fingerprint(&self, digest: &str) -> Result<String, conexao_domain::kernel::problem::Problem> {
+        self.keys.derive(keys::Use::Request, digest)
+    }
+
     /// Uses a ticket up; `false` when that was done before.
     fn use_ticket(&self, id: uuid::Uuid) -> bool {
         self.used.entry(id).or_insert(()).is_fresh()

@@ -32,7 +32,7 @@ use crate::{Engine, Session, gate::Permissions, refusal::Refused, rights, tenant
 #[async_recursion]
 pub async fn authenticate(engine: &Engine, token: &str) -> Result<Session, Problem> {
     engine.catch_up();
-    let claims = engine.identity.keys.verify(token, engine.now())?;
+    let claims = engine.identity.keys.admit(&engine.db, token, engine.now()).await?;
     if let Some(session) = engine.identity.seen.get(&claims.sid) {
         return Ok(session);
     }

@@ -9,14 +9,13 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::session::session_of_login;
+use super::{keys::Use, session::session_of_login};
 use crate::{Engine, Session};
 
 /// How long a ticket is good for, in seconds.
 pub const TICKET_SECONDS: i64 = 30;
-/// Name under which the signing secret is derived: no access token opens it,
-/// and a ticket is no access token.
-const KEY: &str = "ticket";
+/// Name under which the signing secret is derived; there is one.
+const KEY: &str = "1";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Ticket {
@@ -34,14 +33,14 @@ pub fn ticket(engine: &Engine, session: &Session) -> Result<String, Problem> {
     let user = session.in_person()?;
     let exp = (engine.now() + TimeDelta::seconds(TICKET_SECONDS)).timestamp();
     let ticket = Ticket { sub: user, tenant: session.tenant.0, jti: Uuid::now_v7(), sid: session.login, exp };
-    let key = EncodingKey::from_secret(engine.identity.keys.derive(KEY)?.as_bytes());
+    let key = EncodingKey::from_secret(engine.identity.keys.derive(Use::Ticket, KEY)?.as_bytes());
     jsonwebtoken::encode(&Header::default(), &ticket, &key).map_err(|_| Problem::new(Code::Internal))
 }
 
 /// The session of the ticket's user as of now; the ticket is used up.
 pub async fn redeem(engine: &Engine, text: &str) -> Result<Session, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
-    let key = DecodingKey::from_secret(engine.identity.keys.derive(KEY)?.as_bytes());
+    let key = DecodingKey::from_secret(engine.identity.keys.derive(Use::Ticket, KEY)?.as_bytes());
     let mut validation = Validation::new(Algorithm::HS256);
     // Expiry is compared with the injected clock below.
     validation.validate_exp = false;

@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 
 use futures_util::future::join_all;
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 
 use crate::support::{Answer, Client, Request, cpf, dump, on_each_database, query};
 
@@ -115,5 +116,23 @@ fn an_answer_without_a_body_is_repeated_without_a_body() {
         let again = send().await;
         assert_eq!((again.status.as_u16(), again.text.as_str(), &again.body), (204, "", &Json::Null));
         assert_eq!(audits(&admin).await, before);
+    });
+}
+
+#[test]
+fn what_is_kept_of_a_request_says_nothing_of_its_body() {
+    on_each_database(async |app| {
+        let admin = app.login("super_admin");
+        let path = format!("/users/{}/actions/set-password", app.member("tecnico").id);
+        let body = json!({ "password": "outra-senha-2026" });
+        admin.post(&path, body.clone()).once("k").await.expect(204);
+        let rows = query(&app, app.tenant(), "SELECT request_hash FROM idempotency").await;
+        let kept: Vec<&str> = rows.iter().filter_map(|row| row["request_hash"].as_str()).collect();
+        let guess = format!("POST/api/v1{path}{body}");
+        let guess = hex::encode(Sha256::digest(guess.as_bytes()));
+        assert!(kept.len() == 1 && kept[0].len() > 40 && kept[0] != guess, "{kept:?}");
+        // It still tells another request from the same one.
+        let other = admin.post(&path, json!({ "password": "mais-uma-senha-2026" })).once("k").await;
+        other.problem(409, "idempotency_mismatch");
     });
 }

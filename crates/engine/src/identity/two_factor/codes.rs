@@ -6,7 +6,7 @@ use conexao_storage::{Tenant, Tx, entity::recovery_code};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
-use crate::{Engine, Write, refusal::Refused};
+use crate::{Engine, Write, identity::keys::Use, refusal::Refused};
 
 /// How many are made at a time.
 const COUNT: usize = 10;
@@ -36,7 +36,7 @@ fn plain(code: &str) -> String {
 
 /// Short codes need a key: without the master secret the rows say nothing.
 fn hash(engine: &Engine, tenant: Tenant, user: Uuid, code: &str) -> Result<String, Problem> {
-    engine.identity.keys.derive(&format!("recovery:{}:{user}:{}", tenant.0, plain(code)))
+    engine.identity.keys.derive(Use::Recovery, &format!("{}:{user}:{}", tenant.0, plain(code)))
 }
 
 /// Replaces all codes of a user and returns the new ones.
