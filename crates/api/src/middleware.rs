@@ -3,6 +3,7 @@
 mod forwarded;
 mod guard;
 mod limit;
+mod log;
 mod measure;
 mod origin;
 mod secure;
@@ -13,6 +14,8 @@ pub use forwarded::{Forwarding, Proxies, forwarded};
 pub use guard::Patience;
 pub(crate) use guard::{Bounds, guard};
 pub use limit::{Limits, limit};
+pub(crate) use log::known;
+pub use log::log;
 pub use measure::{measure, metrics};
 pub(crate) use origin::same_site;
 pub use origin::{cross_origin, is_origin};
@@ -50,5 +53,6 @@ where
         .wrap(from_fn(secure))
         .wrap(from_fn(measure))
         .wrap(TracingLogger::<RootSpan>::new())
+        .wrap(from_fn(log))
         .wrap(from_fn(forwarded))
 }

@@ -14,6 +14,8 @@ use conexao_engine::{
     tokens::{Allowance, Call, Entered},
 };
 
+use crate::middleware;
+
 /// What a request remembers of the program that sent it.
 #[derive(Debug, Clone)]
 struct Program {
@@ -26,6 +28,7 @@ struct Program {
 pub(crate) fn admit(request: &HttpRequest, engine: &Engine, entered: Entered) -> Result<Session, Problem> {
     let Entered { session, allowance, refused } = entered;
     request.extensions_mut().insert(Program { engine: engine.clone(), session: session.clone(), allowance });
+    middleware::known(request, &session);
     refused.map_or(Ok(session), Err)
 }
 
