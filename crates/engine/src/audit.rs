@@ -106,6 +106,12 @@ pub(crate) async fn append(
     Ok(())
 }
 
+/// Locks the head to the commit without an entry: whoever else writes waits,
+/// and what they wrote before can be seen from here on.
+pub(crate) async fn hold(tx: &Tx) -> Result<(), Problem> {
+    advance(tx, 0).await.map(|_| ())
+}
+
 /// Locks the head by writing it; returns the first free number and last hash.
 async fn advance(tx: &Tx, count: i64) -> Result<(i64, String), Problem> {
     let sql = "INSERT INTO audit_head (tenant_id, chain, seq, hash) VALUES ($1, $2, $3, $4) \

@@ -18,9 +18,10 @@ use conexao_domain::{
     },
     registry,
 };
-use conexao_storage::Tx;
+use conexao_storage::{Tx, table};
+use uuid::Uuid;
 
-use crate::{Session, identity, rights, tokens, webhooks, write::Next};
+use crate::{Session, identity, refusal::Refused, rights, tokens, webhooks, write::Next};
 
 /// Refuses a record that would reach further than the session.
 pub(crate) async fn check(
@@ -38,7 +39,11 @@ pub(crate) async fn check(
         known_here(session, after)?;
         identity::role_within(session, before, after)
     } else if resource.name == USER.name {
-        identity::user_within(tx, session, before, after).await
+        identity::user_within(tx, session, before, after).await?;
+        match before {
+            Some(before) => identity::changeable(tx, session, before).await,
+            None => Ok(()),
+        }
     } else if resource.name == INVITATION.name {
         identity::invitable(tx, after).await?;
         identity::user_within(tx, session, before, after).await
@@ -56,7 +61,41 @@ pub(crate) async fn check_revival(
     resource: &Resource,
     record: &Record,
 ) -> Result<(), Problem> {
-    if resource.name == ABSENCE.name { rights::absence_within(tx, session, None, record).await } else { Ok(()) }
+    if resource.name == ABSENCE.name {
+        rights::absence_within(tx, session, None, record).await
+    } else if resource.name == USER.name {
+        identity::changeable(tx, session, record).await
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses to remove what the session could not even change.
+pub(crate) async fn check_removal(
+    tx: &Tx,
+    session: &Session,
+    resource: &Resource,
+    record: &Record,
+) -> Result<(), Problem> {
+    if resource.name == USER.name { identity::changeable(tx, session, record).await } else { Ok(()) }
+}
+
+/// The same for many, which are looked up only where it matters.
+pub(crate) async fn check_removals(
+    tx: &Tx,
+    session: &Session,
+    resource: &'static Resource,
+    ids: &[Uuid],
+) -> Result<(), Problem> {
+    if resource.name != USER.name {
+        return Ok(());
+    }
+    let mut records = table::by_ids(tx, resource, ids, false).await.refused()?;
+    table::fill(tx, resource, &mut records).await.refused()?;
+    for record in &records {
+        check_removal(tx, session, resource, record).await?;
+    }
+    Ok(())
 }
 
 /// The operator's permissions exist in the operator's tenant alone: elsewhere

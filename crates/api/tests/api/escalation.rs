@@ -3,7 +3,7 @@
 use conexao_domain::identity::{role::ROLE, user::USER};
 use serde_json::{Value as Json, json};
 
-use crate::support::{App, Client, Made, PASSWORD, on_each_database};
+use crate::support::{Answer, App, Client, Made, PASSWORD, on_each_database};
 
 fn grants(permissions: &[&str]) -> Json {
     permissions.iter().map(|p| json!({ "permission": p })).collect()
@@ -103,5 +103,91 @@ fn the_account_of_somebody_with_more_power_cannot_be_taken_over() {
             let moved = me.patch(&user, json!({ "email": format!("{role}@ladra.example") })).await;
             assert_eq!(moved.status.as_u16(), if status == 204 { 200 } else { 403 }, "{role}: {}", moved.text);
         }
+    });
+}
+
+#[track_caller]
+fn refused(answer: Answer, reason: &str) {
+    let status = if reason == "last_administrator" { (409, "step_refused") } else { (403, "forbidden") };
+    assert_eq!(answer.problem(status.0, status.1)["reason"], reason);
+}
+
+#[test]
+fn those_who_hold_more_are_not_changed_by_those_who_hold_less() {
+    on_each_database(async |app| {
+        let (me, own) = keeper(&app, "all").await;
+        let admin = app.login("super_admin");
+        let user = async |role: &'static str| {
+            let body = admin.get(&format!("/users/{}", app.member(role).id)).await.expect(200);
+            Made { resource: &USER, body }
+        };
+        for role in ["super_admin", "gerente"] {
+            let target = user(role).await;
+            let lines = json!([{ "role_id": own.id() }]);
+            refused(me.patch(&target, json!({ "roles": lines })).await, "beyond_own");
+            refused(me.patch(&target, json!({ "name": "Outro nome" })).await, "beyond_own");
+            refused(me.step(&target, "suspend", json!({})).await, "beyond_own");
+            refused(me.delete(&target).await, "beyond_own");
+            let reset = format!("{}/actions/reset-two-factor", target.path());
+            refused(me.post(&reset, json!({})).await, "beyond_own");
+            assert_eq!(admin.read(&target).await.version(), target.version(), "{role}");
+        }
+        // Nor brought back by them.
+        let target = user("gerente").await;
+        let target = target.now(admin.step(&target, "suspend", json!({})).await.expect(200));
+        refused(me.step(&target, "reinstate", json!({})).await, "beyond_own");
+        admin.delete(&target).await.expect(204);
+        refused(me.post(&format!("{}/actions/restore", target.path()), json!({})).await, "beyond_own");
+        // Whoever holds no more is theirs to look after.
+        let target = user("cliente").await;
+        let target = target.now(me.patch(&target, json!({ "name": "Outro nome" })).await.expect(200));
+        let target = target.now(me.step(&target, "suspend", json!({})).await.expect(200));
+        me.delete(&target).await.expect(204);
+        // And everybody is their own.
+        let body = me.get(&format!("/users/{}", me.id)).await.expect(200);
+        me.patch(&Made { resource: &USER, body }, json!({ "name": "Zélia" })).await.expect(200);
+    });
+}
+
+#[test]
+fn somebody_always_looks_after_the_company() {
+    on_each_database(async |app| {
+        let me = app.login("super_admin");
+        let user = async |id: uuid::Uuid| {
+            let body = me.get(&format!("/users/{id}")).await.expect(200);
+            Made { resource: &USER, body }
+        };
+        let role = async |key: &str| {
+            let found = me.get("/roles").query("filter[key]", key).await.expect(200);
+            let body = me.get(&format!("/roles/{}", found["items"][0]["id"].as_str().unwrap())).await.expect(200);
+            Made { resource: &ROLE, body }
+        };
+        // Of two administrators one may go.
+        me.delete(&user(app.member("admin").id).await).await.expect(204);
+        let (myself, power, nothing) = (user(me.id).await, role("super_admin").await, role("cliente").await);
+        refused(me.step(&myself, "suspend", json!({})).await, "last_administrator");
+        refused(me.delete(&myself).await, "last_administrator");
+        let lines = json!([{ "role_id": nothing.id() }]);
+        refused(me.patch(&myself, json!({ "roles": lines })).await, "last_administrator");
+        for less in [json!([]), grants(&["role.*", "user.*"]), grants(&["user.*", "settings.manage"])] {
+            refused(me.patch(&power, json!({ "grants": less })).await, "last_administrator");
+        }
+        let narrow = [json!({ "scope": "own" }), json!({ "scope": "team" })];
+        for scope in narrow {
+            refused(me.patch(&power, scope).await, "last_administrator");
+        }
+        let versions = (user(me.id).await.version(), role("super_admin").await.version());
+        assert_eq!(versions, (myself.version(), power.version()));
+        // What an administrator needs may come from several roles.
+        let part =
+            |key: &str, held: &[&str]| json!({ "name": key, "key": key, "scope": "all", "grants": grants(held) });
+        let people = me.create(&ROLE, part("pessoas", &["role.*", "user.*"])).await;
+        let house = me.create(&ROLE, part("casa", &["settings.manage"])).await;
+        let lines = json!([{ "role_id": people.id() }, { "role_id": house.id() }]);
+        let heir = me.create(&USER, json!({ "name": "Herdeira", "email": "h@aurora.test", "roles": lines })).await;
+        me.step(&heir, "suspend", json!({})).await.expect(200);
+        refused(me.delete(&myself).await, "last_administrator");
+        me.step(&me.read(&heir).await, "reinstate", json!({})).await.expect(200);
+        me.step(&myself, "suspend", json!({})).await.expect(200);
     });
 }

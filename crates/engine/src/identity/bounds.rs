@@ -1,5 +1,7 @@
 //! Nobody hands on more than they hold: not by writing a role, not by giving
 //! one to somebody, not by taking over the account of somebody who holds more.
+//! Nor does anybody take power away that is greater than theirs: who holds more
+//! is neither demoted nor suspended nor removed.
 
 use conexao_domain::{
     identity::role::Scope,
@@ -10,7 +12,7 @@ use conexao_domain::{
 };
 use conexao_storage::Tx;
 
-use super::session::{covered, line_scope, role_permissions};
+use super::session::{covered, granted, line_scope, roles_of};
 use crate::Session;
 
 /// Code of a value that reaches further than the session.
@@ -25,10 +27,10 @@ fn beyond(fields: Vec<FieldProblem>) -> Result<(), Problem> {
 pub(crate) fn role_within(session: &Session, before: Option<&Record>, after: &Record) -> Result<(), Problem> {
     let before: Vec<(String, Scope)> = before.map(grants).unwrap_or_default();
     let kept = |permission: &str, reach: Scope| before.iter().any(|(known, was)| known == permission && *was >= reach);
-    let lines = after.lines("grants");
+    let (lines, known) = (after.lines("grants"), session.house.permissions());
     let beyond_own = lines.iter().enumerate().filter(|(_, line)| {
         let (permission, reach) = (line.text("permission").unwrap_or_default(), line_scope(after, line));
-        !kept(permission, reach) && !covered(line).iter().all(|permission| session.covers(permission, reach))
+        !kept(permission, reach) && !covered(line, &known).iter().all(|permission| session.covers(permission, reach))
     });
     beyond(beyond_own.map(|(i, _)| FieldProblem::new(format!("grants.{i}.permission"), BEYOND)).collect())
 }
@@ -69,11 +71,22 @@ pub(crate) async fn user_within(
 
 /// Refuses to take over the account of a user who holds more than the session.
 pub(super) async fn account_within(tx: &Tx, session: &Session, user: &Record) -> Result<(), Problem> {
-    if holds(tx, session, user).await? { Ok(()) } else { Err(Problem::new(Code::Forbidden).detail(BEYOND)) }
+    if holds(tx, session, user).await? { Ok(()) } else { Err(Problem::new(Code::Forbidden).detail("beyond_own")) }
 }
 
-/// Whether the session holds all that the roles of the record grant.
+/// Refuses to change a user who holds more than the session, in any way:
+/// their roles, their state, their name, whether they are there at all.
+/// Oneself is nobody else, as long as no token stands in between.
+pub(crate) async fn changeable(tx: &Tx, session: &Session, user: &Record) -> Result<(), Problem> {
+    if session.in_person().is_ok_and(|own| own.to_string() == user.id()) {
+        return Ok(());
+    }
+    account_within(tx, session, user).await
+}
+
+/// Whether the session holds all that the roles of the record grant, of the
+/// permissions there are in its company.
 pub(crate) async fn holds(tx: &Tx, session: &Session, record: &Record) -> Result<bool, Problem> {
-    let granted = role_permissions(tx, record).await?.unwrap_or_default();
+    let granted = granted(&roles_of(tx, record).await?, &session.house.permissions());
     Ok(granted.iter().all(|(permission, reach)| session.covers(permission, *reach)))
 }

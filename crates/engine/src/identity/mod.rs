@@ -2,6 +2,7 @@
 
 pub mod access;
 mod account;
+mod administrators;
 mod attempts;
 mod bounds;
 mod breached;
@@ -28,8 +29,9 @@ pub mod two_factor;
 mod who;
 
 pub use account::{change_own, change_password, create_user, own_record, set_password};
+pub(crate) use administrators::Watch;
 pub(crate) use attempts::forget as forget_attempts;
-pub(crate) use bounds::{holds, role_within, user_within};
+pub(crate) use bounds::{changeable, holds, role_within, user_within};
 pub use breached::Breached;
 pub use email::AddressChanged;
 pub use explain::explain;

@@ -161,10 +161,10 @@ pub(crate) fn line_scope(role: &Record, line: &Record) -> Scope {
     line.text("scope").and_then(Scope::parse).unwrap_or_else(|| scope(role))
 }
 
-/// Every permission that a line of a role's grants covers.
-pub(crate) fn covered(line: &Record) -> Vec<String> {
+/// Those of the known permissions that a line of a role's grants covers.
+pub(crate) fn covered<'a>(line: &Record, known: &'a [String]) -> Vec<&'a String> {
     let grant = line.text("permission").unwrap_or_default();
-    registry::permissions().into_iter().filter(|permission| covers(grant, permission)).collect()
+    known.iter().filter(|permission| covers(grant, permission)).collect()
 }
 
 /// Whether a role of the record demands a second factor that the user does not have.

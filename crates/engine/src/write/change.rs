@@ -20,7 +20,7 @@ use super::{
     many::id_of,
     mentions,
 };
-use crate::{Engine, Gate, Write, authority, facts, read, refusal::Refused, rights, secrets};
+use crate::{Engine, Gate, Write, authority, facts, identity, read, refusal::Refused, rights, secrets};
 
 /// Changes fields of the record if it still has `version`.
 #[async_recursion]
@@ -157,6 +157,7 @@ async fn save(
     }
     authority::check(&write.tx, &write.session, resource, Some(current), &next).await?;
     let search = known.search_text(resource, &next);
+    let watch = identity::Watch::change(&write.tx, &write.session, resource, current, &next).await?;
     match table::update(&write.tx, resource, current.version(), current, &next, &search).await {
         // Somebody was faster between our look and our write.
         Err(StorageError::Stale) => {
@@ -166,6 +167,7 @@ async fn save(
         }
         updated => updated.refused()?,
     }
+    watch.end(&write.tx).await?;
     write.stand_in(gate.behalf(Some(current)));
     write.note_record(resource, action, Some(current), &next);
     let renamed = id_of(&next).filter(|_| current.get(resource.title) != next.get(resource.title));

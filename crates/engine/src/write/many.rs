@@ -29,7 +29,7 @@ use super::{
     mentions,
 };
 use crate::{
-    Session, Write, authority,
+    Session, Write, authority, identity,
     journal::{Entry, difference},
     refusal::Refused,
     sequence,
@@ -111,6 +111,7 @@ fn stamped(resource: &Resource, next: Next, session: &Session, now: DateTime<Utc
 #[async_recursion]
 pub(crate) async fn save(write: &mut Write, resource: &'static Resource, checked: &mut Checked) -> Result<(), Problem> {
     number(write, resource, &mut checked.results).await?;
+    let watch = identity::Watch::begin(&write.tx, &write.session, resource).await?;
     let (mut rows, mut renamed) = (Vec::new(), Vec::new());
     for next in checked.results.iter().flatten() {
         let search = checked.known.search_text(resource, next.record());
@@ -127,6 +128,7 @@ pub(crate) async fn save(write: &mut Write, resource: &'static Resource, checked
         }
     }
     table::insert(&write.tx, resource, &rows).await.refused()?;
+    watch.end(&write.tx).await?;
     mentions::follow(write, resource, &renamed).await
 }
 
@@ -197,6 +199,8 @@ pub(crate) async fn remove(
     if ids.is_empty() {
         return Ok(());
     }
+    authority::check_removals(&write.tx, &write.session, resource, ids).await?;
+    let watch = identity::Watch::begin(&write.tx, &write.session, resource).await?;
     let mut update = Query::update();
     update
         .table(resource.table)
@@ -210,6 +214,7 @@ pub(crate) async fn remove(
     if usize::try_from(removed) != Ok(ids.len()) {
         return Err(Problem::new(Code::Stale));
     }
+    watch.end(&write.tx).await?;
     for id in ids {
         let action = "delete".to_owned();
         write.note_one_of_many(Entry { resource: resource.name, record_id: Some(*id), action, changes: Map::new() });

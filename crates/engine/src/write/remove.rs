@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::{change::fresh, check::Known, create::taken_or_wrong, usage::used};
-use crate::{Engine, Gate, Write, authority, journal::Entry, read, refusal::Refused};
+use crate::{Engine, Gate, Write, authority, identity, journal::Entry, read, refusal::Refused};
 
 /// Removes the record if it still has `version` and nothing live refers to it.
 #[async_recursion]
@@ -31,7 +31,10 @@ pub async fn apply_remove(write: &mut Write, gate: &Gate, id: Uuid, version: Opt
     if let Some(used) = used(&write.tx, gate.resource, id).await? {
         return Err(Problem::new(Code::InUse).with("related", used));
     }
+    authority::check_removal(&write.tx, &write.session, gate.resource, &record).await?;
+    let watch = identity::Watch::begin(&write.tx, &write.session, gate.resource).await?;
     table::set_removed(&write.tx, gate.resource, record.id(), record.version(), Some(write.now)).await.refused()?;
+    watch.end(&write.tx).await?;
     write.stand_in(gate.behalf(Some(&record)));
     write.note(entry(gate, id, "delete"));
     Ok(record)
