@@ -188,7 +188,8 @@ impl Package {
                     let Some(tie) = Tie::of(resource, &record, subject) else { continue };
                     let said = said(&tx, resource.name, record.id()).await?;
                     let letter = letter(&ctx.engine, &tx, resource, &record, subject).await?;
-                    let shown = report::record(session, resource, &record, tie == Tie::Mentions, &said, letter.as_deref());
+                    let shown =
+                        report::record(session, resource, &record, tie == Tie::Mentions, &said, letter.as_deref());
                     self.readable.write_all(shown.as_bytes()).map_err(packed)?;
                     let mut datum = json!({ "tipo": resource.name, "dados": record, "comentarios": said });
                     if let (Some(all), Some(letter)) = (datum.as_object_mut(), letter) {
