@@ -27,6 +27,17 @@ fn plain(text: &str, separator: char) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits)
 }
 
+/// The highest number of a migration: there may be holes.
+fn last_migration(folder: &Path) -> Result<u32> {
+    let mut last = 0_u32;
+    for file in fs::read_dir(folder)? {
+        let name = file?.file_name().to_string_lossy().into_owned();
+        let number = name.strip_prefix('m').and_then(|rest| rest.split('_').next()).and_then(|n| n.parse::<u32>().ok());
+        last = last.max(number.unwrap_or(0));
+    }
+    Ok(last)
+}
+
 impl Names {
     /// Names that are well formed and not taken.
     pub fn check(root: &Path, arguments: &Arguments) -> Result<Self> {
@@ -42,9 +53,7 @@ impl Names {
         if folder.join(format!("{name}.rs")).exists() {
             bail!("`{area}/{name}` exists already");
         }
-        let number = fs::read_dir(root.join("migrations/src"))?
-            .filter(|f| f.as_ref().is_ok_and(|f| f.file_name().to_string_lossy().starts_with('m')))
-            .count();
+        let number = last_migration(&root.join("migrations/src"))?;
         Ok(Self {
             area: area.clone(),
             name: name.clone(),
@@ -83,5 +92,22 @@ impl Names {
         ]
         .iter()
         .fold(template.to_owned(), |text, (from, to)| text.replace(from, to))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_migration_follows_the_last_one_over_holes() {
+        let folder = std::env::temp_dir().join(format!("conexao-migrations-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["lib.rs", "m0001_one.rs", "m0003_three.rs"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        assert_eq!(last_migration(&folder).unwrap(), 3);
+        fs::remove_dir_all(folder).unwrap();
     }
 }
