@@ -20,6 +20,7 @@ mod m0017_teams;
 mod m0018_privacy;
 mod m0019_channels;
 mod m0021_views;
+mod m0022_account_mail;
 
 use sea_orm_migration::prelude::*;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_privacy::Migration),
             Box::new(m0019_channels::Migration),
             Box::new(m0021_views::Migration),
+            Box::new(m0022_account_mail::Migration),
         ]
     }
 }

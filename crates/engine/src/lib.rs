@@ -17,6 +17,7 @@ pub mod merge;
 pub mod messages;
 pub mod notes;
 pub mod notify;
+mod places;
 pub mod privacy;
 pub mod react;
 pub mod read;

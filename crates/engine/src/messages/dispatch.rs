@@ -4,17 +4,22 @@
 use std::{sync::Arc, time::Duration};
 
 use conexao_domain::kernel::problem::{Code, Problem};
-use tokio::task::JoinSet;
+use conexao_storage::Tenant;
+use uuid::Uuid;
 
 use super::{
-    due::{self, Taken},
+    due::{self, Sort, Taken},
     outcome, own,
     ways::Channel,
 };
-use crate::{Engine, identity, jobs::Runner};
+use crate::{Engine, identity, jobs::Runner, places::Places};
 
-/// Messages under way at once on this node.
-const AT_ONCE: usize = 8;
+/// Messages under way at once on this node, and of one company: a relay that
+/// takes its time keeps nobody else's mail back.
+const AT_ONCE: usize = 16;
+const TO_ONE: usize = AT_ONCE / 2;
+/// Places that are kept free for what lets somebody in.
+const RESERVED: usize = 2;
 /// How often to look without being told.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -22,7 +27,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(crate) async fn dispatch(runner: Arc<Runner>) {
     let engine = &runner.engine;
     let mut stop = runner.stop.clone();
-    let mut sending: JoinSet<()> = JoinSet::new();
+    let mut sending: Places<i32> = Places::default();
     while !stop.is_asked() {
         // Whoever asked for a link waits for it more than others for news.
         if let Err(problem) = identity::answer_recoveries(engine).await {
@@ -35,21 +40,42 @@ pub(crate) async fn dispatch(runner: Arc<Runner>) {
             () = engine.mail.told.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
             () = stop.asked() => {}
-            Some(_) = sending.join_next() => {}
+            Some(()) = sending.one_ended() => {}
         }
     }
-    while sending.join_next().await.is_some() {}
+    sending.all_ended().await;
 }
 
-/// Begins as many as there is room for.
-async fn fill(engine: &Engine, sending: &mut JoinSet<()>) -> Result<(), Problem> {
-    let room = AT_ONCE.saturating_sub(sending.len());
-    if room == 0 {
-        return Ok(());
+/// Begins as many as there is room for, what lets somebody in first.
+async fn fill(engine: &Engine, sending: &mut Places<i32>) -> Result<(), Problem> {
+    begin(engine, sending, Sort::Account, AT_ONCE).await?;
+    begin(engine, sending, Sort::Any, AT_ONCE - RESERVED).await
+}
+
+async fn begin(engine: &Engine, sending: &mut Places<i32>, sort: Sort, most: usize) -> Result<(), Problem> {
+    // Companies that have their share are left out the next time, so this ends.
+    loop {
+        let room = most.saturating_sub(sending.taken());
+        let found = match room {
+            0 => Vec::new(),
+            _ => due::find(engine, sort, room, &sending.full(TO_ONE, |tenant| *tenant)).await?,
+        };
+        if !some(engine, sending, found).await? {
+            return Ok(());
+        }
     }
-    for (tenant, id) in due::find(engine, room).await? {
+}
+
+/// Begins what was found; whether somebody's share did not suffice.
+async fn some(engine: &Engine, sending: &mut Places<i32>, found: Vec<(Tenant, Uuid)>) -> Result<bool, Problem> {
+    let mut left = false;
+    for (tenant, id) in found {
+        if sending.taken_by(|other| *other == tenant.0) >= TO_ONE {
+            left = true;
+            continue;
+        }
         match due::take(engine, tenant, id).await {
-            Ok(Some(taken)) => drop(sending.spawn(send(engine.clone(), taken))),
+            Ok(Some(taken)) => sending.begin(tenant.0, send(engine.clone(), taken)),
             Ok(None) => {}
             Err(problem) if problem.code == Code::Unavailable => return Err(problem),
             Err(problem) => {
@@ -59,7 +85,7 @@ async fn fill(engine: &Engine, sending: &mut JoinSet<()>) -> Result<(), Problem>
             }
         }
     }
-    Ok(())
+    Ok(left)
 }
 
 async fn send(engine: Engine, taken: Taken) {

@@ -19,7 +19,7 @@ use super::{
     suppress::suppressed,
     ways::{self, Channel, Unready, Way},
 };
-use crate::{Engine, refusal::Refused};
+use crate::{Engine, refusal::Refused, tenants};
 
 /// How long whoever takes a message up has it. Longer than any conversation
 /// with a server lasts: after it nobody knows what became of the message.
@@ -39,14 +39,31 @@ pub(super) struct Taken {
     pub way: Box<dyn Way>,
 }
 
+/// What is looked for together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// What lets somebody in.
+    Account,
+    Any,
+}
+
 /// Messages whose moment has come, the oldest first; none of companies that are
-/// suspended, or of ways that are paused or have just been used as often as may be.
+/// suspended or `full`, or of ways that are paused or have just been used as
+/// often as may be.
 #[async_recursion]
-pub(super) async fn find(engine: &Engine, limit: usize) -> Result<Vec<(Tenant, Uuid)>, Problem> {
+pub(super) async fn find(
+    engine: &Engine,
+    sort: Sort,
+    limit: usize,
+    full: &[i32],
+) -> Result<Vec<(Tenant, Uuid)>, Problem> {
+    let others =
+        if full.is_empty() { String::new() } else { format!("AND m.tenant_id NOT IN ({}) ", tenants::numbers(full)) };
+    let sort = if sort == Sort::Account { "AND m.category = 'account' " } else { "" };
+    let active = tenants::active("m");
     let sql = format!(
         "SELECT m.tenant_id, m.id FROM message m WHERE m.next_at <= $1 AND m.status IN ('queued', 'sending') \
-         AND m.deleted_at IS NULL AND EXISTS (SELECT 1 FROM tenant t WHERE t.id = m.tenant_id AND t.status = 'active') \
-         AND NOT EXISTS (SELECT 1 FROM channel_state s WHERE s.tenant_id = m.tenant_id \
+         {sort}AND m.deleted_at IS NULL AND {active} {others}AND NOT EXISTS (SELECT 1 FROM channel_state s WHERE s.tenant_id = m.tenant_id \
          AND s.channel = m.channel AND (s.paused_at IS NOT NULL OR s.free_at > $1)) ORDER BY m.next_at LIMIT {limit}"
     );
     let moment = [Value::ChronoDateTimeUtc(Some(engine.now()))];

@@ -141,6 +141,17 @@ pub async fn by_slug(engine: &Engine, slug: &str) -> Result<Option<tenant::Model
     tenant::Entity::find().filter(tenant::Column::Slug.eq(slug)).one(engine.db.pool()).await.refused()
 }
 
+/// The condition in SQL that the tenant of a row, by the name of its table in
+/// the statement, is not suspended.
+pub(crate) fn active(row: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM tenant t WHERE t.id = {row}.tenant_id AND t.status = 'active')")
+}
+
+/// A list of tenants as SQL; they are numbers, which need no quoting.
+pub(crate) fn numbers(tenants: &[i32]) -> String {
+    tenants.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// The refusal of whoever comes in to a suspended tenant.
 pub(crate) fn suspended(reason: Option<&str>) -> Problem {
     let problem = Problem::new(Code::TenantSuspended);

@@ -14,7 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{envelope, sender::Outgoing};
-use crate::{Engine, refusal::Refused, secrets};
+use crate::{Engine, refusal::Refused, secrets, tenants};
 
 /// How long whoever takes a delivery up has it; after that it counts as
 /// abandoned and is sent again.
@@ -33,17 +33,26 @@ pub(super) struct Taken {
 }
 
 /// Deliveries whose moment has come, of active subscriptions that are not
-/// `busy`; of each record only the oldest that waits, so that they go in order.
+/// `busy`, and of companies that are neither suspended nor `full`; of each record
+/// only the oldest that waits, so that they go in order.
 #[async_recursion]
-pub(super) async fn find(engine: &Engine, limit: usize, busy: &[Uuid]) -> Result<Vec<(Tenant, Uuid, Uuid)>, Problem> {
+pub(super) async fn find(
+    engine: &Engine,
+    limit: usize,
+    busy: &[Uuid],
+    full: &[i32],
+) -> Result<Vec<(Tenant, Uuid, Uuid)>, Problem> {
     let places: Vec<String> = (0..busy.len()).map(|n| format!("${}", n + 2)).collect();
     let others =
         if busy.is_empty() { String::new() } else { format!("AND d.subscription_id NOT IN ({}) ", places.join(", ")) };
+    let rest =
+        if full.is_empty() { String::new() } else { format!("AND d.tenant_id NOT IN ({}) ", tenants::numbers(full)) };
+    let active = tenants::active("d");
     let sql = format!(
         "SELECT d.tenant_id, d.id, d.subscription_id FROM webhook_delivery d \
          JOIN webhook_subscription s ON s.tenant_id = d.tenant_id AND s.id = d.subscription_id \
          WHERE d.status = 'pending' AND d.next_at <= $1 AND d.deleted_at IS NULL \
-         AND s.status = 'active' AND s.deleted_at IS NULL {others}\
+         AND s.status = 'active' AND s.deleted_at IS NULL AND {active} {others}{rest}\
          AND NOT EXISTS (SELECT 1 FROM webhook_delivery e WHERE e.tenant_id = d.tenant_id \
          AND e.subscription_id = d.subscription_id AND e.record_id = d.record_id AND e.event_id < d.event_id \
          AND e.status = 'pending' AND e.deleted_at IS NULL) ORDER BY d.next_at LIMIT {limit}"

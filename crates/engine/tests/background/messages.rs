@@ -34,6 +34,7 @@ on_both!(
     what_was_under_way_at_a_crash_is_not_sent_again,
     without_a_mail_server_messages_wait_and_say_why,
     notices_go_by_mail_as_people_want_them,
+    a_slow_relay_keeps_nobody_elses_mail_back,
 );
 
 pub async fn relay() -> SmtpStandIn {
@@ -233,5 +234,20 @@ async fn notices_go_by_mail_as_people_want_them(home: Home) {
     assert_eq!(notify::choose(&engine, &caio, nonsense).await.unwrap_err().code, Code::Validation);
     let nonsense = Choices { quiet_from: Some("25:00".to_owned()), ..Choices::default() };
     assert_eq!(notify::choose(&engine, &caio, nonsense).await.unwrap_err().code, Code::Validation);
+    stop(background).await;
+}
+
+async fn a_slow_relay_keeps_nobody_elses_mail_back(home: Home) {
+    let relay = relay().await;
+    let engine = with_mail(home.engine().await, &relay);
+    let (one, two) = (people(&engine, "one").await.system, people(&engine, "two").await.system);
+    // Nobody answers these for five seconds, and there are more than places.
+    for _ in 0..20 {
+        write_to(&engine, &one, "mute@loja.example").await;
+    }
+    let made = write_to(&engine, &two, "ana@loja.example").await;
+    let background = start(&engine, Registry::standard()).await;
+    let sent = until_status(&engine, &two, &made, "sent");
+    tokio::time::timeout(std::time::Duration::from_secs(4), sent).await.expect("a place of its own");
     stop(background).await;
 }
