@@ -1,5 +1,5 @@
-//! What nobody may hand on: records that give power, roles and users with
-//! them, and those that act by themselves, tokens and webhooks, reach no
+//! What nobody may hand on: records that give power, roles, users with them
+//! and teams of users, and those that act by themselves, tokens and webhooks, reach no
 //! further than whoever makes or changes them.
 
 use conexao_domain::{
@@ -8,6 +8,7 @@ use conexao_domain::{
         api_token::API_TOKEN,
         invitation::INVITATION,
         role::{ROLE, covers},
+        team::TEAM,
         user::USER,
     },
     integration::{message::MESSAGE, webhook::WEBHOOK},
@@ -49,6 +50,8 @@ pub(crate) async fn check(
         identity::user_within(tx, session, before, after).await
     } else if resource.name == ABSENCE.name {
         rights::absence_within(tx, session, before, after).await
+    } else if resource.name == TEAM.name {
+        rights::team_within(tx, session, before, after).await
     } else {
         Ok(())
     }
@@ -63,6 +66,8 @@ pub(crate) async fn check_revival(
 ) -> Result<(), Problem> {
     if resource.name == ABSENCE.name {
         rights::absence_within(tx, session, None, record).await
+    } else if resource.name == TEAM.name {
+        rights::team_within(tx, session, None, record).await
     } else if resource.name == USER.name {
         identity::changeable(tx, session, record).await
     } else {

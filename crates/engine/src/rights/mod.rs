@@ -19,7 +19,7 @@ pub use roles::table as role_table;
 pub use seen_by::seen_by;
 pub use simulate::{Draft, simulate};
 pub(crate) use standing::{also_told, standing};
-pub(crate) use team::team_for;
+pub(crate) use team::{team_for, within as team_within};
 
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::Tx;

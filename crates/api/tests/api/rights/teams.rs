@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{person, role};
-use crate::support::{App, Client, Made, on_each_database};
+use crate::support::{Answer, App, Client, Made, on_each_database};
 
 async fn team(app: &App, name: &str, leader: Option<&Client>, members: &[&Client]) -> Made {
     let lines: Vec<Json> = members.iter().map(|member| json!({ "user_id": member.id })).collect();
@@ -239,5 +239,62 @@ fn a_team_says_who_is_in_it() {
         let nobody = json!({ "name": "Outra", "members": [{ "user_id": Uuid::now_v7() }] });
         admin.post("/teams", nobody).await.refuses(&[("members.0.user_id", "reference")]);
         ana.get("/teams").await.problem(403, "forbidden");
+    });
+}
+
+fn members(all: &[&Client]) -> Json {
+    let lines: Vec<Json> = all.iter().map(|one| json!({ "user_id": one.id })).collect();
+    json!({ "members": lines })
+}
+
+#[track_caller]
+fn beyond(answer: Answer, field: &str) {
+    let body = answer.problem(403, "forbidden");
+    assert_eq!((&body["errors"][0]["field"], &body["errors"][0]["code"]), (&json!(field), &json!("beyond_own")));
+}
+
+#[test]
+fn nobody_reaches_further_by_a_team_they_write_themselves() {
+    on_each_database(async |app| {
+        let admin = app.login("super_admin");
+        let keeper = role(&app, "all", &["team.*", "customer.read@team"]).await;
+        let me = person(&app, "Zel", &[&keeper]).await;
+        let wide = role(&app, "team", &["customer.read"]).await;
+        let (bia, caio) = (person(&app, "Bia", &[&wide]).await, person(&app, "Caio", &[&wide]).await);
+        let dora = person(&app, "Dora", &[&role(&app, "own", &["customer.*"]).await]).await;
+        admin.customer().named("De Bia").with("owner_id", json!(bia.id)).create().await;
+        let sales = team(&app, "Vendas", None, &[&bia]).await;
+
+        // Not oneself, as a member or at the head of it, in this team or one of one's own.
+        beyond(me.patch(&sales, members(&[&bia, &me])).await, "members.1.user_id");
+        beyond(me.patch(&sales, json!({ "leader_id": me.id })).await, "leader_id");
+        let mut own = members(&[&me, &bia]);
+        own["name"] = json!("Minha");
+        beyond(me.post("/teams", own).await, "members.0.user_id");
+        assert!(me.get("/customers").await.items().is_empty());
+        // Nor others: they would gain what the writer does not reach, or others by them.
+        beyond(me.patch(&sales, members(&[&bia, &caio])).await, "members.1.user_id");
+        beyond(me.patch(&sales, members(&[&bia, &dora])).await, "members.1.user_id");
+        // What brings nobody together is free, also a team whose people gain nothing.
+        let sales = sales.now(me.patch(&sales, json!({ "name": "Vendas e campo" })).await.expect(200));
+        let mut quiet = members(&[&dora]);
+        quiet["name"] = json!("Quieta");
+        me.create(&TEAM, quiet).await;
+        let sales = sales.now(me.patch(&sales, members(&[])).await.expect(200));
+        beyond(me.patch(&sales, members(&[&bia, &caio])).await, "members.0.user_id");
+
+        // Whoever reaches all of it by themselves may.
+        let manager = app.login("gerente");
+        let sales = sales.now(manager.patch(&sales, members(&[&bia, &caio, &me])).await.expect(200));
+        assert_eq!(me.get("/customers").await.items().len(), 1);
+        // Now these are people whose rows the keeper reaches: to bring them together once more gives nobody more.
+        let mut again = members(&[&bia, &caio]);
+        again["name"] = json!("De novo");
+        let again = me.create(&TEAM, again).await;
+        me.delete(&again).await.expect(204);
+        admin.delete(&admin.read(&sales).await).await.expect(204);
+        // What was, does not come back without the reach for it.
+        beyond(me.post(&format!("{}/actions/restore", again.path()), json!({})).await, "members.0.user_id");
+        manager.post(&format!("{}/actions/restore", again.path()), json!({})).await.expect(200);
     });
 }
