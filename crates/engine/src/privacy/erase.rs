@@ -3,6 +3,7 @@
 //! for. A try that begins anew finds what is left.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::{
         canonical::write_instant,
@@ -18,7 +19,7 @@ use conexao_domain::{
     },
     registry::RESOURCES,
 };
-use conexao_storage::entity::job;
+use conexao_storage::{Tx, entity::job};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -64,7 +65,7 @@ pub async fn start(
     session.require(ERASE)?;
     let tx = engine.db.read(session.tenant).await.refused()?;
     let record = request::load(&tx, session, id).await?;
-    allowed(session, &record)?;
+    allowed(&tx, session, &record, engine.now()).await?;
     if chosen.is_empty() {
         return Err(Problem::field("records", "required"));
     }
@@ -87,14 +88,16 @@ fn number(record: &Record) -> String {
     record.text("number").unwrap_or_default().to_owned()
 }
 
-/// A person who did not open the request, for one that asks to erase.
-fn allowed(session: &Session, record: &Record) -> Result<(), Problem> {
+/// A person who had no part in opening the request, for one that asks to erase:
+/// neither by a token that opened it, nor as the substitute of who did.
+async fn allowed(tx: &Tx, session: &Session, record: &Record, now: DateTime<Utc>) -> Result<(), Problem> {
     request::under_way(record)?;
     if !matches!(record.text("kind"), Some("anonymisation" | "retention")) {
         return Err(Problem::new(Code::StepRefused).detail("other_kind"));
     }
     let who = session.person().ok_or_else(|| Problem::new(Code::Forbidden).detail(ERASE))?;
-    if record.text("created_by") == Some(who.to_string().as_str()) {
+    let opened = record.text("created_by") == Some(who.to_string().as_str());
+    if opened || rights::had_a_part(tx, session, &PRIVACY_REQUEST, record, &["create"], now).await? {
         return Err(Problem::new(Code::StepRefused).detail("four_eyes"));
     }
     Ok(())
@@ -120,7 +123,7 @@ impl JobKind for Erase {
         ctx.session.require(ERASE)?;
         let tx = ctx.engine.db.read(ctx.session.tenant).await.refused()?;
         let record = request::of_job(ctx, &tx, params.request).await?;
-        allowed(&ctx.session, &record)?;
+        allowed(&tx, &ctx.session, &record, ctx.engine.now()).await?;
         let subject = Subject::load(&tx, Some(&record), &params.records).await?;
         subject.free(&tx).await?;
         let timetable = Timetable::load(&tx).await?;

@@ -78,6 +78,22 @@ fn shown(acts: &[Act]) -> Json {
     acts.iter().map(|act| json!({ "id": act.id, "name": act.name, "action": act.action })).collect()
 }
 
+/// Whether whoever acts with the session had a part in one of these acts on the
+/// record: themselves, by a token of their making, for somebody, or through
+/// somebody. For what wants other eyes and is no step of a flow.
+pub(crate) async fn had_a_part(
+    tx: &Tx,
+    session: &Session,
+    resource: &Resource,
+    record: &Record,
+    names: &[&str],
+    now: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    let takers = takers(tx, session, now).await?;
+    let acts = acts(tx, resource, record, names).await?;
+    Ok(acts.iter().any(|act| !act.people.is_disjoint(&takers)))
+}
+
 /// The acts that bar the session from the step, each person and kind of act once.
 async fn barring(
     tx: &Tx,

@@ -12,7 +12,7 @@ mod standing;
 mod team;
 
 pub(crate) use absence::within as absence_within;
-pub(crate) use four_eyes::{other_eyes, want_other_eyes};
+pub(crate) use four_eyes::{had_a_part, other_eyes, want_other_eyes};
 pub(crate) use notice::Substitutions;
 pub use own::{absences, colleagues, end_absence, name_substitute};
 pub use roles::table as role_table;

@@ -1,6 +1,6 @@
 //! Anonymising: what goes, what stays and why, and that nobody does it alone.
 
-use conexao_domain::{integration::message::MESSAGE, privacy::hold::LEGAL_HOLD};
+use conexao_domain::{identity::api_token::API_TOKEN, integration::message::MESSAGE, privacy::hold::LEGAL_HOLD};
 use conexao_engine::{audit, identity, privacy, vault::Place};
 use serde_json::{Value as Json, json};
 
@@ -235,6 +235,38 @@ fn nobody_does_it_alone_or_unseen() {
         let refused = other.post(&format!("{}/anonymise", access.path()), body(&her, &shown)).await;
         assert_eq!(refused.problem(409, "step_refused")["reason"], "other_kind");
         assert_eq!(mine.read(&her).await["name"], NAME);
+        office.close().await;
+    });
+}
+
+#[test]
+fn nor_with_a_token_of_ones_own_or_in_somebodys_place() {
+    on_each_database(async |app| {
+        let office = Office::open(&app).await;
+        let her = scattered(&app).await;
+        let (mine, other) = (&office.client, app.login("admin"));
+        let refused = async |client: &Client, asked: &Made| {
+            let shown = preview(client, asked, &her).await;
+            let answer = client.post(&format!("{}/anonymise", asked.path()), body(&her, &shown)).await;
+            assert_eq!(answer.problem(409, "step_refused")["reason"], "four_eyes");
+        };
+        let held = ["privacy_request.*", "customer.*"];
+        let scopes: Vec<Json> = held.iter().map(|permission| json!({ "permission": permission })).collect();
+        for kind in ["personal", "service"] {
+            let token = mine.create(&API_TOKEN, json!({ "name": kind, "kind": kind, "scopes": scopes })).await;
+            let program = Client::new(app.clone(), token["_secret"].as_str().map(str::to_owned), mine.id);
+            let asked = request(&program, "anonymisation", &her).await;
+            refused(mine, &asked).await;
+        }
+        // Whoever stands in for who opened it is no other pair of eyes.
+        let asked = request(mine, "anonymisation", &her).await;
+        let away = json!({ "substitute_id": other.id, "starts_on": "2026-03-10", "ends_on": "2026-03-10" });
+        let away = mine.post("/me/absences", away).await.expect(201);
+        refused(&other, &asked).await;
+        mine.post(&format!("/me/absences/{}/end", away["id"].as_str().unwrap()), json!({})).await.expect(200);
+        let shown = preview(&other, &asked, &her).await;
+        let job = other.post(&format!("{}/anonymise", asked.path()), body(&her, &shown)).await.expect(202);
+        assert_eq!(Office::with(other.clone()).ended(&job).await["state"], "done");
         office.close().await;
     });
 }
