@@ -30,7 +30,6 @@ test("registration: asked for, confirmed by the link, approved, in", { tag: ["@p
   await page.getByRole("button", { name: "Continuar" }).click();
   await page.getByLabel("Seu nome").fill("Bibiana Terra");
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Nova senha", { exact: true }).fill("uma frase bem comprida de 2026");
   await axe(page);
   await page.getByRole("button", { name: "Enviar link de confirmação" }).click();
   await expect(page.getByRole("main").getByRole("status")).toContainText("Enviamos um link");
@@ -40,6 +39,7 @@ test("registration: asked for, confirmed by the link, approved, in", { tag: ["@p
   const link = new URL(found?.link ?? "");
   await page.goto(`${baseURL}${link.pathname}`);
   await expect(page.getByRole("heading", { level: 1, name: "Confirmar cadastro" })).toBeVisible();
+  await page.getByLabel("Nova senha", { exact: true }).fill("uma frase bem comprida de 2026");
   await axe(page);
   await page.getByRole("button", { name: "Criar minha conta" }).click();
   await expect(page.getByRole("main").getByRole("status")).toContainText("administrador aprovar");

@@ -39,14 +39,15 @@ impl Client {
     }
 
     /// Asks for an account; a link is sent to the address.
-    pub async fn register(&self, company: &str, name: &str, email: &str, password: &str) -> Result<(), Failure> {
-        let body = json!({ "company": company, "name": name, "email": email, "password": password });
+    pub async fn register(&self, company: &str, name: &str, email: &str) -> Result<(), Failure> {
+        let body = json!({ "company": company, "name": name, "email": email });
         self.post("/auth/register").anonymous().json(body).done().await
     }
 
-    /// Makes the account of a link.
-    pub async fn confirm_registration(&self, token: &str) -> Result<Registered, Failure> {
-        self.post(format!("/auth/registration/confirm/{}", segment(token))).anonymous().read().await
+    /// Makes the account of a link, with a password.
+    pub async fn confirm_registration(&self, token: &str, password: &str) -> Result<Registered, Failure> {
+        let path = format!("/auth/registration/confirm/{}", segment(token));
+        self.post(path).anonymous().json(json!({ "password": password })).read().await
     }
 
     /// Makes the address of a link count; which it is.

@@ -36,8 +36,8 @@ async fn the_password_is_changed_and_registrations_are_closed() {
     client.login(EMAIL, FRESH).await.unwrap();
     client.ask_email(&Proof::Password(FRESH.to_owned()), "outra@empresa.test").await.unwrap();
     assert_eq!(client.registering("nenhuma").await.unwrap_err().status, 404);
-    assert_eq!(client.register("nenhuma", "Ana", "ana@empresa.test", FRESH).await.unwrap_err().status, 404);
-    assert_eq!(client.confirm_registration("1-a").await.unwrap_err().status, 404);
+    assert_eq!(client.register("nenhuma", "Ana", "ana@empresa.test").await.unwrap_err().status, 404);
+    assert_eq!(client.confirm_registration("1-a", FRESH).await.unwrap_err().status, 404);
     assert_eq!(client.confirm_email("1-a").await.unwrap_err().status, 404);
     assert!(client.photos().await.unwrap().is_empty());
     assert_eq!(client.remove_photo().await.unwrap_err().status, 404);

@@ -43,9 +43,8 @@ pub(super) struct Holder {
     pub invitation: Option<Uuid>,
     /// The address the link proves.
     pub email: Option<String>,
-    /// Name and hash of the password of an account to be.
+    /// Name of an account to be.
     pub name: Option<String>,
-    pub password_hash: Option<String>,
 }
 
 fn hash(token: &str) -> String {
@@ -90,7 +89,8 @@ pub(super) async fn make(
         invitation_id: Set(holder.invitation),
         email: Set(holder.email),
         name: Set(holder.name),
-        password_hash: Set(holder.password_hash),
+        // Links once held a password that somebody else may have chosen.
+        password_hash: Set(None),
         token_hash: Set(hash(&token)),
         created_at: Set(now),
         expires_at: Set(now + life),

@@ -1,6 +1,8 @@
 //! Accounts that people ask for themselves, where the company allows it: a
 //! link proves the address, an administrator may have to approve. What is
-//! answered does not depend on who exists.
+//! answered does not depend on who exists. The password is chosen with the
+//! link: whoever asks for an account of somebody else's address knows nothing
+//! that lets them in.
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -56,18 +58,11 @@ pub async fn open(engine: &Engine, slug: &str) -> Result<Open, Problem> {
 }
 
 /// Who asks for an account.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Applicant {
     pub name: String,
     pub email: String,
-    pub password: String,
     pub locale: Locale,
-}
-
-impl std::fmt::Debug for Applicant {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Applicant")
-    }
 }
 
 /// Sends a link to whoever asks for an account; to somebody who has one, word
@@ -85,19 +80,12 @@ pub async fn register(engine: &Engine, slug: &str, applicant: &Applicant) -> Res
     if !settings.admits(email) {
         return Err(Problem::field("email", "registration.domain"));
     }
-    password::check(engine, &applicant.password, &[name, email])?;
-    let hash = password::hash(applicant.password.clone()).await?;
     let now = engine.now();
     let tx = engine.db.write(Tenant(company.id)).await.refused()?;
     if link::made_for(&tx, Purpose::Registration, email, now - TimeDelta::hours(1)).await? >= MOST_LINKS {
         return Ok(());
     }
-    let holder = Holder {
-        email: Some(email.to_owned()),
-        name: Some(name.to_owned()),
-        password_hash: Some(hash),
-        ..Holder::default()
-    };
+    let holder = Holder { email: Some(email.to_owned()), name: Some(name.to_owned()), ..Holder::default() };
     let token = link::make(&tx, Purpose::Registration, holder, now, TimeDelta::hours(HOURS)).await?;
     let member = is_member(&tx, email).await?;
     if member {
@@ -166,20 +154,25 @@ pub struct Confirmed {
     pub pending: bool,
 }
 
-/// Makes the account a link was sent for; the link is used up.
-pub async fn confirm(engine: &Engine, token: &str, ip: Option<String>) -> Result<Confirmed, Problem> {
+/// Makes the account a link was sent for, with the password that whoever
+/// follows it chooses; the link is used up.
+pub async fn confirm(engine: &Engine, token: &str, text: &str, ip: Option<String>) -> Result<Confirmed, Problem> {
     let tenant = link::tenant_of(token).ok_or_else(Problem::not_found)?;
     let company = crate::tenants::get(engine, tenant).await?;
     let settings = Settings::of(&engine.house(tenant).await?.company);
     let role = settings.role.filter(|_| settings.is_open() && company.status == "active");
     let role = role.ok_or_else(Problem::not_found)?;
-    let session = Session { ip, ..Session::system(tenant, "Conexão") };
-    let mut write = Write::begin(engine, &session).await?;
-    let found = link::find(&write.tx, Purpose::Registration, token, write.now).await?;
-    link::spend(&write.tx, &found, write.now).await?;
-    let (Some(email), Some(name), Some(hash)) = (found.email, found.name, found.password_hash) else {
+    let tx = engine.db.read(tenant).await.refused()?;
+    let found = link::find(&tx, Purpose::Registration, token, engine.now()).await?;
+    tx.rollback().await.refused()?;
+    let (Some(email), Some(name)) = (found.email.clone(), found.name.clone()) else {
         return Err(Problem::not_found());
     };
+    password::check(engine, text, &[&name, &email])?;
+    let hash = password::hash(text.to_owned()).await?;
+    let session = Session { ip, ..Session::system(tenant, "Conexão") };
+    let mut write = Write::begin(engine, &session).await?;
+    link::spend(&write.tx, &found, write.now).await?;
     // Meanwhile somebody may have been invited under this address.
     if is_member(&write.tx, &email).await? {
         return Err(Problem::not_found());

@@ -3,7 +3,7 @@
 use conexao_client::Registering;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{bad, frame, password};
+use super::{bad, frame};
 use crate::{
     api::{Params, client},
     state::app,
@@ -84,30 +84,28 @@ fn which(
 struct Wrong {
     name: RwSignal<Option<String>>,
     email: RwSignal<Option<String>>,
-    password: RwSignal<Option<String>>,
 }
 
 fn form(slug: String, company: &Registering) -> AnyView {
     let (name, email) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let value = RwSignal::new(String::new());
-    let wrong = Wrong { name: RwSignal::new(None), email: RwSignal::new(None), password: RwSignal::new(None) };
+    let wrong = Wrong { name: RwSignal::new(None), email: RwSignal::new(None) };
     let (busy, sent) = (RwSignal::new(false), RwSignal::new(false));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        for field in [wrong.name, wrong.email, wrong.password] {
+        for field in [wrong.name, wrong.email] {
             field.set(None);
         }
         busy.set(true);
         let slug = slug.trim().to_lowercase();
         spawn_local(async move {
             let (who, address) = (name.get_untracked(), email.get_untracked());
-            let asked = client().register(&slug, who.trim(), address.trim(), &value.get_untracked()).await;
+            let asked = client().register(&slug, who.trim(), address.trim()).await;
             busy.try_set(false);
             let Err(failure) = asked else {
                 sent.try_set(true);
                 return;
             };
-            let named = [("name", wrong.name), ("email", wrong.email), ("password", wrong.password)];
+            let named = [("name", wrong.name), ("email", wrong.email)];
             let mut placed = false;
             for (field, signal) in named {
                 if let Some(text) = failure.field(field) {
@@ -116,7 +114,7 @@ fn form(slug: String, company: &Registering) -> AnyView {
                 }
             }
             if !placed {
-                wrong.password.try_set(Some(failure.message()));
+                wrong.email.try_set(Some(failure.message()));
             }
         });
     };
@@ -128,7 +126,6 @@ fn form(slug: String, company: &Registering) -> AnyView {
         view! {
             {text_field("own-name", t!("door.name"), wrong.name, name)}
             {text_field("email", t!("login.email"), wrong.email, email)} {hint}
-            {password::field(value, wrong.password, Vec::new())}
             {approval.then(|| view! { <p class="hint">{t!("register.approval")}</p> })}
             <button type="submit" class="btn btn-primary h-11" disabled=busy>{t!("register.send")}</button>
         }

@@ -28,8 +28,13 @@ async fn opened(app: &App, more: Json) {
 }
 
 async fn ask(app: &App, email: &str) -> Answer {
-    let body = json!({ "company": "aurora", "name": "Bibiana Terra", "email": email, "password": FRESH });
+    let body = json!({ "company": "aurora", "name": "Bibiana Terra", "email": email });
     app.stranger().post("/auth/register", body).await
+}
+
+/// Follows a link with a password.
+async fn confirm(app: &App, path: &str, password: &str) -> Answer {
+    app.stranger().post(path, json!({ "password": password })).await
 }
 
 /// The newest message to an address.
@@ -77,18 +82,36 @@ fn a_link_proves_the_address_and_makes_the_account_once() {
         assert_eq!((&look["company"], &look["domains"]), (&json!("aurora"), &json!(["aurora.test"])));
         ask(&app, "bibiana@boreal.test").await.refuses(&[("email", "registration.domain")]);
         ask(&app, "bibiana").await.problem(422, "validation");
-        let weak = json!({ "company": "aurora", "name": "Bibiana", "email": "b@aurora.test", "password": "senha123" });
-        app.stranger().post("/auth/register", weak).await.problem(422, "validation");
         ask(&app, "Bibiana@Aurora.test").await.expect(202);
         enters(&app, "bibiana@aurora.test", FRESH).await.problem(401, "credentials");
         let sent = message(&app, "@aurora.test").await;
         assert_eq!(sent["template"], "email_confirmation");
         let path = format!("/auth/registration/confirm/{}", token(&sent));
-        let made = app.stranger().post(&path, json!({})).await.expect(201);
+        let weak = confirm(&app, &path, "senha123").await.problem(422, "validation");
+        assert_eq!(weak["errors"][0]["field"], "password");
+        let made = confirm(&app, &path, FRESH).await.expect(201);
         assert_eq!(made, json!({ "email": "bibiana@aurora.test", "pending": false }));
-        app.stranger().post(&path, json!({})).await.problem(404, "not_found");
+        confirm(&app, &path, FRESH).await.problem(404, "not_found");
         let me = enters(&app, "bibiana@aurora.test", FRESH).await.expect(200);
         assert_eq!(me["me"]["roles"].as_array().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn who_asks_for_an_account_of_somebody_elses_address_knows_no_password_of_it() {
+    on_each_database(async |app| {
+        let app = app.showing_links().await;
+        opened(&app, json!({})).await;
+        let (email, theirs) = ("bibiana@aurora.test", "a senha de quem pediu 2026");
+        let body = json!({ "company": "aurora", "name": "Bibiana", "email": email, "password": theirs });
+        app.stranger().post("/auth/register", body).await.expect(202);
+        let path = format!("/auth/registration/confirm/{}", token(&message(&app, "@aurora.test").await));
+        app.stranger().post(&path, json!({})).await.problem(400, "malformed");
+        confirm(&app, &path, FRESH).await.expect(201);
+        enters(&app, email, theirs).await.problem(401, "credentials");
+        enters(&app, email, FRESH).await.expect(200);
+        let kept = crate::support::query(&app, app.tenant(), "SELECT password_hash FROM account_link").await;
+        assert!(!kept.is_empty() && kept.iter().all(|row| row["password_hash"].is_null()), "{kept:?}");
     });
 }
 
@@ -112,11 +135,11 @@ fn the_answer_does_not_tell_who_exists() {
         let found = admin.get("/messages").query("count", "exact").await;
         assert_eq!(found.body["count"], 4, "three for an address within the hour, whoever asks");
         let path = format!("/auth/registration/confirm/{}", token(&sent));
-        app.stranger().post(&path, json!({})).await.problem(404, "not_found");
+        confirm(&app, &path, FRESH).await.problem(404, "not_found");
         let last = token(&message(&app, "@aurora.test").await);
         app.clock.advance(TimeDelta::hours(25));
         let path = format!("/auth/registration/confirm/{last}");
-        app.stranger().post(&path, json!({})).await.problem(404, "not_found");
+        confirm(&app, &path, FRESH).await.problem(404, "not_found");
     });
 }
 
@@ -127,7 +150,7 @@ fn an_administrator_approves_where_the_company_wants_it() {
         opened(&app, json!({ "registration_approval": true })).await;
         ask(&app, "bibiana@aurora.test").await.expect(202);
         let path = format!("/auth/registration/confirm/{}", token(&message(&app, "@aurora.test").await));
-        assert_eq!(app.stranger().post(&path, json!({})).await.expect(201)["pending"], true);
+        assert_eq!(confirm(&app, &path, FRESH).await.expect(201)["pending"], true);
         enters(&app, "bibiana@aurora.test", "errada-errada").await.problem(401, "credentials");
         enters(&app, "bibiana@aurora.test", FRESH).await.problem(401, "awaiting_approval");
         let admin = app.login("super_admin");
