@@ -32,6 +32,12 @@ impl TenantKind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name).unwrap_or_default()
     }
 
+    /// Whether what it says to people is meant: the installation's own accounts
+    /// send for no other.
+    pub const fn is_real(self) -> bool {
+        !matches!(self, Self::Sandbox | Self::Demo)
+    }
+
     /// Whether the clock may be moved.
     pub const fn may_move_clock(self) -> bool {
         matches!(self, Self::Sandbox | Self::Demo)
@@ -46,6 +52,7 @@ mod tests {
     fn words_lead_back_and_unknown_ones_move_no_clock() {
         for kind in TenantKind::ALL {
             assert_eq!(TenantKind::parse(kind.name()), *kind);
+            assert_ne!(kind.is_real(), kind.may_move_clock(), "{}", kind.name());
         }
         assert!(!TenantKind::parse("what").may_move_clock());
     }

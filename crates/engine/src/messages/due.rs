@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     content::{self, Content},
     outcome, pauses,
-    suppress::suppressed,
+    suppress::{captured, suppressed},
     ways::{self, Channel, Unready, Way},
 };
 use crate::{Engine, refusal::Refused, tenants};
@@ -150,7 +150,12 @@ async fn ready(
         return end("suppressed", &reason);
     }
     let Ok(content) = content::of(engine, tx, record).await else { return end("failed", "content") };
-    match ways::of(engine, tx, record, &content, now).await {
+    let way = ways::of(engine, tx, record, &content, now).await;
+    // It stays in the list, to be read there.
+    if way.is_ok() && captured(engine, tx, record).await? {
+        return end("suppressed", "sandbox");
+    }
+    match way {
         Ok(way) => Ok(Ok((content, way))),
         Err(Unready::Never(why)) => end("failed", why),
         Err(Unready::Problem(problem)) => Err(problem),

@@ -41,13 +41,21 @@ pub(super) async fn push(engine: &Engine, tx: &Tx) -> Result<Option<VapidKeys>, 
     set(engine, tx, PUSH.name).await?.as_ref().map(credentials::push).transpose()
 }
 
-/// Notes that what a company set up for a way out is used.
-pub(super) async fn used(engine: &Engine, tenant: Tenant, channel: Channel) -> Result<(), Problem> {
-    let name = match channel {
+fn name(channel: Channel) -> &'static str {
+    match channel {
         Channel::Email => EMAIL.name,
         Channel::Sms => TWILIO.name,
         Channel::Push => PUSH.name,
         Channel::Slack => SLACK.name,
-    };
-    credentials::note_use(engine, tenant, name).await
+    }
+}
+
+/// Whether a company set a way out up for itself, well or not.
+pub(super) async fn has(engine: &Engine, tx: &Tx, channel: Channel) -> Result<bool, Problem> {
+    Ok(set(engine, tx, name(channel)).await?.is_some())
+}
+
+/// Notes that what a company set up for a way out is used.
+pub(super) async fn used(engine: &Engine, tenant: Tenant, channel: Channel) -> Result<(), Problem> {
+    credentials::note_use(engine, tenant, name(channel)).await
 }

@@ -2,19 +2,21 @@
 
 use chrono::TimeDelta;
 use conexao_domain::{
+    customers::customer::CUSTOMER,
     integration::{message::MESSAGE, suppression::SUPPRESSION},
     kernel::{canonical::write_instant, problem::Problem, record::Record},
+    settings::TenantKind,
 };
 use conexao_storage::{Tx, table};
 use sea_orm::{
-    ConnectionTrait,
+    ConnectionTrait, QueryResult,
     sea_query::{Expr, ExprTrait, Query},
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::ways::Channel;
-use crate::{Write, refusal::Refused};
+use super::{own, post::company, ways::Channel};
+use crate::{Engine, Write, refusal::Refused};
 
 /// So many messages that could not be delivered in so many days are enough.
 const SOFT: usize = 3;
@@ -34,8 +36,76 @@ fn target(record: &Record) -> Option<(&'static str, String)> {
 /// about messages still gets those that let them in.
 pub(super) async fn suppressed(tx: &Tx, record: &Record) -> Result<Option<String>, Problem> {
     let Some((field, value)) = target(record) else { return Ok(None) };
-    let reason = reason(tx, field, &value).await?;
-    Ok(reason.filter(|reason| reason != "complaint" || record.text("category") != Some("account")))
+    let account = record.text("category") == Some("account");
+    let reason = reason(tx, field, &value).await?.filter(|reason| reason != "complaint" || !account);
+    // What somebody who works here is told is theirs to choose elsewhere.
+    if reason.is_some() || account || record.text("user_id").is_some() {
+        return Ok(reason);
+    }
+    Ok(opted_out(tx, record, &value).await?.then(|| "opt_out".to_owned()))
+}
+
+/// A contact of a customer with the address or number of a message.
+struct Contact {
+    customer: Uuid,
+    channel: String,
+    consent: String,
+}
+
+/// Whether the customer said not to be written to there. Where the message does
+/// not say whose the address is, everybody's word who has it counts.
+async fn opted_out(tx: &Tx, record: &Record, value: &str) -> Result<bool, Problem> {
+    let customer = record.text("customer_id").and_then(|id| Uuid::parse_str(id).ok());
+    let mut contacts = contacts(tx, value).await?;
+    if contacts.iter().any(|contact| Some(contact.customer) == customer) {
+        contacts.retain(|contact| Some(contact.customer) == customer);
+    }
+    // A number that is noted twice: what was said of the way itself counts.
+    let own = if Channel::of(record) == Channel::Sms { "phone" } else { "email" };
+    let decided = |contact: &&Contact| contact.consent != "unknown";
+    if contacts.iter().filter(decided).any(|contact| contact.channel == own) {
+        contacts.retain(|contact| contact.channel == own);
+    }
+    Ok(contacts.iter().any(|contact| contact.consent == "opt_out"))
+}
+
+async fn contacts(tx: &Tx, value: &str) -> Result<Vec<Contact>, Problem> {
+    let tenant = tx.tenant().0;
+    let mut live = Query::select();
+    live.column("id")
+        .from(CUSTOMER.table)
+        .and_where(Expr::col("tenant_id").eq(tenant))
+        .and_where(Expr::col("deleted_at").is_null());
+    let mut select = Query::select();
+    select
+        .columns(["customer_id", "channel", "consent"])
+        .from("customer_contact")
+        .and_where(Expr::col("tenant_id").eq(tenant))
+        .and_where(Expr::col("value").eq(value))
+        .and_where(Expr::col("customer_id").in_subquery(live));
+    let read = |row: &QueryResult| {
+        let text = |at: usize| -> Result<String, Problem> {
+            Ok(row.try_get_by_index::<Option<String>>(at).refused()?.unwrap_or_default())
+        };
+        Ok(Contact { customer: row.try_get_by_index(0).refused()?, channel: text(1)?, consent: text(2)? })
+    };
+    tx.query_all(&select).await.refused()?.iter().map(read).collect()
+}
+
+/// Whether a message of an environment that is not meant would leave by the
+/// installation's own account. What lets somebody in does.
+pub(super) async fn captured(engine: &Engine, tx: &Tx, record: &Record) -> Result<bool, Problem> {
+    let channel = Channel::of(record);
+    // A browser, or a person's own hook, is nobody else's account.
+    let personal = match channel {
+        Channel::Push => true,
+        Channel::Slack => record.text("user_id").is_some(),
+        Channel::Email | Channel::Sms => false,
+    };
+    if personal || record.text("category") == Some("account") || TenantKind::parse(&company(tx).await?.kind).is_real() {
+        return Ok(false);
+    }
+    Ok(!own::has(engine, tx, channel).await?)
 }
 
 async fn reason(tx: &Tx, field: &'static str, value: &str) -> Result<Option<String>, Problem> {

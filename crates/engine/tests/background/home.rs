@@ -126,7 +126,7 @@ pub struct People {
 }
 
 pub async fn people(engine: &Engine, slug: &str) -> People {
-    let tenant = tenants::create(engine, slug, slug, conexao_domain::settings::TenantKind::Demo).await.unwrap();
+    let tenant = tenants::create(engine, slug, slug, conexao_domain::settings::TenantKind::Production).await.unwrap();
     let system = Session::system(tenant, "test");
     let person = async |name: &str, role: &str| {
         let email = format!("{}@{slug}.example", name.to_lowercase());

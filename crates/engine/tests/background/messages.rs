@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use conexao_domain::{
+    customers::customer::CUSTOMER,
     identity::{invitation::INVITATION, role::ROLE, user::USER},
     integration::{message::MESSAGE, suppression::SUPPRESSION},
     kernel::{problem::Code, query, record::Record, resource::Resource, value::MovableClock},
+    settings::TenantKind,
 };
 use conexao_engine::{
     Engine, Session, identity,
     jobs::Registry,
     messages::MailRoom,
     notify::{self, Choice, Choices},
-    read, write,
+    read, tenants, write,
 };
 use conexao_integrations::{
     email::{Mailer, Person, SmtpConfig, Tls},
@@ -35,6 +37,8 @@ on_both!(
     without_a_mail_server_messages_wait_and_say_why,
     notices_go_by_mail_as_people_want_them,
     a_slow_relay_keeps_nobody_elses_mail_back,
+    who_opted_out_is_not_written_to,
+    what_is_tried_out_does_not_leave,
 );
 
 pub async fn relay() -> SmtpStandIn {
@@ -248,6 +252,49 @@ async fn a_slow_relay_keeps_nobody_elses_mail_back(home: Home) {
     let made = write_to(&engine, &two, "ana@loja.example").await;
     let background = start(&engine, Registry::standard()).await;
     let sent = until_status(&engine, &two, &made, "sent");
-    tokio::time::timeout(std::time::Duration::from_secs(4), sent).await.expect("a place of its own");
+    tokio::time::timeout(std::time::Duration::from_secs(4), sent).await.unwrap();
+    stop(background).await;
+}
+
+async fn who_opted_out_is_not_written_to(home: Home) {
+    let relay = relay().await;
+    let engine = with_mail(home.engine().await, &relay);
+    let People { system, .. } = people(&engine, "one").await;
+    let with = async |name: &str, consent: &str| {
+        let contact = json!({ "channel": "email", "value": "casa@loja.example", "consent": consent });
+        create(&engine, &system, &CUSTOMER, json!({ "name": name, "contacts": [contact] })).await
+    };
+    let (ana, bia) = (with("Ana", "opt_out").await, with("Bia", "opt_in").await);
+    let write = async |customer: Option<&Record>| {
+        let input = json!({
+            "subject": "Olá", "address": "Casa@loja.example", "body": "Tudo certo?",
+            "customer_id": customer.map(|customer| customer.id()),
+        });
+        create(&engine, &system, &MESSAGE, input).await
+    };
+    let (to_ana, to_bia, to_nobody) = (write(Some(&ana)).await, write(Some(&bia)).await, write(None).await);
+    let background = start(&engine, Registry::standard()).await;
+    assert_eq!(until_status(&engine, &system, &to_ana, "suppressed").await, "opt_out");
+    until_status(&engine, &system, &to_bia, "sent").await;
+    assert_eq!(until_status(&engine, &system, &to_nobody, "suppressed").await, "opt_out", "somebody there refused");
+    assert_eq!(relay.taken().len(), 1);
+    stop(background).await;
+}
+
+async fn what_is_tried_out_does_not_leave(home: Home) {
+    let relay = relay().await;
+    let engine = with_mail(home.engine().await, &relay);
+    let tenant = tenants::create(&engine, "try", "Ensaio", TenantKind::Sandbox).await.unwrap();
+    let system = Session::system(tenant, "test");
+    identity::create_user(&engine, &system, "Vera", "vera@try.example", &["vendedor"], "correct horse 9")
+        .await
+        .unwrap();
+    let made = write_to(&engine, &system, "ana@loja.example").await;
+    let background = start(&engine, Registry::standard()).await;
+    assert_eq!(until_status(&engine, &system, &made, "suppressed").await, "sandbox");
+    // Who forgot their password comes in all the same.
+    identity::ask(&engine, "vera@try.example", None).await.unwrap();
+    mails(&relay, 1).await;
+    assert_eq!(relay.taken()[0].to, ["vera@try.example"]);
     stop(background).await;
 }
