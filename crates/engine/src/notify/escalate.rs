@@ -40,16 +40,17 @@ const ORDER: [Channel; 4] = [Channel::Push, Channel::Slack, Channel::Email, Chan
 
 /// Takes every notice that waited long enough one way further.
 pub(super) async fn due(engine: &Engine) -> Result<(), Problem> {
-    for tenant in tenants::all(engine).await? {
-        let tenant = Tenant(tenant.id);
-        let tx = engine.db.read(tenant).await.refused()?;
-        let rows = waiting(engine).filter(notification::Column::TenantId.eq(tenant.0)).limit(ROUND);
-        let rows = rows.all(&*tx).await.refused()?;
-        tx.rollback().await.refused()?;
-        for row in rows {
-            let events = one(engine, tenant, row.id).await?;
-            engine.hub.publish(&engine.db, events).await;
-        }
+    tenants::each(engine, "escalations", |tenant| due_in(engine, tenant)).await
+}
+
+async fn due_in(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
+    let tx = engine.db.read(tenant).await.refused()?;
+    let rows = waiting(engine).filter(notification::Column::TenantId.eq(tenant.0)).limit(ROUND);
+    let rows = rows.all(&*tx).await.refused()?;
+    tx.rollback().await.refused()?;
+    for row in rows {
+        let events = one(engine, tenant, row.id).await?;
+        engine.hub.publish(&engine.db, events).await;
     }
     Ok(())
 }

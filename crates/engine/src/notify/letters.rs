@@ -72,25 +72,26 @@ impl Reaction for Welcome {
 
 /// Writes to the owners of what runs out within a week, once for each end.
 pub(super) async fn renewals(engine: &Engine) -> Result<(), Problem> {
+    tenants::each(engine, "renewals", |tenant| renewals_in(engine, tenant)).await
+}
+
+async fn renewals_in(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
     let now = engine.now();
-    for tenant in tenants::all(engine).await? {
-        let tx = engine.db.write(Tenant(tenant.id)).await.refused()?;
-        let mut select = Query::select();
-        select
-            .from(API_TOKEN.table)
-            .and_where(Expr::col("tenant_id").eq(tenant.id))
-            .and_where(Expr::col("status").eq("active"))
-            .and_where(Expr::col("expires_at").gt(now))
-            .and_where(Expr::col("expires_at").lte(now + AHEAD))
-            .and_where(Expr::col("deleted_at").is_null());
-        for token in table::select(&tx, &API_TOKEN, &mut select).await.refused()? {
-            if let Some(at) = token.instant("expires_at") {
-                renewal(engine, &tx, &token, at).await?;
-            }
+    let tx = engine.db.write(tenant).await.refused()?;
+    let mut select = Query::select();
+    select
+        .from(API_TOKEN.table)
+        .and_where(Expr::col("tenant_id").eq(tenant.0))
+        .and_where(Expr::col("status").eq("active"))
+        .and_where(Expr::col("expires_at").gt(now))
+        .and_where(Expr::col("expires_at").lte(now + AHEAD))
+        .and_where(Expr::col("deleted_at").is_null());
+    for token in table::select(&tx, &API_TOKEN, &mut select).await.refused()? {
+        if let Some(at) = token.instant("expires_at") {
+            renewal(engine, &tx, &token, at).await?;
         }
-        tx.commit().await.refused()?;
     }
-    Ok(())
+    tx.commit().await.refused()
 }
 
 async fn renewal(engine: &Engine, tx: &Tx, token: &Record, at: DateTime<Utc>) -> Result<(), Problem> {

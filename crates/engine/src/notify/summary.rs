@@ -42,23 +42,24 @@ const FEW: usize = 5;
 
 /// Queues the summaries that are due.
 pub(super) async fn due(engine: &Engine) -> Result<(), Problem> {
-    for tenant in tenants::all(engine).await? {
-        let tenant = Tenant(tenant.id);
-        let tx = engine.db.read(tenant).await.refused()?;
-        let waits = Condition::any()
-            .add(notification_rhythm::Column::Digest.eq(true))
-            .add(notification_rhythm::Column::HeldSince.is_not_null());
-        let rows = notification_rhythm::Entity::find()
-            .filter(notification_rhythm::Column::TenantId.eq(tenant.0))
-            .filter(waits)
-            .all(&*tx)
-            .await
-            .refused()?;
-        tx.rollback().await.refused()?;
-        let now = engine.now();
-        for row in rows.into_iter().filter(|row| waits_for(row, now)) {
-            one(engine, tenant, row.user_id, now).await?;
-        }
+    tenants::each(engine, "summaries", |tenant| due_in(engine, tenant)).await
+}
+
+async fn due_in(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {
+    let tx = engine.db.read(tenant).await.refused()?;
+    let waits = Condition::any()
+        .add(notification_rhythm::Column::Digest.eq(true))
+        .add(notification_rhythm::Column::HeldSince.is_not_null());
+    let rows = notification_rhythm::Entity::find()
+        .filter(notification_rhythm::Column::TenantId.eq(tenant.0))
+        .filter(waits)
+        .all(&*tx)
+        .await
+        .refused()?;
+    tx.rollback().await.refused()?;
+    let now = engine.now();
+    for row in rows.into_iter().filter(|row| waits_for(row, now)) {
+        one(engine, tenant, row.user_id, now).await?;
     }
     Ok(())
 }

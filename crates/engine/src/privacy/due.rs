@@ -29,10 +29,7 @@ const PAGE: u64 = 50;
 
 /// Reminds those in charge of requests that are due; of each day once.
 pub async fn remind(engine: &Engine) -> Result<(), Problem> {
-    for tenant in tenants::all(engine).await? {
-        remind_tenant(engine, Tenant(tenant.id)).await?;
-    }
-    Ok(())
+    tenants::each(engine, "privacy", |tenant| remind_tenant(engine, tenant)).await
 }
 
 async fn remind_tenant(engine: &Engine, tenant: Tenant) -> Result<(), Problem> {

@@ -17,44 +17,46 @@ const PIECE: u64 = 500;
 pub(super) async fn run(runner: &Runner) -> Result<(), Problem> {
     let engine = &runner.engine;
     let now = engine.now();
-    for tenant in tenants::all(engine).await? {
-        let tenant = Tenant(tenant.id);
-        notes::attachments::sweep(engine, tenant).await?;
-        import::sweep(engine, tenant).await?;
-        export::sweep(engine, tenant).await?;
-        let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
-        forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", technical::ANSWERS.age()))
-            .await?;
-        let followed = Condition::all()
-            .add(Expr::col("id").lt(first_id(now - technical::EVENTS.age())))
-            .add(Expr::col("relayed_at").is_not_null());
-        forget(engine, tenant, "outbox", &["id"], &followed).await?;
-        let told = Condition::any()
-            .add(Expr::col("deleted_at").lt(now - technical::NOTICES_DELETED.age()))
-            .add(Expr::col("id").lt(first_id(now - technical::NOTICES.age())));
-        forget(engine, tenant, "notification", &["id"], &told).await?;
-        let sent = older("created_at", technical::DELIVERIES.age()).add(Expr::col("status").ne("pending"));
-        forget(engine, tenant, "webhook_delivery", &["id"], &sent).await?;
-        messages(engine, tenant, now).await?;
-        // Log-ins that never came to their second step, and trust that ran out.
-        for kept in [&technical::CHALLENGES, &technical::DEVICES, &technical::SESSIONS] {
-            forget(engine, tenant, kept.table, &["id"], &older("expires_at", kept.age())).await?;
-        }
-        tokens::forget(engine, tenant).await?;
-        let mut ended = Query::select();
-        ended
-            .column("id")
-            .from("job")
-            .and_where(Expr::col("tenant_id").eq(tenant.0))
-            .cond_where(older("finished_at", technical::JOBS.age()));
-        let rows = Condition::all().add(Expr::col("job_id").in_subquery(ended));
-        forget(engine, tenant, "job_row", &["job_id", "line"], &rows).await?;
-        forget(engine, tenant, "job", &["id"], &older("finished_at", technical::JOBS.age())).await?;
-    }
+    tenants::each(engine, "cleanup", |tenant| clean(engine, tenant, now)).await?;
     identity::forget_attempts(engine).await?;
     identity::passkey::sweep(engine).await?;
     let tasks = runner.queue.purge(now - technical::EVENTS.age()).await?;
     tracing::debug!(tasks, "cleaned up");
+    Ok(())
+}
+
+/// What a company keeps no longer.
+async fn clean(engine: &Engine, tenant: Tenant, now: DateTime<Utc>) -> Result<(), Problem> {
+    notes::attachments::sweep(engine, tenant).await?;
+    import::sweep(engine, tenant).await?;
+    export::sweep(engine, tenant).await?;
+    let older = |column: &'static str, age: TimeDelta| Condition::all().add(Expr::col(column).lt(now - age));
+    forget(engine, tenant, "idempotency", &["actor", "key"], &older("created_at", technical::ANSWERS.age())).await?;
+    let followed = Condition::all()
+        .add(Expr::col("id").lt(first_id(now - technical::EVENTS.age())))
+        .add(Expr::col("relayed_at").is_not_null());
+    forget(engine, tenant, "outbox", &["id"], &followed).await?;
+    let told = Condition::any()
+        .add(Expr::col("deleted_at").lt(now - technical::NOTICES_DELETED.age()))
+        .add(Expr::col("id").lt(first_id(now - technical::NOTICES.age())));
+    forget(engine, tenant, "notification", &["id"], &told).await?;
+    let sent = older("created_at", technical::DELIVERIES.age()).add(Expr::col("status").ne("pending"));
+    forget(engine, tenant, "webhook_delivery", &["id"], &sent).await?;
+    messages(engine, tenant, now).await?;
+    // Log-ins that never came to their second step, and trust that ran out.
+    for kept in [&technical::CHALLENGES, &technical::DEVICES, &technical::SESSIONS] {
+        forget(engine, tenant, kept.table, &["id"], &older("expires_at", kept.age())).await?;
+    }
+    tokens::forget(engine, tenant).await?;
+    let mut ended = Query::select();
+    ended
+        .column("id")
+        .from("job")
+        .and_where(Expr::col("tenant_id").eq(tenant.0))
+        .cond_where(older("finished_at", technical::JOBS.age()));
+    let rows = Condition::all().add(Expr::col("job_id").in_subquery(ended));
+    forget(engine, tenant, "job_row", &["job_id", "line"], &rows).await?;
+    forget(engine, tenant, "job", &["id"], &older("finished_at", technical::JOBS.age())).await?;
     Ok(())
 }
 

@@ -45,17 +45,19 @@ impl JobKind for AuditVerify {
 /// One job per tenant; the id follows from day and tenant, so a repetition
 /// finds it.
 pub(super) async fn start(engine: &Engine, at: DateTime<Utc>) -> Result<(), Problem> {
-    for tenant in tenants::all(engine).await? {
-        let mut chance = *b"auditv\0\0\0\0";
-        let number = tenant.id.to_be_bytes();
-        chance.iter_mut().skip(6).zip(number).for_each(|(to, from)| *to = from);
-        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        let id = Builder::from_unix_timestamp_millis(millis, &chance).into_uuid();
-        let title = locale::text(Locale::default(), "job.audit_verify");
-        let tx = engine.db.write(Tenant(tenant.id)).await.refused()?;
-        enqueue_in(&tx, id, NewJob::new(NAME, title, Json::Null), engine.now(), None).await?;
-        tx.commit().await.refused()?;
-    }
+    tenants::each(engine, "audit", |tenant| queue(engine, tenant, at)).await?;
     engine.hub.nudge();
     Ok(())
+}
+
+async fn queue(engine: &Engine, tenant: Tenant, at: DateTime<Utc>) -> Result<(), Problem> {
+    let mut chance = *b"auditv\0\0\0\0";
+    let number = tenant.0.to_be_bytes();
+    chance.iter_mut().skip(6).zip(number).for_each(|(to, from)| *to = from);
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    let id = Builder::from_unix_timestamp_millis(millis, &chance).into_uuid();
+    let title = locale::text(Locale::default(), "job.audit_verify");
+    let tx = engine.db.write(tenant).await.refused()?;
+    enqueue_in(&tx, id, NewJob::new(NAME, title, Json::Null), engine.now(), None).await?;
+    tx.commit().await.refused()
 }

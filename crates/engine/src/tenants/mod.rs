@@ -130,6 +130,25 @@ pub async fn all(engine: &Engine) -> Result<Vec<tenant::Model>, Problem> {
     tenant::Entity::find().order_by_asc(tenant::Column::Id).all(engine.db.pool()).await.refused()
 }
 
+/// Does something for every tenant. Where it fails, the log says so and the
+/// others are served all the same; only when the database did not answer
+/// somewhere the whole has to be tried again.
+pub(crate) async fn each<F>(engine: &Engine, what: &str, work: impl Fn(Tenant) -> F) -> Result<(), Problem>
+where
+    F: Future<Output = Result<(), Problem>>,
+{
+    let mut away = Ok(());
+    for tenant in all(engine).await? {
+        if let Err(problem) = work(Tenant(tenant.id)).await {
+            tracing::error!(%problem, tenant = tenant.id, what, "what is due was not done for a company");
+            if problem.code == Code::Unavailable {
+                away = Err(problem);
+            }
+        }
+    }
+    away
+}
+
 /// One tenant's row.
 pub async fn get(engine: &Engine, tenant: Tenant) -> Result<tenant::Model, Problem> {
     let found = tenant::Entity::find().filter(tenant::Column::Id.eq(tenant.0)).one(engine.db.pool()).await.refused()?;
