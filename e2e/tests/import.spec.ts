@@ -16,6 +16,9 @@ function tile(page: Page, panel: string, label: string) {
   return page.getByRole("region", { name: panel }).locator("div.grid > div").filter({ hasText: label }).locator("p").first();
 }
 
+/** A job of two hundred rows takes what the machine lets it have. */
+const JOB = { timeout: 40_000 };
+
 test("a real register of companies is checked, imported, found and taken back", async ({ page, api }) => {
   test.slow();
   const { content, wrong, rows } = await companies();
@@ -39,8 +42,8 @@ test("a real register of companies is checked, imported, found and taken back", 
   await axe(page);
 
   await page.getByRole("button", { name: "Simular", exact: true }).click();
-  await expect(tile(page, "Simulação", "Erros")).toHaveText("2");
-  await expect(tile(page, "Simulação", "Prontas")).toHaveText("198");
+  await expect(tile(page, "Simulação", "Erros")).toHaveText("2", JOB);
+  await expect(tile(page, "Simulação", "Prontas")).toHaveText("198", JOB);
   const problems = page.getByRole("region", { name: "Problemas" });
   await expect(problems.getByRole("listitem").filter({ hasText: wrong })).toContainText("Os dois últimos dígitos não batem");
   await expect(problems.getByRole("listitem").filter({ hasText: "l. 22" })).toContainText("Preencha este campo.");
@@ -56,7 +59,7 @@ test("a real register of companies is checked, imported, found and taken back", 
   await expect(grid.getByRole("row").filter({ has: cell })).toContainText("Corrigida");
   await axe(page);
   await page.getByRole("button", { name: "Simular de novo" }).click();
-  await expect(tile(page, "Simulação", "Prontas")).toHaveText("199");
+  await expect(tile(page, "Simulação", "Prontas")).toHaveText("199", JOB);
   const arrives = page.waitForEvent("download");
   await pick(page, "Baixar só as linhas com erro", "CSV");
   const failed = await readFile(await (await arrives).path(), "utf8");
@@ -65,8 +68,8 @@ test("a real register of companies is checked, imported, found and taken back", 
 
   await page.getByRole("button", { name: "Importar 199 linhas" }).click();
   await expect(page.getByRole("region", { name: "Importação" })).toContainText("O arquivo foi importado.");
-  await expect(tile(page, "Importação", "Criados")).toHaveText("199");
-  await expect(tile(page, "Importação", "Erros")).toHaveText("1");
+  await expect(tile(page, "Importação", "Criados")).toHaveText("199", JOB);
+  await expect(tile(page, "Importação", "Erros")).toHaveText("1", JOB);
   await axe(page);
 
   const imported = page.url();

@@ -100,7 +100,7 @@ test.describe("screen", { tag: ["@dark", "@phone"] }, () => {
     await page.locator("input[type=file]").setInputFiles({ name: "clientes_pj.csv", mimeType: "text/csv", buffer: (await companies()).content });
     await expect(page.getByRole("region", { name: "Colunas" })).toContainText("Como vai ficar");
     await page.getByRole("button", { name: "Simular", exact: true }).click();
-    await expect(page.getByRole("region", { name: "Problemas" }).getByRole("listitem")).toHaveCount(2);
+    await expect(page.getByRole("region", { name: "Problemas" }).getByRole("listitem")).toHaveCount(2, { timeout: 40_000 });
     await axe(page);
     await fits(page);
     await picture(page, "import");
