@@ -52,6 +52,11 @@ impl Name {
     }
 }
 
+/// How long somebody waits to be let in, and how many seconds whoever waited in
+/// vain should stay away.
+const TURN: std::time::Duration = std::time::Duration::from_secs(10);
+const AWAY: u64 = 10;
+
 /// How long a log-in lasts without being used.
 const LASTS: Duration = Duration::days(30);
 
@@ -95,7 +100,11 @@ async fn login(
     body: web::Json<Credentials>,
 ) -> Result<HttpResponse, ApiError> {
     let Credentials { email, password, company } = body.into_inner();
-    let granted = identity::login_to(&engine, company.as_deref(), &email, &password, origin(&request)).await?;
+    let origin = origin(&request);
+    let entering = identity::login_to(&engine, company.as_deref(), &email, &password, origin);
+    // Passwords are compared a few at a time: who would wait long comes again.
+    let busy = |_| Problem::new(Code::Unavailable).with("retry_after", AWAY);
+    let granted = tokio::time::timeout(TURN, entering).await.map_err(busy)??;
     answer(&engine, &request, granted).await
 }
 
@@ -107,13 +116,13 @@ pub(super) fn origin(request: &HttpRequest) -> Origin {
 
 async fn refresh(engine: web::Data<Engine>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let token = REFRESH.read(&request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-    let granted = identity::refresh(&engine, &token).await?;
+    let granted = identity::refresh(&engine, &token, caller::address(&request)).await?;
     answer(&engine, &request, granted).await
 }
 
 async fn logout(engine: web::Data<Engine>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if let Some(token) = REFRESH.read(&request) {
-        identity::logout(&engine, &token).await?;
+        identity::logout(&engine, &token, caller::address(&request)).await?;
     }
     let gone = REFRESH.write(&request, String::new(), Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())

@@ -129,6 +129,33 @@ fn a_refresh_token_is_good_once_and_its_return_ends_the_login() {
 }
 
 #[test]
+fn a_returned_refresh_token_and_a_logout_are_known_afterwards() {
+    on_each_database(async |app| {
+        let (_, first) = enter(&app, "vendedor").await;
+        refresh(&app, &first).await.expect(200);
+        app.clock.advance(TimeDelta::seconds(11));
+        for _ in 0..2 {
+            refresh(&app, &first).from("192.0.2.9").await.problem(401, "unauthenticated");
+        }
+        let (me, cookie) = enter(&app, "vendedor").await;
+        let told = me.get("/notifications").await;
+        let told: Vec<&Json> = told.items().iter().filter(|one| one["event"] == "user.session_reused").collect();
+        assert!(told.len() == 1 && told[0].to_string().contains("192.0.2.9"), "{told:?}");
+        logout(&app, &cookie).from("192.0.2.10").await.expect(204);
+        logout(&app, &cookie).await.expect(204);
+        let sql = "SELECT action, actor_name, ip FROM audit WHERE action IN ('session_reused', 'logout') ORDER BY seq";
+        let kept = query(&app, app.tenant(), sql).await;
+        let expected = [
+            json!({ "action": "session_reused", "actor_name": "Conexão", "ip": "192.0.2.9" }),
+            json!({ "action": "logout", "actor_name": "vendedor", "ip": "192.0.2.10" }),
+        ];
+        assert_eq!(kept, expected);
+        let shown = app.login("super_admin").get("/audit").query("action", "logout").await;
+        assert_eq!(shown.items().len(), 1, "{}", shown.text);
+    });
+}
+
+#[test]
 fn made_up_refresh_tokens_neither_come_in_nor_end_a_login() {
     on_each_database(async |app| {
         let (_, first) = enter(&app, "vendedor").await;

@@ -46,6 +46,8 @@ pub(super) fn action(locale: Locale, resource: &str, name: &str) -> String {
         "attach" => locale::text(locale, "audit.attach"),
         "detach" => locale::text(locale, "audit.detach"),
         "login" => locale::text(locale, "audit.login"),
+        "logout" => locale::text(locale, "audit.logout"),
+        "session_reused" => locale::text(locale, "audit.session_reused"),
         "login_failed" => locale::text(locale, "audit.login_failed"),
         "set_password" => locale::text(locale, "audit.set_password"),
         "two_factor_enabled" => locale::text(locale, "audit.two_factor_enabled"),

@@ -22,7 +22,9 @@ use uuid::Uuid;
 use super::{
     attempts::{self, Who},
     keys::{ACCESS_MINUTES, Claims, Use},
-    lockout, notice, password, session_of, sessions, two_factor,
+    lockout,
+    notice::{self, News},
+    password, session_of, sessions, two_factor,
     who::{self as account, Account},
 };
 use crate::{
@@ -258,8 +260,8 @@ async fn grant(
 }
 
 /// A new access token for a refresh token, which is replaced. An old one that
-/// comes back was copied: the whole log-in ends.
-pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
+/// comes back was copied: the whole log-in ends, and the user is told.
+pub async fn refresh(engine: &Engine, token: &str, ip: Option<String>) -> Result<Granted, Problem> {
     let refused = || Problem::new(Code::Unauthenticated);
     let token = Refresh::read(token).ok_or_else(refused)?;
     let tx = engine.db.write(token.tenant).await.refused()?;
@@ -275,43 +277,60 @@ pub async fn refresh(engine: &Engine, token: &str) -> Result<Granted, Problem> {
         return Err(refused());
     }
     let twin = row.generation == token.generation + 1 && (now - row.last_used_at).num_seconds() < TWIN_SECONDS;
+    if !current && !twin {
+        tx.rollback().await.refused()?;
+        returned(engine, &token, user, ip).await?;
+        return Err(refused());
+    }
     let next = Refresh::mint(engine, token.tenant, token.id, token.generation + 1)?;
-    let mut active = row.into_active_model();
     if current {
+        let mut active = row.into_active_model();
         active.token_hash = Set(next.hash());
         active.generation = Set(next.generation);
         active.last_used_at = Set(now);
         active.expires_at = Set(Ord::min(now + TimeDelta::days(SESSION_DAYS), last));
-    } else if !twin {
-        active.revoked_at = Set(Some(now));
+        active.update(&*tx).await.refused()?;
     }
-    active.update(&*tx).await.refused()?;
     tx.commit().await.refused()?;
-    if !current && !twin {
-        engine.identity.forget();
-        tracing::warn!(session.id = %next.id, "refresh token came back after rotation; log-in ended");
-        return Err(refused());
-    }
     let session = session_of(engine, next.tenant, user).await?;
     grant(engine, session, next.id, current.then(|| next.write())).await
 }
 
-/// Ends the log-in that the refresh token belongs to, if it is good.
-pub async fn logout(engine: &Engine, token: &str) -> Result<(), Problem> {
-    let Some(token) = Refresh::read(token) else { return Ok(()) };
-    let tx = engine.db.write(token.tenant).await.refused()?;
-    let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
-    let genuine = token.is_genuine(engine)?;
-    let own = row.filter(|s| genuine || s.token_hash == token.hash());
-    let ended = own.as_ref().map(|row| row.user_id);
-    if let Some(row) = own {
-        let mut row = row.into_active_model();
-        row.revoked_at = Set(Some(engine.now()));
-        row.update(&*tx).await.refused()?;
+/// Ends the log-in whose refresh token came back after it was replaced. Whoever
+/// looks after the company finds it in the audit, the user among their notices.
+async fn returned(engine: &Engine, token: &Refresh, user: Uuid, ip: Option<String>) -> Result<(), Problem> {
+    let system = Session { ip, ..engine.system(token.tenant, "Conexão").await? };
+    let mut write = Write::begin(engine, &system).await?;
+    // Of several that come back at once one is told of.
+    if !sessions::end_one(&write, user, token.id).await? {
+        return Ok(());
     }
-    tx.commit().await.refused()?;
-    if let Some(user) = ended {
-        sessions::announce_end(engine, token.tenant, user).await;
+    tracing::warn!(session.id = %token.id, "refresh token came back after rotation; log-in ended");
+    write.note(entry(user, "session_reused"));
+    notice::tell(engine, &mut write, user, News::SessionReused, "").await?;
+    write.commit(401, &serde_json::Value::Null).await?;
+    sessions::announce_end(engine, token.tenant, user).await;
+    Ok(())
+}
+
+/// Ends the log-in that the refresh token belongs to, if it is good.
+pub async fn logout(engine: &Engine, token: &str, ip: Option<String>) -> Result<(), Problem> {
+    let Some(token) = Refresh::read(token) else { return Ok(()) };
+    let tx = engine.db.read(token.tenant).await.refused()?;
+    let row = session::Entity::find_by_id((token.tenant.0, token.id)).one(&*tx).await.refused()?;
+    tx.rollback().await.refused()?;
+    let genuine = token.is_genuine(engine)?;
+    let Some(row) = row.filter(|s| genuine || s.token_hash == token.hash()) else { return Ok(()) };
+    // Whoever may not come in any more may still go out.
+    let session = match session_of(engine, token.tenant, row.user_id).await {
+        Ok(session) => session,
+        Err(_) => engine.system(token.tenant, "Conexão").await?,
+    };
+    let mut write = Write::begin(engine, &Session { ip, ..session }).await?;
+    if sessions::end_one(&write, row.user_id, token.id).await? {
+        write.note(entry(row.user_id, "logout"));
+        write.commit(204, &serde_json::Value::Null).await?;
+        sessions::announce_end(engine, token.tenant, row.user_id).await;
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub(crate) enum News {
     EmailChanged,
     TokenMade,
     SessionsEnded,
+    SessionReused,
 }
 
 impl News {
@@ -58,6 +59,7 @@ impl News {
             Self::EmailChanged => "email_changed",
             Self::TokenMade => "token_made",
             Self::SessionsEnded => "sessions_ended",
+            Self::SessionReused => "session_reused",
         }
     }
 
@@ -78,6 +80,7 @@ impl News {
             Self::EmailChanged => locale::text(language, "security.email_changed"),
             Self::TokenMade => locale::text(language, "security.token_made"),
             Self::SessionsEnded => locale::text(language, "security.sessions_ended"),
+            Self::SessionReused => locale::text(language, "security.session_reused"),
         }
     }
 }

@@ -72,12 +72,17 @@ pub(super) async fn end_others(write: &Write, user: Uuid, but: Option<Uuid>) -> 
     others.exec(&*write.tx).await.refused().map(|_| ())
 }
 
+/// Ends one log-in of a user; `false` when it had ended before.
+pub(super) async fn end_one(write: &Write, user: Uuid, id: Uuid) -> Result<bool, Problem> {
+    let ended = ending(write, user).filter(session::Column::Id.eq(id)).exec(&*write.tx).await.refused()?;
+    Ok(ended.rows_affected > 0)
+}
+
 /// Ends one of the acting user's log-ins.
 pub async fn revoke(engine: &Engine, session: &Session, id: Uuid) -> Result<(), Problem> {
     let user = session.in_person()?;
     let mut write = Write::begin(engine, session).await?;
-    let ended = ending(&write, user).filter(session::Column::Id.eq(id)).exec(&*write.tx).await.refused()?;
-    if ended.rows_affected == 0 {
+    if !end_one(&write, user, id).await? {
         return Err(Problem::not_found());
     }
     write.note(entry(user, "session_revoked"));
