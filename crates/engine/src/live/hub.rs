@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
-use super::{Event, Kind};
+use super::{Event, Kind, seats::Seats};
 
 /// Events kept for readers that come back.
 const KEPT: usize = 2_048;
@@ -38,6 +38,8 @@ pub struct Hub {
     work: broadcast::Sender<()>,
     /// Grows with every event after which what nodes remember may be wrong.
     turn: AtomicU64,
+    /// Who has how many streams here.
+    pub(super) seats: Seats,
 }
 
 impl Default for Hub {
@@ -45,7 +47,8 @@ impl Default for Hub {
         let (sender, _) = broadcast::channel(LAG);
         let (work, _) = broadcast::channel(1);
         let turn = AtomicU64::new(0);
-        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox: Notify::new(), work, turn }
+        let (outbox, seats) = (Notify::new(), Seats::default());
+        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox, work, turn, seats }
     }
 }
 

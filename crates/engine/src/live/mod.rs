@@ -4,6 +4,7 @@
 
 mod hub;
 mod listen;
+mod seats;
 mod stream;
 
 pub use hub::Hub;

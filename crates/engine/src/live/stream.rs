@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use uuid::Uuid;
 
-use super::{Event, Kind, hub::Resumed};
+use super::{Event, Kind, hub::Resumed, seats::Seat};
 use crate::{Engine, Session, identity, notify, read};
 
 /// How long the permissions of a reader are trusted.
@@ -38,13 +38,16 @@ pub struct Subscription {
     receiver: Receiver<Arc<Event>>,
     ready: VecDeque<Message>,
     waiting: VecDeque<Arc<Event>>,
+    /// Given back when the stream ends.
+    _seat: Seat,
 }
 
 impl Subscription {
     /// Opens the stream. With the id of the last event the reader saw, what it
     /// missed comes first; when that is no longer known, a `reset` and then the
-    /// notifications since.
+    /// notifications since. Refused to who has too many open.
     pub async fn open(engine: &Engine, session: Session, last: Option<&str>) -> Result<Self, Problem> {
+        let seat = engine.hub.seats.take(session.user)?;
         let after = last.and_then(|id| Uuid::parse_str(id).ok());
         let (receiver, resumed) = engine.hub.subscribe(after);
         let now = Instant::now();
@@ -56,6 +59,7 @@ impl Subscription {
             receiver,
             ready: VecDeque::new(),
             waiting: VecDeque::new(),
+            _seat: seat,
         };
         match (resumed, after) {
             (Resumed::Missed(missed), _) => opened.waiting.extend(missed),
