@@ -4,6 +4,7 @@ mod app;
 mod commands;
 mod config;
 mod demo;
+mod documents;
 mod listen;
 mod logs;
 mod mail;

@@ -22,14 +22,6 @@ pub async fn readyz(engine: web::Data<Engine>) -> HttpResponse {
     }
 }
 
-pub async fn document() -> HttpResponse {
-    HttpResponse::Ok().json(openapi::document())
-}
-
-pub async fn docs() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(openapi::page(&openapi::document()))
-}
-
 pub async fn docs_style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css").body(openapi::STYLE)
 }

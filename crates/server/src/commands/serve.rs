@@ -7,7 +7,7 @@ use clap::Args;
 use conexao_api::middleware::{Limits, Patience, Proxies, around};
 use conexao_engine::jobs::{self, Options};
 
-use crate::{Outcome, app, config::Config, demo, listen, pages, spa, tls::Certificate};
+use crate::{Outcome, app, config::Config, demo, documents, listen, pages, spa, tls::Certificate};
 
 /// How long running jobs have to put down their checkpoint when the server stops.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,9 +39,9 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
             .app_data(web::Data::new(settings.metrics.clone()))
             .app_data(web::Data::new(engine.clone()))
             .service(conexao_api::service(engine.clone(), registry.clone(), &settings.origins))
-            .route("/api/docs", web::get().to(pages::docs))
+            .route("/api/docs", web::get().to(documents::docs))
             .route("/api/docs.css", web::get().to(pages::docs_style))
-            .route("/api/openapi.json", web::get().to(pages::document))
+            .route("/api/openapi.json", web::get().to(documents::document))
             .route("/healthz", web::get().to(pages::healthz))
             .route("/readyz", web::get().to(pages::readyz))
             .route("/metrics", web::get().to(pages::metrics))
