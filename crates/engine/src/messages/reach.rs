@@ -1,8 +1,9 @@
 //! Where a person is reached besides mail: a telephone that was proved by a
 //! code, and a hook of Slack's. Kept encrypted, shown in part.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use conexao_domain::{
+    integration::message::MESSAGE,
     kernel::{
         canonical::write_instant,
         problem::{Code, Problem},
@@ -16,7 +17,12 @@ use conexao_integrations::{
     slack::SlackHook,
 };
 use conexao_storage::{Tenant, Tx, entity::user_channel};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -24,13 +30,16 @@ use super::{
     post::{Letter, Recipient, Route, post_by},
     ways::Channel,
 };
-use crate::{Engine, Session, Write, journal::Entry, refusal::Refused, vault::Place};
+use crate::{Engine, Session, Write, journal::Entry, refusal::Refused, sequence, vault::Place};
 
 /// How long a code is good, and how often it may be guessed at.
 const MINUTES: i64 = 10;
 const TRIES: i32 = 5;
 /// Between two codes.
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
+/// Codes a person asks for, and a telephone gets, within a day.
+const DAILY: usize = 5;
+const DAY: TimeDelta = TimeDelta::hours(24);
 
 pub(super) fn place(tenant: Tenant, user: Uuid, column: &str) -> Place<'_> {
     Place { tenant: tenant.0, table: "user_channel", column, id: user }
@@ -94,6 +103,44 @@ fn note(write: &mut Write, user: Uuid, action: &str, channel: Channel) {
     write.note(Entry { resource: "user", record_id: Some(user), action: action.to_owned(), changes });
 }
 
+/// A code that went out: who asked for it, to which telephone, when.
+type Sent = (Option<Uuid>, Option<String>, DateTime<Utc>);
+
+/// The codes that a user asked for or a telephone got since a moment, the
+/// newest first. Counted by what went out, which nobody can take back as they
+/// can the telephone.
+async fn sent(tx: &Tx, user: Uuid, phone: &str, since: DateTime<Utc>) -> Result<Vec<Sent>, Problem> {
+    let mut select = Query::select();
+    select
+        .columns(["user_id", "phone", "created_at"])
+        .from(MESSAGE.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("channel").eq(Channel::Sms.as_str()))
+        .and_where(Expr::col("created_at").gt(since))
+        .and_where(Expr::col("source").like("phone:%"))
+        .and_where(Expr::col("user_id").eq(user).or(Expr::col("phone").eq(phone)))
+        .order_by("created_at", Order::Desc)
+        .limit(100);
+    let rows = tx.query_all(&select).await.refused()?;
+    let read = |row: &sea_orm::QueryResult| -> Result<Sent, sea_orm::DbErr> {
+        Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))
+    };
+    rows.iter().map(read).collect::<Result<_, _>>().refused()
+}
+
+/// How long until this user may have a code sent to this telephone, if not at once.
+fn wait(sent: &[Sent], user: Uuid, phone: &str, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let until = |moments: Vec<DateTime<Utc>>| {
+        let pause = moments.first().map(|last| *last + PAUSE);
+        let day = moments.get(DAILY - 1).map(|first| *first + DAY);
+        Ord::max(pause, day)
+    };
+    let own = sent.iter().filter(|(asked, ..)| *asked == Some(user)).map(|(.., at)| *at);
+    let there = sent.iter().filter(|(_, to, _)| to.as_deref() == Some(phone)).map(|(.., at)| *at);
+    let until = Ord::max(until(own.collect()), until(there.collect()));
+    until.map(|until| until - now).filter(|left| *left > TimeDelta::zero())
+}
+
 /// Sends a code to a telephone; it counts once the code comes back.
 pub async fn ask_phone(engine: &Engine, session: &Session, text: &str) -> Result<(), Problem> {
     let user = session.in_person()?;
@@ -103,10 +150,11 @@ pub async fn ask_phone(engine: &Engine, session: &Session, text: &str) -> Result
     if engine.mail.twilio(engine, &write.tx).await?.is_none() {
         return Err(Problem::new(Code::StepRefused).detail("not_configured"));
     }
-    let before = row(&write.tx, user, Channel::Sms).await?;
-    let sent = before.and_then(|row| row.code_expires_at).map(|until| until - TimeDelta::minutes(MINUTES));
-    if sent.is_some_and(|at| now - at < PAUSE) {
-        return Err(Problem::new(Code::TooManyRequests).with("retry_after", PAUSE.num_seconds()));
+    // One after the other: two at once count each other.
+    sequence::draw(&write.tx, "phone.order", 1).await?;
+    let sent = sent(&write.tx, user, phone.as_str(), now - DAY).await?;
+    if let Some(wait) = wait(&sent, user, phone.as_str(), now) {
+        return Err(Problem::new(Code::TooManyRequests).with("retry_after", Ord::max(wait.num_seconds(), 1)));
     }
     let code = format!("{:06}", rand::random_range(0..1_000_000_u32));
     let seal = |text: &str, column: &str| engine.vault.seal(text, &place(session.tenant, user, column));
@@ -242,4 +290,25 @@ pub async fn test_push(engine: &Engine, session: &Session) -> Result<usize, Prob
     }
     tx.commit().await.refused()?;
     Ok(browsers.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_counted_by_who_asks_and_by_where_they_go() {
+        let (ana, bia, now) = (Uuid::from_u128(1), Uuid::from_u128(2), DateTime::UNIX_EPOCH + TimeDelta::days(9));
+        let code = |user: Uuid, to: &str, ago: i64| (Some(user), Some(to.to_owned()), now - TimeDelta::seconds(ago));
+        let sent = [code(ana, "+551", 20), code(ana, "+552", 90)];
+        assert_eq!(wait(&[], ana, "+551", now), None);
+        assert_eq!(wait(&sent, ana, "+559", now), Some(TimeDelta::seconds(40)), "one person, any telephone");
+        assert_eq!(wait(&sent, bia, "+551", now), Some(TimeDelta::seconds(40)), "one telephone, any person");
+        assert_eq!(wait(&sent, bia, "+552", now), None);
+        let many: Vec<Sent> = (1..=5).map(|n| code(ana, &format!("+55{n}"), n * 3600)).collect();
+        assert_eq!(wait(&many, ana, "+559", now), Some(TimeDelta::hours(19)), "until the first is a day old");
+        assert_eq!(wait(&many, bia, "+551", now), None);
+        let there: Vec<Sent> = (1..=5).map(|n| code(Uuid::from_u128(n), "+551", 3600)).collect();
+        assert_eq!(wait(&there, Uuid::from_u128(9), "+551", now), Some(TimeDelta::hours(23)));
+    }
 }

@@ -474,5 +474,11 @@ async fn a_telephone_is_proved_before_it_is_used(home: Home) {
     until("the notice", || async { twilio.messages().len() == 2 }).await;
     let body = twilio.messages()[1]["body"].as_str().unwrap().to_owned();
     assert!(body.contains(second.text("number").unwrap()) && body.ends_with(second.id()), "{body}");
+    // Forgetting a telephone sends no other code at once, to this one or the next; nor does somebody else asking.
+    reach::ask_phone(&engine, &vera, "11 91234-5678").await.unwrap();
+    reach::remove(&engine, &vera, "sms").await.unwrap();
+    for (who, phone) in [(&vera, "11 91234-5678"), (&vera, "11 91234-0000"), (&marta, "11 91234-5678")] {
+        assert_eq!(reach::ask_phone(&engine, who, phone).await.unwrap_err().code, Code::TooManyRequests, "{phone}");
+    }
     stop(background).await;
 }
