@@ -30,7 +30,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         ("permission", text()),
         ("allowed", json!({ "type": "boolean" })),
         ("scope", json!({ "type": ["string", "null"], "description": "`all`, the `team`'s, or `own` records only" })),
-        ("missing", json!({ "type": ["string", "null"], "description": "`suspended` or `role`" })),
+        ("missing", json!({ "type": ["string", "null"], "description": "`suspended`, `role` or `second_factor`" })),
         ("roles", roles()),
         ("standing_in", json!({ "type": "array", "items": lent, "description": "Absent people who lend it" })),
         ("would_grant", roles()),

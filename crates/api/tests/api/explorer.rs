@@ -1,6 +1,7 @@
 //! The audit looked through: every filter, page by page, masked, taken out.
 
 use chrono::TimeDelta;
+use conexao_domain::identity::{role::ROLE, user::USER};
 use conexao_engine::audit as chain;
 use serde_json::{Value as Json, json};
 
@@ -189,7 +190,17 @@ fn why_somebody_may_do_something_and_what_is_missing() {
         assert_eq!(ask(&technician, "customer.read").await.expect(200)["scope"], "own");
         let own = admin.get("/permissions/explain").query("permission", "audit.read").await.expect(200);
         assert_eq!(own["roles"][0]["grants"], json!(["*"]));
+        // A role that demands a second factor gives nothing before there is one.
+        let grant = json!([{ "permission": "warranty.read" }]);
+        let strict = json!({ "name": "Rígido", "key": "rigido", "requires_two_factor": true, "grants": grant });
+        let strict = admin.create(&ROLE, strict).await;
+        let lines = json!([{ "role_id": strict.id() }]);
+        let fresh = admin.create(&USER, json!({ "name": "Nova", "email": "nova@aurora.test", "roles": lines })).await;
+        let waits = ask(fresh.id(), "warranty.read").await.expect(200);
+        let found = (&waits["allowed"], &waits["scope"], &waits["missing"]);
+        assert_eq!(found, (&json!(false), &Json::Null, &json!("second_factor")));
         ask(&seller, "customer.fly").await.problem(422, "validation");
+        ask(&seller, "tenant.read").await.problem(422, "validation");
         let stranger = app.login_elsewhere("vendedor").id.to_string();
         ask(&stranger, "customer.read").await.problem(404, "not_found");
         app.login("vendedor").get("/permissions/explain").await.problem(403, "forbidden");

@@ -248,6 +248,10 @@ fn the_operator_sees_companies_and_no_record_of_theirs() {
         let held: BTreeSet<&str> = me["permissions"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
         assert!(registry::OPERATION.iter().all(|permission| held.contains(permission)));
         assert!(!held.iter().any(|permission| permission.starts_with("customer.")), "{held:?}");
+        let why = |permission: &str| operator.get("/permissions/explain").query("permission", permission);
+        let may = why("tenant.read").await.expect(200);
+        assert_eq!((&may["allowed"], &may["scope"]), (&json!(true), &json!("all")));
+        why("customer.read").await.problem(422, "validation");
     });
 }
 

@@ -99,7 +99,7 @@ pub struct Explained {
     pub allowed: bool,
     #[serde(default)]
     pub scope: Option<String>,
-    /// `suspended` or `role`.
+    /// `suspended`, `role` or `second_factor`.
     #[serde(default)]
     pub missing: Option<String>,
     /// The roles the user has.

@@ -1,5 +1,6 @@
 //! Why somebody may or may not do something: the roles that grant it, with the
-//! grants that cover it and how far they reach, and who else could.
+//! grants that cover it and how far they reach, what stands in between, and who
+//! else could.
 
 use conexao_domain::{
     identity::{
@@ -7,7 +8,6 @@ use conexao_domain::{
         user::USER,
     },
     kernel::{problem::Problem, record::Record},
-    registry,
 };
 use conexao_storage::{Tx, table};
 use sea_orm::{
@@ -17,7 +17,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::session::{line_scope, scope};
+use super::session::{lacks_factor, line_scope, scope};
 use crate::{Engine, Session, gate::Standing, refusal::Refused, rights};
 
 /// What decides whether `user` (the session's own unless told) holds `permission`.
@@ -29,7 +29,8 @@ pub async fn explain(
 ) -> Result<Json, Problem> {
     session.gate(&ROLE, "read")?;
     let id = user.unwrap_or(session.user);
-    if !registry::permissions().iter().any(|known| known == permission) {
+    // The operator's company has permissions of its own.
+    if !session.house.permissions().iter().any(|known| known == permission) {
         return Err(Problem::field("permission", "permission"));
     }
     let tx = engine.db.read(session.tenant).await.refused()?;
@@ -43,8 +44,9 @@ pub async fn explain(
     let roles = all_roles(&tx).await?;
     let today = engine.now().with_timezone(&session.time_zone).date_naive();
     let standing = rights::standing(&tx, id, today).await?;
+    let must_enrol = lacks_factor(&tx, id, &user).await?;
     tx.rollback().await.refused()?;
-    Ok(told(&user, &roles, &standing, permission))
+    Ok(told(&user, &roles, &standing, must_enrol, permission))
 }
 
 /// Every role of the tenant, with its grants.
@@ -63,7 +65,8 @@ pub(crate) async fn all_roles(tx: &Tx) -> Result<Vec<Record>, Problem> {
     Ok(roles)
 }
 
-fn told(user: &Record, roles: &[Record], standing: &[Standing], permission: &str) -> Json {
+/// With `must_enrol` nothing goes before there is a second factor.
+fn told(user: &Record, roles: &[Record], standing: &[Standing], must_enrol: bool, permission: &str) -> Json {
     let lines = user.lines("roles");
     let has = |role: &Record| lines.iter().any(|line| line.text("role_id") == Some(role.id()));
     let (held, others): (Vec<&Record>, Vec<&Record>) = roles.iter().partition(|role| has(role));
@@ -75,7 +78,7 @@ fn told(user: &Record, roles: &[Record], standing: &[Standing], permission: &str
     let missing = match (active, widest) {
         (false, _) => Some("suspended"),
         (true, None) => Some("role"),
-        (true, Some(_)) => None,
+        (true, Some(_)) => must_enrol.then_some("second_factor"),
     };
     let others = others.into_iter().filter(|role| reach(role, permission).is_some());
     let lent = lent.iter().map(|(standing, scope)| {
@@ -84,8 +87,8 @@ fn told(user: &Record, roles: &[Record], standing: &[Standing], permission: &str
     json!({
         "user": { "id": user.id(), "name": user.text("name"), "status": user.text("status") },
         "permission": permission,
-        "allowed": active && widest.is_some(),
-        "scope": widest.filter(|_| active).map(Scope::name),
+        "allowed": missing.is_none(),
+        "scope": widest.filter(|_| missing.is_none()).map(Scope::name),
         "missing": missing,
         "roles": held.iter().map(|role| shown(role, permission)).collect::<Vec<_>>(),
         "standing_in": lent.collect::<Vec<_>>(),
