@@ -129,6 +129,11 @@ impl Client {
         self.post(path).unkeyed().json(json!({ "reason": reason })).read().await
     }
 
+    /// Gives a company another plan: `standard`, `essential` or `enterprise`.
+    pub async fn choose_plan(&self, id: i32, plan: &str) -> Result<TenantSummary, Failure> {
+        self.post(format!("/tenants/{id}/actions/plan")).unkeyed().json(json!({ "plan": plan })).read().await
+    }
+
     /// Lets a suspended company in again.
     pub async fn reinstate_tenant(&self, id: i32) -> Result<TenantSummary, Failure> {
         self.post(format!("/tenants/{id}/actions/reinstate")).unkeyed().read().await

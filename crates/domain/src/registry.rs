@@ -76,7 +76,7 @@ pub const ADMINISTRATION: &[&str] = &[
 
 /// Permissions of whoever runs the installation. They exist in the operator's
 /// own tenant and nowhere else: no other tenant's role can reach them.
-pub const OPERATION: &[&str] = &["tenant.create", "tenant.read", "tenant.reinstate", "tenant.suspend"];
+pub const OPERATION: &[&str] = &["tenant.create", "tenant.plan", "tenant.read", "tenant.reinstate", "tenant.suspend"];
 
 /// Notification categories that belong to no resource.
 pub const CATEGORIES: &[&str] = &["account", "audit", "comment", "privacy", "security"];

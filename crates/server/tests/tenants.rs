@@ -37,6 +37,8 @@ fn companies_are_made_suspended_and_reinstated_from_the_machine() {
     assert!(said(&run(&["tenant", "suspend", "polar-servicos", "--reason", "Fatura"])).contains("suspended"));
     assert!(!run(&["tenant", "suspend", "polar-servicos", "--reason", "Fatura"]).status.success());
     assert!(!run(&["tenant", "suspend", "nada", "--reason", "x"]).status.success());
+    assert!(said(&run(&["tenant", "plan", "polar-servicos", "enterprise"])).contains("  enterprise  "));
+    assert!(!run(&["tenant", "plan", "polar-servicos", "ouro"]).status.success());
     assert!(said(&run(&["tenant", "reinstate", "polar-servicos"])).contains("active"));
     let list = said(&run(&["tenant", "list"]));
     assert_eq!(list.lines().count(), 2, "{list}");

@@ -5,7 +5,10 @@ use conexao_domain::kernel::{
     canonical::write_instant,
     problem::{Code, Problem},
 };
-use conexao_engine::tenants::{self, Founded, Overview};
+use conexao_engine::{
+    tenants::{self, Founded, Overview},
+    tokens::PLANS,
+};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -36,8 +39,15 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let suspended = operation("suspend", "Keep everybody of a tenant out, at once; the reason is shown to them");
     let suspended = suspended.body(why).answer(200, schema()).refuses(&[Code::StepRefused]);
     routes.post("/tenants/{id}/actions/suspend", suspended, suspend);
+    let plan = demanding(&["plan"], &[("plan", plans())]);
+    let chosen = operation("plan", "What a tenant pays for, which bounds how often its programs may call").body(plan);
+    routes.post("/tenants/{id}/actions/plan", chosen.answer(200, schema()), choose_plan);
     let again = operation("reinstate", "Let a suspended tenant in again").answer(200, schema());
     routes.post("/tenants/{id}/actions/reinstate", again.refuses(&[Code::StepRefused]), reinstate);
+}
+
+fn plans() -> Json {
+    json!({ "enum": PLANS.iter().map(|plan| plan.name).collect::<Vec<_>>() })
 }
 
 fn schema() -> Json {
@@ -49,6 +59,7 @@ fn schema() -> Json {
         ("slug", text()),
         ("kind", text()),
         ("status", text()),
+        ("plan", plans()),
         ("reason", optional()),
         ("created_at", text()),
         ("users", json!({ "type": "integer" })),
@@ -68,6 +79,7 @@ fn shown(tenant: &Overview) -> Json {
         "slug": row.slug,
         "kind": row.kind,
         "status": row.status,
+        "plan": tenants::plan(row),
         "reason": row.reason,
         "created_at": write_instant(row.created_at),
         "users": tenant.users,
@@ -121,5 +133,17 @@ async fn suspend(id: web::Path<String>, Settled { caller, body }: Settled<Why>) 
 async fn reinstate(caller: Caller, id: web::Path<String>) -> Answer {
     caller.session.require("tenant.reinstate")?;
     let done = tenants::reinstate(&caller.engine, &caller.session, number(&id)?).await?;
+    Ok(HttpResponse::Ok().json(shown(&done)))
+}
+
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    #[serde(default)]
+    plan: String,
+}
+
+async fn choose_plan(id: web::Path<String>, Settled { caller, body }: Settled<Chosen>) -> Answer {
+    caller.session.require("tenant.plan")?;
+    let done = tenants::choose_plan(&caller.engine, &caller.session, number(&id)?, &body.plan).await?;
     Ok(HttpResponse::Ok().json(shown(&done)))
 }

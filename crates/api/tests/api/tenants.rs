@@ -310,6 +310,28 @@ fn the_operator_makes_a_company_whose_administrator_is_invited() {
 }
 
 #[test]
+fn a_plan_bounds_programs_and_its_change_is_known_to_both() {
+    on_each_database(async |app| {
+        let (operator, admin) = (operator(&app).await, app.login("admin"));
+        let token = json!({ "name": "ERP", "kind": "service", "scopes": [{ "permission": "customer.read" }] });
+        let token = admin.post("/api-tokens", token).await.expect(201)["_secret"].clone();
+        let program = Client::new(app.clone(), token.as_str().map(str::to_owned), uuid::Uuid::nil());
+        let limit = async || program.get("/customers").await.header("ratelimit-limit").to_owned();
+        assert_eq!(limit().await, "600");
+        let choose = |plan: &str| operator.post("/tenants/1/actions/plan", json!({ "plan": plan }));
+        choose("ouro").await.refuses(&[("plan", "choice")]);
+        assert_eq!(choose("enterprise").await.expect(200)["plan"], "enterprise");
+        assert_eq!(limit().await, "3000");
+        assert_eq!(operator.get("/tenants/1").await.expect(200)["plan"], "enterprise");
+        choose("enterprise").await.expect(200);
+        for audit in [operator.get("/audit").query("resource", "tenant"), admin.get("/audit").query("action", "plan")] {
+            let entries = audit.await.items().to_vec();
+            assert_eq!((entries.len(), &entries[0]["action"]), (1, &json!("plan")), "{entries:?}");
+        }
+    });
+}
+
+#[test]
 fn a_suspended_company_stops_at_once_and_is_told_why() {
     on_each_database(async |app| {
         let operator = operator(&app).await;

@@ -71,6 +71,9 @@ pub struct TenantSummary {
     pub kind: String,
     /// `active` or `suspended`.
     pub status: String,
+    /// What it pays for, which bounds how often its programs may call.
+    #[serde(default)]
+    pub plan: String,
     pub reason: Option<String>,
     pub created_at: String,
     pub users: i64,

@@ -5,6 +5,7 @@ mod clock;
 mod house;
 mod logo;
 mod operator;
+mod plan;
 mod sandbox;
 mod settings;
 
@@ -12,6 +13,7 @@ pub use clock::{ClockFace, face, move_clock};
 pub use house::{House, forget};
 pub use logo::{MAX_LOGO, Variant, logo, logos, put_logo, remove_logo};
 pub use operator::{Founded, Overview, add_operator, found, list, one, operator_tenant, people, reinstate, suspend};
+pub use plan::{choose as choose_plan, of as plan};
 pub use sandbox::{reset as reset_sandbox, sandboxes, set_up as set_up_sandbox};
 pub use settings::{patch as patch_settings, read as settings};
 

@@ -77,7 +77,7 @@ pub async fn one(engine: &Engine, session: &Session, id: i32) -> Result<Overview
     overview(engine, super::get(engine, Tenant(id)).await?, true).await
 }
 
-async fn overview(engine: &Engine, row: tenant::Model, whole: bool) -> Result<Overview, Problem> {
+pub(super) async fn overview(engine: &Engine, row: tenant::Model, whole: bool) -> Result<Overview, Problem> {
     let tx = engine.db.read(Tenant(row.id)).await.refused()?;
     let backend = tx.get_database_backend();
     let number = async |sql: String| -> Result<i64, Problem> {
@@ -228,7 +228,12 @@ async fn end_everything(write: &Write) -> Result<(), Problem> {
 }
 
 /// An entry in the operator's own audit.
-async fn note(engine: &Engine, session: &Session, action: &str, changes: Map<String, Json>) -> Result<(), Problem> {
+pub(super) async fn note(
+    engine: &Engine,
+    session: &Session,
+    action: &str,
+    changes: Map<String, Json>,
+) -> Result<(), Problem> {
     let mut write = Write::begin(engine, session).await?;
     write.note(Entry { resource: RESOURCE, record_id: None, action: action.to_owned(), changes });
     write.commit(200, &Json::Null).await

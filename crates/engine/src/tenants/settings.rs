@@ -50,7 +50,7 @@ async fn named(tx: &Tx, seen: Record) -> Result<Record, Problem> {
     found.ok_or_else(Problem::not_found)
 }
 
-async fn row(tx: &Tx, lock: bool) -> Result<tenant::Model, Problem> {
+pub(super) async fn row(tx: &Tx, lock: bool) -> Result<tenant::Model, Problem> {
     let mut found = tenant::Entity::find().filter(tenant::Column::Id.eq(tx.tenant().0));
     if lock {
         found = found.lock_exclusive();

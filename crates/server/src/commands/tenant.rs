@@ -50,6 +50,13 @@ enum Action {
         /// Short name of the tenant.
         slug: String,
     },
+    /// Give a tenant another plan, which bounds how often its programs may call.
+    Plan {
+        /// Short name of the tenant.
+        slug: String,
+        /// `standard`, `essential` or `enterprise`.
+        plan: String,
+    },
 }
 
 pub async fn run(config: Config, arguments: Arguments) -> Outcome {
@@ -63,6 +70,9 @@ pub async fn run(config: Config, arguments: Arguments) -> Outcome {
         }
         Action::Suspend { slug, reason } => {
             show(&tenants::suspend(&engine, &session, number(&engine, &slug).await?, &reason).await?);
+        }
+        Action::Plan { slug, plan } => {
+            show(&tenants::choose_plan(&engine, &session, number(&engine, &slug).await?, &plan).await?);
         }
         Action::Reinstate { slug } => {
             show(&tenants::reinstate(&engine, &session, number(&engine, &slug).await?).await?);
@@ -97,7 +107,11 @@ async fn list(engine: &Engine, session: &Session) -> Result<(), Box<dyn std::err
 fn show(tenant: &Overview) {
     let row = &tenant.row;
     let used = tenant.last_use.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string());
-    println!("{}  {}  {}  {}  {} users  last use {used}", row.slug, row.name, row.kind, row.status, tenant.users);
+    let plan = tenants::plan(row);
+    println!(
+        "{}  {}  {}  {}  {plan}  {} users  last use {used}",
+        row.slug, row.name, row.kind, row.status, tenant.users
+    );
 }
 
 #[derive(Debug, Args)]
