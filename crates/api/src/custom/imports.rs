@@ -41,7 +41,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     ]);
     routes.patch(
         "/imports/{id}",
-        operation("Change reading, mapping or mode").body(changes).answer(200, one()),
+        operation("Change reading, mapping or mode").body(changes).refuses(&[Code::StepRefused]).answer(200, one()),
         change,
     );
     let rows_shown = || object(&[("rows", json!({ "type": "array", "items": { "type": "object" } }))]);
@@ -54,7 +54,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let row = || json!({ "type": "object" });
     routes.get("/imports/{id}/rows", operation("Rows to look at").query(&query).answer(200, page(&row())), rows);
     let cells = object(&[("cells", json!({ "type": "object", "description": "Column index → text" }))]);
-    let corrected = operation("Correct a row").body(cells).answer(200, row());
+    let corrected = operation("Correct a row").body(cells).refuses(&[Code::StepRefused]).answer(200, row());
     routes.patch("/imports/{id}/rows/{line}", corrected, correct);
     let failed = |format: &str| operation(&format!("The failed rows with reasons, as {format}"));
     routes.get("/imports/{id}/failed.csv", failed("CSV").media("application/octet-stream"), failed_csv);

@@ -78,7 +78,7 @@ async fn exercise(engine: &Engine, dora: &Session, vera: &Session, made: &Record
 }
 
 async fn the_rust_example_believes_what_is_signed(home: Home) {
-    let engine = home.engine().await;
+    let engine = home.engine().await.with_egress(Egress::AllowPrivate);
     let People { system, vera, .. } = people(&engine, "one").await;
     let dora = admin(&engine, &system).await;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -126,7 +126,7 @@ impl Python {
 }
 
 async fn the_python_example_believes_what_is_signed(home: Home) {
-    let engine = home.engine().await;
+    let engine = home.engine().await.with_egress(Egress::AllowPrivate);
     let People { system, vera, .. } = people(&engine, "one").await;
     let dora = admin(&engine, &system).await;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -138,7 +138,7 @@ async fn the_python_example_believes_what_is_signed(home: Home) {
 }
 
 async fn our_own_network_is_closed(home: Home) {
-    let engine = home.engine().await;
+    let engine = home.engine().await.with_egress(Egress::AllowPrivate);
     let People { system, vera, .. } = people(&engine, "one").await;
     let dora = admin(&engine, &system).await;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

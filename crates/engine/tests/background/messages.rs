@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use conexao_domain::{
     customers::customer::CUSTOMER,
-    identity::{invitation::INVITATION, role::ROLE, user::USER},
     integration::{message::MESSAGE, suppression::SUPPRESSION},
     kernel::{problem::Code, query, record::Record, resource::Resource, value::MovableClock},
     settings::TenantKind,

@@ -13,7 +13,7 @@ use conexao_engine::{
     jobs::Registry,
     live::Subscription,
     messages::templates,
-    notify::{self, Choice, Choices, Every, Sending, To, Told, Wanted},
+    notify::{self, Choice, Choices, Every, Sending, To, Told},
 };
 use conexao_integrations::{email::template::Own, standin::smtp::SmtpStandIn};
 use serde_json::json;

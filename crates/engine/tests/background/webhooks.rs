@@ -35,6 +35,7 @@ on_both!(
     an_abandoned_delivery_is_sent_again_under_the_same_id,
     nobody_has_sent_to_them_what_they_may_not_read,
     what_a_token_started_stays_the_tokens,
+    what_is_sent_goes_under_tls,
 );
 
 /// An administrator, besides the people of the house.
@@ -397,4 +398,26 @@ async fn what_a_token_started_stays_the_tokens(home: Home) {
     assert_eq!(seen(&engine, &dora, &CUSTOMER, id(&bia)).await.text("notes"), None);
     assert_eq!(jobs::backlog(&engine).await.unwrap().dead, 0);
     stop(background).await;
+}
+
+async fn what_is_sent_goes_under_tls(home: Home) {
+    let engine = home.engine().await;
+    let People { system, .. } = people(&engine, "one").await;
+    let dora = admin(&engine, &system).await;
+    let gate = dora.gate(&WEBHOOK, "create").unwrap();
+    let input =
+        json!({ "name": "Loja", "url": "http://loja.example/gancho", "events": [{ "event": "customer.create" }] });
+    let refused = write::create(&engine, &gate, input.as_object().unwrap()).await.unwrap_err();
+    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("url", "url.plain"));
+    let made = subscribe(&engine, &dora, &["customer.create"], None).await;
+    let gate = dora.gate(&WEBHOOK, "update").unwrap();
+    let change = async |engine: &Engine, url: &str, version: i64| {
+        let input = json!({ "url": url }).as_object().cloned().unwrap();
+        write::patch(engine, &gate, id(&made), version, &input).await
+    };
+    assert_eq!(change(&engine, "http://10.1.2.3/gancho", 1).await.unwrap_err().fields[0].code, "url.plain");
+    let open = engine.clone().with_egress(conexao_integrations::http::Egress::AllowPrivate);
+    change(&open, "http://10.1.2.3/gancho", 1).await.unwrap();
+    // What is there may be paused where it could not be made.
+    step(&engine, &dora, &WEBHOOK, &made, "pause").await;
 }
