@@ -1,5 +1,6 @@
 //! What is kept encrypted of messages, browsers and telephones, under another
-//! master key.
+//! master key. A value that was written meanwhile is left: it is under the key in
+//! use already.
 
 use conexao_domain::kernel::problem::Problem;
 use conexao_storage::{
@@ -7,7 +8,6 @@ use conexao_storage::{
     entity::{push_key, user_channel},
 };
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
@@ -37,15 +37,15 @@ pub async fn rewrap(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
             let rows = piece(&tx, table, key, after).await?;
             let Some((last, _)) = rows.last().cloned() else { break };
             for (id, sealed) in rows {
-                let Some(sealed) = engine.vault.rewrap(&sealed, &place(tenant, id))? else { continue };
+                let Some(wrapped) = engine.vault.rewrap(&sealed, &place(tenant, id))? else { continue };
                 let mut update = Query::update();
                 update
                     .table(table)
-                    .value("sealed", sealed)
+                    .value("sealed", wrapped)
                     .and_where(Expr::col("tenant_id").eq(tenant.0))
-                    .and_where(Expr::col(key).eq(id));
-                tx.execute(&update).await.refused()?;
-                changed += 1;
+                    .and_where(Expr::col(key).eq(id))
+                    .and_where(Expr::col("sealed").eq(sealed));
+                changed += tx.execute(&update).await.refused()?.rows_affected();
             }
             tx.commit().await.refused()?;
             after = last;
@@ -74,10 +74,15 @@ async fn few(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
     let keys = push_key::Entity::find().filter(push_key::Column::TenantId.eq(tenant.0)).all(&*tx).await.refused()?;
     for row in keys {
         let Some(sealed) = engine.vault.rewrap(&row.sealed, &browsers::key_place(tenant))? else { continue };
-        let mut row = push_key::ActiveModel::from(row);
-        row.sealed = Set(sealed);
-        row.update(&*tx).await.refused()?;
-        changed += 1;
+        let wrapped = push_key::ActiveModel { sealed: Set(sealed), ..Default::default() };
+        let done = push_key::Entity::update_many()
+            .set(wrapped)
+            .filter(push_key::Column::TenantId.eq(tenant.0))
+            .filter(push_key::Column::Sealed.eq(row.sealed))
+            .exec(&*tx)
+            .await
+            .refused()?;
+        changed += done.rows_affected;
     }
     let phones =
         user_channel::Entity::find().filter(user_channel::Column::TenantId.eq(tenant.0)).all(&*tx).await.refused()?;
@@ -89,15 +94,28 @@ async fn few(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
         if sealed.is_none() && code.is_none() {
             continue;
         }
-        let mut row = user_channel::ActiveModel::from(row);
+        let mut wrapped = user_channel::ActiveModel::default();
         if let Some(sealed) = sealed {
-            row.sealed = Set(sealed);
+            wrapped.sealed = Set(sealed);
         }
         if let Some(code) = code {
-            row.code_hash = Set(Some(code));
+            wrapped.code_hash = Set(Some(code));
         }
-        row.update(&*tx).await.refused()?;
-        changed += 1;
+        let same = match row.code_hash {
+            Some(code) => user_channel::Column::CodeHash.eq(code),
+            None => user_channel::Column::CodeHash.is_null(),
+        };
+        let done = user_channel::Entity::update_many()
+            .set(wrapped)
+            .filter(user_channel::Column::TenantId.eq(tenant.0))
+            .filter(user_channel::Column::UserId.eq(row.user_id))
+            .filter(user_channel::Column::Channel.eq(row.channel))
+            .filter(user_channel::Column::Sealed.eq(row.sealed))
+            .filter(same)
+            .exec(&*tx)
+            .await
+            .refused()?;
+        changed += done.rows_affected;
     }
     tx.commit().await.refused()?;
     Ok(changed)
