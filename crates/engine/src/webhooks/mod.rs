@@ -8,6 +8,7 @@ mod due;
 mod envelope;
 mod feed;
 mod outcome;
+mod plain;
 mod sender;
 
 pub use feed::Feed;
@@ -15,3 +16,4 @@ pub use sender::{Answered, Outgoing, Sender};
 
 pub(crate) use authority::{filter, within};
 pub(crate) use dispatch::dispatch;
+pub(crate) use plain::sealed;

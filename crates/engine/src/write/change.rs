@@ -20,7 +20,7 @@ use super::{
     many::id_of,
     mentions,
 };
-use crate::{Engine, Gate, Write, authority, facts, identity, read, refusal::Refused, rights, secrets};
+use crate::{Engine, Gate, Write, authority, facts, identity, read, refusal::Refused, rights, secrets, webhooks};
 
 /// Changes fields of the record if it still has `version`.
 #[async_recursion]
@@ -76,6 +76,7 @@ pub async fn apply_patch(
     let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
     let input = unmasked(gate.resource, &current, input);
     let next = plan::patch(gate.resource, &current, &input, &facts)?;
+    webhooks::sealed(engine, gate.resource, Some(&current), &next)?;
     if next == current {
         return Ok(current);
     }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::check::Known;
-use crate::{Engine, Gate, Session, Write, authority, facts, read, refusal::Refused, secrets, sequence};
+use crate::{Engine, Gate, Session, Write, authority, facts, read, refusal::Refused, secrets, sequence, webhooks};
 
 /// A record ready to be inserted, with its search text.
 #[derive(Debug, Clone)]
@@ -31,6 +31,7 @@ pub async fn create(engine: &Engine, gate: &Gate, input: &Map<String, Json>) -> 
     let drafted = draft(&mut write, gate, std::slice::from_ref(input), &facts).await?.pop();
     let drafted = drafted.unwrap_or_else(|| Err(Problem::not_found()))?;
     let (mut record, search) = (drafted.record, drafted.search);
+    webhooks::sealed(engine, gate.resource, None, &record)?;
     let minted = secrets::mint(gate.session.tenant, gate.resource, &mut record);
     insert(&mut write, gate, vec![Drafted { record: record.clone(), search }]).await?;
     if let Some(minted) = &minted {
