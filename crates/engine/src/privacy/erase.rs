@@ -88,8 +88,8 @@ fn number(record: &Record) -> String {
     record.text("number").unwrap_or_default().to_owned()
 }
 
-/// A person who had no part in opening the request, for one that asks to erase:
-/// neither by a token that opened it, nor as the substitute of who did.
+/// A person who had no part in opening the request, nor in what it asks for, for
+/// one that asks to erase: neither by a token, nor as the substitute of who had.
 async fn allowed(tx: &Tx, session: &Session, record: &Record, now: DateTime<Utc>) -> Result<(), Problem> {
     request::under_way(record)?;
     if !matches!(record.text("kind"), Some("anonymisation" | "retention")) {
@@ -97,7 +97,7 @@ async fn allowed(tx: &Tx, session: &Session, record: &Record, now: DateTime<Utc>
     }
     let who = session.person().ok_or_else(|| Problem::new(Code::Forbidden).detail(ERASE))?;
     let opened = record.text("created_by") == Some(who.to_string().as_str());
-    if opened || rights::had_a_part(tx, session, &PRIVACY_REQUEST, record, &["create"], now).await? {
+    if opened || rights::had_a_part(tx, session, &PRIVACY_REQUEST, record, "kind", now).await? {
         return Err(Problem::new(Code::StepRefused).detail("four_eyes"));
     }
     Ok(())

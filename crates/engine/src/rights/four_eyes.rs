@@ -19,7 +19,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::standing::{lasting, today};
@@ -32,6 +32,8 @@ struct Act {
     id: Uuid,
     name: String,
     people: BTreeSet<Uuid>,
+    /// The fields it changed.
+    fields: Vec<String>,
 }
 
 /// Refuses the step to those who acted; `who` names them and what they did.
@@ -78,19 +80,21 @@ fn shown(acts: &[Act]) -> Json {
     acts.iter().map(|act| json!({ "id": act.id, "name": act.name, "action": act.action })).collect()
 }
 
-/// Whether whoever acts with the session had a part in one of these acts on the
-/// record: themselves, by a token of their making, for somebody, or through
-/// somebody. For what wants other eyes and is no step of a flow.
+/// Whether whoever acts with the session had a part in making the record, or in
+/// what this field of it says: themselves, by a token of their making, for
+/// somebody, or through somebody. For what wants other eyes and is no step of a
+/// flow.
 pub(crate) async fn had_a_part(
     tx: &Tx,
     session: &Session,
     resource: &Resource,
     record: &Record,
-    names: &[&str],
+    field: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, Problem> {
     let takers = takers(tx, session, now).await?;
-    let acts = acts(tx, resource, record, names).await?;
+    let mut acts = acts(tx, resource, record, &["create", "update"]).await?;
+    acts.retain(|act| act.action == "create" || act.fields.iter().any(|changed| changed == field));
     Ok(acts.iter().any(|act| !act.people.is_disjoint(&takers)))
 }
 
@@ -143,7 +147,9 @@ async fn acts(tx: &Tx, resource: &Resource, record: &Record, names: &[&str]) -> 
     let act = |row: audit::Model| {
         let actor = row.actor_id?;
         let people = [Some(actor), row.for_id, makers.get(&actor).copied()].into_iter().flatten().collect();
-        Some(Act { action: row.action, id: actor, name: row.actor_name, people })
+        let changes: Map<String, Json> = serde_json::from_str(&row.changes).unwrap_or_default();
+        let fields = changes.into_iter().map(|(field, _)| field).collect();
+        Some(Act { action: row.action, id: actor, name: row.actor_name, people, fields })
     };
     Ok(rows.into_iter().filter_map(act).collect())
 }

@@ -258,6 +258,10 @@ fn nor_with_a_token_of_ones_own_or_in_somebodys_place() {
             let asked = request(&program, "anonymisation", &her).await;
             refused(mine, &asked).await;
         }
+        // Nor by making somebody else's request one that erases.
+        let asked = request(&other, "access", &her).await;
+        let asked = asked.now(mine.patch(&asked, json!({ "kind": "anonymisation" })).await.expect(200));
+        refused(mine, &asked).await;
         // Whoever stands in for who opened it is no other pair of eyes.
         let asked = request(mine, "anonymisation", &her).await;
         let away = json!({ "substitute_id": other.id, "starts_on": "2026-03-10", "ends_on": "2026-03-10" });
