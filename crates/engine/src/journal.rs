@@ -59,10 +59,16 @@ impl Write {
         let house = engine.house(session.tenant).await?;
         let session = session.clone().in_house(house);
         let tx = engine.db.write(session.tenant).await.refused()?;
+        Ok(Self::founding(engine, session, tx))
+    }
+
+    /// A write in a transaction that just made the session's tenant, of which
+    /// nobody else knows yet.
+    pub(crate) fn founding(engine: &Engine, session: Session, tx: Tx) -> Self {
         let (now, hub, db) = (engine.now(), Arc::clone(&engine.hub), engine.db.clone());
         let (entries, details, live) = (Vec::new(), Vec::new(), Vec::new());
         let (behalves, behalf) = (Vec::new(), None);
-        Ok(Self { tx, session, now, entries, details, behalves, behalf, live, hub, db })
+        Self { tx, session, now, entries, details, behalves, behalf, live, hub, db }
     }
 
     /// In whose place what is noted from here on is done.

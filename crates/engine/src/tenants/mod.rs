@@ -2,6 +2,7 @@
 //! operator of the installation does with all of them.
 
 mod clock;
+mod founding;
 mod house;
 mod logo;
 mod operator;
@@ -22,19 +23,20 @@ pub use conexao_storage::entity::tenant::Model as Row;
 pub(crate) use house::Houses;
 
 use conexao_domain::{
-    identity::role::{OPERATOR_ROLES, ROLE, SEEDED_ROLES, SeededRole},
+    identity::role::{OPERATOR_ROLES, SEEDED_ROLES, SeededRole},
     kernel::{
         problem::{Code, Problem},
         value::fold,
     },
     locale::{self, Locale},
-    settings::{TenantKind, company},
+    settings::TenantKind,
 };
 use conexao_storage::{Tenant, entity::tenant};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use founding::Plan;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Engine, Write, facts, refusal::Refused, write};
+use crate::{Engine, refusal::Refused};
 
 /// The zone of a tenant that has not said another.
 const FIRST_ZONE: &str = "America/Sao_Paulo";
@@ -42,45 +44,20 @@ const MAX_SLUG: usize = 40;
 
 /// Creates a tenant with the roles of its kind.
 pub async fn create(engine: &Engine, slug: &str, name: &str, kind: TenantKind) -> Result<Tenant, Problem> {
-    let tenant = insert(engine, slug, name, kind, None).await?;
-    let roles = if kind == TenantKind::Operator { OPERATOR_ROLES } else { SEEDED_ROLES };
-    seed_roles(engine, tenant, roles).await?;
-    Ok(tenant)
+    create_for(engine, slug, name, kind, None).await
 }
 
-/// The row of a new tenant, with the settings a company begins with.
-async fn insert(
+/// The same, and invites its first administrator.
+async fn create_for(
     engine: &Engine,
     slug: &str,
     name: &str,
     kind: TenantKind,
-    origin: Option<&tenant::Model>,
+    admin: Option<&str>,
 ) -> Result<Tenant, Problem> {
-    let slug = checked(slug)?;
-    let tx = engine.db.system().await.refused()?;
-    let last = tenant::Entity::find().order_by_desc(tenant::Column::Id).limit(1).one(&*tx).await.refused()?;
-    let id = last.map_or(1, |t| t.id + 1);
-    let values = match origin {
-        Some(origin) => settings::copied(origin, name),
-        None => company::first_values(name, FIRST_ZONE),
-    };
-    let row = tenant::ActiveModel {
-        id: Set(id),
-        slug: Set(slug),
-        name: Set(name.to_owned()),
-        time_zone: Set(values.text("time_zone").unwrap_or(FIRST_ZONE).to_owned()),
-        status: Set("active".to_owned()),
-        settings: Set(json!({ "company": values }).to_string()),
-        created_at: Set(engine.now()),
-        kind: Set(kind.name().to_owned()),
-        version: Set(1),
-        reason: Set(None),
-        clock: Set("{\"mode\":\"real\"}".to_owned()),
-        origin: Set(origin.map(|origin| origin.id)),
-    };
-    tenant::Entity::insert(row).exec_without_returning(&*tx).await.refused()?;
-    tx.commit().await.refused()?;
-    Ok(Tenant(id))
+    let seeded = if kind == TenantKind::Operator { OPERATOR_ROLES } else { SEEDED_ROLES };
+    let roles: Vec<Map<String, Json>> = seeded.iter().map(role).collect();
+    founding::make(engine, &Plan { slug, name, kind, origin: None, roles: &roles, admin }).await
 }
 
 /// A short name: lower-case letters, digits and hyphens.
@@ -100,17 +77,6 @@ async fn free_slug(engine: &Engine, name: &str) -> Result<String, Problem> {
     let taken: Vec<String> = all(engine).await?.into_iter().map(|tenant| tenant.slug).collect();
     let mut tries = std::iter::once(start.clone()).chain((2..9999).map(|n| format!("{start}-{n}")));
     tries.find(|slug| !taken.contains(slug)).ok_or_else(|| Problem::field("slug", "taken"))
-}
-
-async fn seed_roles(engine: &Engine, tenant: Tenant, seeded: &[SeededRole]) -> Result<(), Problem> {
-    let session = engine.system(tenant, "Conexão").await?;
-    let gate = session.gate(&ROLE, "create")?;
-    let roles: Vec<Map<String, Json>> = seeded.iter().map(role).collect();
-    let mut write = Write::begin(engine, &session).await?;
-    let drafted = write::draft(&mut write, &gate, &roles, &facts::plain(engine, &session)).await?;
-    let drafted = drafted.into_iter().collect::<Result<Vec<_>, _>>()?;
-    write::insert(&mut write, &gate, drafted).await?;
-    write.commit(201, &Json::Null).await
 }
 
 fn role(role: &SeededRole) -> Map<String, Json> {

@@ -4,10 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use conexao_domain::{
-    identity::{invitation::INVITATION, role::ROLE, user::USER},
+    identity::user::USER,
     kernel::{
         problem::{Code, Problem},
-        query,
         value::Email,
     },
     registry::RESOURCES,
@@ -24,9 +23,7 @@ use crate::{
     Engine, Session, Write, identity,
     journal::Entry,
     live::{Event, Kind},
-    read,
     refusal::Refused,
-    write,
 };
 
 /// The short name of the operator's own tenant.
@@ -135,8 +132,7 @@ pub async fn found(engine: &Engine, session: &Session, wanted: &Founded) -> Resu
         Some(slug) => slug.to_owned(),
         None => super::free_slug(engine, name).await?,
     };
-    let tenant = super::create(engine, &slug, name, kind).await?;
-    invite(engine, tenant, email.as_str()).await?;
+    let tenant = super::create_for(engine, &slug, name, kind, Some(email.as_str())).await?;
     let changes = Map::from_iter([
         ("tenant".to_owned(), json!([Json::Null, slug])),
         ("name".to_owned(), json!([Json::Null, name])),
@@ -150,17 +146,6 @@ fn named(name: &str) -> Result<&str, Problem> {
     let name = name.trim();
     let fits = !name.is_empty() && name.chars().count() <= 120 && !name.chars().any(char::is_control);
     if fits { Ok(name) } else { Err(Problem::field("name", if name.is_empty() { "required" } else { "length" })) }
-}
-
-/// Invites somebody as administrator of a tenant.
-pub(super) async fn invite(engine: &Engine, tenant: Tenant, email: &str) -> Result<(), Problem> {
-    let system = engine.system(tenant, "Conexão").await?;
-    let keyed = |key: &'static str| query::parse(&ROLE, [("filter[key]", key)].into_iter(), &[]);
-    let found = read::list(engine, &system.gate(&ROLE, "read")?, &keyed("admin")?).await?;
-    let role = found.items.first().ok_or_else(|| Problem::field("role", "reference"))?;
-    let input = json!({ "email": email, "roles": [{ "role_id": role.id() }] });
-    let input = input.as_object().cloned().unwrap_or_default();
-    write::create(engine, &system.gate(&INVITATION, "create")?, &input).await.map(drop)
 }
 
 /// Keeps everybody of a tenant out, at once, and says why to those who try.

@@ -2,7 +2,6 @@
 //! its roles and settings, without anybody's data.
 
 use conexao_domain::{
-    identity::role::ROLE,
     kernel::{
         problem::{Code, Problem},
         record::Record,
@@ -18,8 +17,11 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::{operator, settings::MANAGE};
-use crate::{Engine, Session, Write, facts, identity, journal::Entry, refusal::Refused, write};
+use super::{
+    founding::{self, Plan},
+    settings::MANAGE,
+};
+use crate::{Engine, Session, Write, identity, journal::Entry, refusal::Refused};
 
 /// Most environments of one company.
 const MOST: usize = 5;
@@ -53,9 +55,9 @@ pub async fn set_up(engine: &Engine, session: &Session, name: &str, email: &str)
     }
     let roles = roles_of(engine, session.tenant).await?;
     let slug = super::free_slug(engine, &format!("{}-teste", origin.slug)).await?;
-    let made = super::insert(engine, &slug, name, TenantKind::Sandbox, Some(&origin)).await?;
-    copy_roles(engine, made, &roles).await?;
-    operator::invite(engine, made, email.as_str()).await?;
+    let (kind, admin) = (TenantKind::Sandbox, Some(email.as_str()));
+    let plan = Plan { slug: &slug, name, kind, origin: Some(&origin), roles: &roles, admin };
+    let made = founding::make(engine, &plan).await?;
     let mut write = Write::begin(engine, session).await?;
     let changes = Map::from_iter([("sandbox".to_owned(), json!([Json::Null, slug]))]);
     write.note(Entry { resource: COMPANY.name, record_id: None, action: "sandbox".to_owned(), changes });
@@ -81,16 +83,6 @@ fn copied(role: &Record) -> Map<String, Json> {
     });
     copy.insert("grants".to_owned(), grants.collect::<Vec<_>>().into());
     copy
-}
-
-async fn copy_roles(engine: &Engine, tenant: Tenant, roles: &[Map<String, Json>]) -> Result<(), Problem> {
-    let system = engine.system(tenant, "Conexão").await?;
-    let gate = system.gate(&ROLE, "create")?;
-    let mut write = Write::begin(engine, &system).await?;
-    let drafted = write::draft(&mut write, &gate, roles, &facts::plain(engine, &system)).await?;
-    let drafted = drafted.into_iter().collect::<Result<Vec<_>, _>>()?;
-    write::insert(&mut write, &gate, drafted).await?;
-    write.commit(201, &Json::Null).await
 }
 
 /// Tables beside the records themselves that a reset empties, in an order in
