@@ -43,7 +43,7 @@ const KNOWN: &str = "conexao.session";
 
 thread_local! {
     /// Wakes the calls that wait for a new sign-in.
-    static WAITING: RefCell<Option<(Promise, Function)>> = const { RefCell::new(None) };
+    static WAITING: RefCell<Option<(Promise, Option<Function>)>> = const { RefCell::new(None) };
 }
 
 impl Session {
@@ -82,7 +82,7 @@ impl Session {
         if self.phase.get_untracked() != Phase::Inside {
             self.phase.set(Phase::Inside);
         }
-        if let Some((_, wake)) = WAITING.take() {
+        if let Some((_, Some(wake))) = WAITING.take() {
             let _ = wake.call0(&JsValue::UNDEFINED);
         }
     }
@@ -194,8 +194,10 @@ fn clock_of(face: &ClockFace) -> Option<TenantClock> {
     })
 }
 
-fn waiting() -> (Promise, Function) {
-    let mut wake = Function::default();
-    let promise = Promise::new(&mut |resolve, _| wake = resolve);
+/// What waits, and what wakes it. There is no empty function to begin with:
+/// making one is reading text as code, which the page's policy refuses.
+fn waiting() -> (Promise, Option<Function>) {
+    let mut wake = None;
+    let promise = Promise::new(&mut |resolve, _| wake = Some(resolve));
     (promise, wake)
 }
