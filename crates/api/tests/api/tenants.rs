@@ -314,7 +314,7 @@ fn the_operator_makes_a_company_whose_administrator_is_invited() {
         for id in [one, other] {
             let id = i32::try_from(id.as_i64().unwrap()).unwrap();
             for table in ["role", "invitation"] {
-                let sql = format!("SELECT id FROM {table} WHERE tenant_id = {id}");
+                let sql = format!("SELECT version FROM {table} WHERE tenant_id = {id}");
                 assert!(!query(&app, conexao_storage::Tenant(id), &sql).await.is_empty(), "{table} of {id}");
             }
         }
