@@ -42,6 +42,7 @@ use crate::{
     jobs::{JobCtx, JobError, JobKind, NewJob, Progress, accept, enqueue},
     messages,
     refusal::Refused,
+    rights,
 };
 
 /// Records looked at together.
