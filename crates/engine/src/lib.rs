@@ -24,6 +24,7 @@ pub mod read;
 pub mod refusal;
 pub mod rights;
 pub mod schedule;
+pub mod sealed;
 pub mod secrets;
 pub mod sequence;
 mod sweep;

@@ -15,7 +15,7 @@ use conexao_domain::{
 use conexao_storage::{Tenant, Tx, entity::secret};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use sha2::{Digest, Sha256};
@@ -161,11 +161,18 @@ pub async fn rewrap(engine: &Engine, tenant: Tenant) -> Result<u64, Problem> {
             .refused()?;
         let Some(last) = rows.last().map(|row| row.id) else { return Ok(changed) };
         for row in rows {
-            if let Some(kept) = engine.vault.rewrap(&row.kept, &place(tenant, row.id))? {
-                let row = secret::ActiveModel { kept: Set(kept), ..row.into_active_model() };
-                secret::Entity::update(row).exec(&*tx).await.refused()?;
-                changed += 1;
-            }
+            let Some(kept) = engine.vault.rewrap(&row.kept, &place(tenant, row.id))? else { continue };
+            let wrapped = secret::ActiveModel { kept: Set(kept), ..Default::default() };
+            // Another value may have taken its place meanwhile.
+            let done = secret::Entity::update_many()
+                .set(wrapped)
+                .filter(secret::Column::TenantId.eq(tenant.0))
+                .filter(secret::Column::Id.eq(row.id))
+                .filter(secret::Column::Kept.eq(row.kept))
+                .exec(&*tx)
+                .await
+                .refused()?;
+            changed += done.rows_affected;
         }
         tx.commit().await.refused()?;
         after = last;

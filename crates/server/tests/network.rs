@@ -215,11 +215,12 @@ fn the_doctor_names_what_is_unsafe_about_the_network() {
     let tls = "listen = \"0.0.0.0:8443\"\npublic_url = \"https://localhost\"\ntls = { certificate = \"tls.pem\", key = \"tls.key\" }\n";
     assert!(conexao(folder.path()).arg("migrate").output().unwrap().status.success());
     let (well, told) = doctor(folder.path(), tls);
-    assert!(well && told.contains("good until"), "{told}");
+    assert!(well && told.contains("good until") && told.contains("signed by itself"), "{told}");
     fs::set_permissions(folder.path().join("tls.key"), fs::Permissions::from_mode(0o644)).unwrap();
     for (config, wanted) in [
         (tls.to_owned(), "chmod 600"),
         (tls.replace("localhost", "crm.example"), "not for crm.example"),
+        (tls.replace("localhost", "crm.example"), "FIX  The certificate is signed by itself"),
         ("listen = \"0.0.0.0:8080\"\n".to_owned(), "without TLS"),
         ("public_url = \"https://crm.example\"\n".to_owned(), "no proxy is trusted"),
         ("trusted_proxies = [\"128.0.0.0/1\"]\n".to_owned(), "so wide"),

@@ -34,6 +34,17 @@ fn companies_are_made_suspended_and_reinstated_from_the_machine() {
     assert!(doctor.contains("The installation has an operator."), "{doctor}");
     let made = said(&run(&["tenant", "create", "--name", "Polar Serviços", "--email", "iara@polar.test"]));
     assert!(made.starts_with("polar-servicos  Polar Serviços  production  active"), "{made}");
+    // What is sealed needs its keys.
+    let told = || String::from_utf8(run(&["doctor"]).stdout).unwrap();
+    let key = folder.path().join("data/vault.key");
+    assert!(told().contains("ok   The keys of the vault are in"), "{}", told());
+    let right = std::fs::read(&key).unwrap();
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(told().contains("FIX  Others can read the keys of the vault"), "{}", told());
+    std::fs::remove_file(&key).unwrap();
+    assert!(told().contains("FIX  The keys of the vault are gone"), "{}", told());
+    assert!(!key.exists(), "nothing is made in its place");
+    std::fs::write(&key, &right).unwrap();
     assert!(said(&run(&["tenant", "suspend", "polar-servicos", "--reason", "Fatura"])).contains("suspended"));
     assert!(!run(&["tenant", "suspend", "polar-servicos", "--reason", "Fatura"]).status.success());
     assert!(!run(&["tenant", "suspend", "nada", "--reason", "x"]).status.success());

@@ -9,7 +9,7 @@ use conexao_domain::{
     registry,
     settings::{COMPANY, TenantKind},
 };
-use conexao_engine::{audit, credentials, secrets, tenants, vault::Vault};
+use conexao_engine::{audit, credentials, sealed, secrets, tenants, vault::Vault};
 use conexao_integrations::secret::ExposeSecret;
 use serde_json::{Value as Json, json};
 
@@ -434,6 +434,12 @@ fn credentials_follow_a_new_master_key() {
         Vault::forget_old_keys(&path).unwrap();
         let found = credentials::get(&engine, app.tenant(), "slack").await.unwrap().unwrap();
         assert!(found.secret("webhook_url").unwrap().expose_secret().ends_with("um-segredo"));
+        // Who looks after the installation sees whether the keys fit.
+        let tried = sealed::try_some(&engine, app.tenant()).await.unwrap();
+        assert!(tried.all > 0 && tried.closed == 0, "{tried:?}");
+        let other = engine.with_vault(Vault::derived("another"));
+        let tried = sealed::try_some(&other, app.tenant()).await.unwrap();
+        assert_eq!(tried.closed, tried.all);
     });
 }
 

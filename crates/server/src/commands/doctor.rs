@@ -1,9 +1,11 @@
 //! `conexao doctor`: what is missing or unsafe, in words.
 
 mod network;
+mod vault;
 
 use std::{fs::Metadata, os::unix::fs::PermissionsExt, process::ExitCode};
 
+use conexao_engine::Engine;
 use conexao_migrations::Migrator;
 use conexao_storage::Db;
 use sea_orm_migration::MigratorTrait;
@@ -15,12 +17,15 @@ use crate::{Outcome, app, config::Config};
 type Finding = (bool, String);
 
 pub async fn run(config: Config) -> Outcome {
-    let mut findings = vec![secret(&config)];
+    let mut findings = vec![secret(&config), vault::file(&config)];
     findings.extend(network::findings(&config));
     match app::connect(&config).await {
         Ok(db) => {
             findings.extend(database(&db).await);
-            findings.extend(operator(&config, &db).await);
+            findings.extend(match vault::lost(&config, &db).await {
+                Some(lost) => vec![lost],
+                None => inside(&config, &db).await,
+            });
         }
         Err(error) => findings
             .push((false, format!("The database does not answer: {error}. Check DATABASE_URL or the data folder."))),
@@ -59,14 +64,24 @@ fn secret(config: &Config) -> Finding {
     }
 }
 
-/// Whether somebody looks after the companies of an installation that is up to date.
-async fn operator(config: &Config, db: &Db) -> Option<Finding> {
-    Migrator::get_pending_migrations(db.pool()).await.ok().filter(Vec::is_empty)?;
-    let engine = app::engine(config).await.ok()?;
+/// What only shows in an installation that is up to date: whether its keys fit,
+/// and whether somebody looks after its companies.
+async fn inside(config: &Config, db: &Db) -> Vec<Finding> {
+    let pending = Migrator::get_pending_migrations(db.pool()).await;
+    if !pending.is_ok_and(|pending| pending.is_empty()) {
+        return Vec::new();
+    }
+    match app::engine(config).await {
+        Ok(engine) => vec![vault::stored(&engine).await, operator(&engine).await],
+        Err(error) => vec![(false, format!("The installation does not start: {error}"))],
+    }
+}
+
+async fn operator(engine: &Engine) -> Finding {
     let text = "No operator: fine for one company. Further companies are made and suspended by command, or on screens \
                 after: conexao operator add --name … --email …";
-    let well = has_operator(&engine).await;
-    Some((true, if well { "The installation has an operator.".into() } else { text.into() }))
+    let well = has_operator(engine).await;
+    (true, if well { "The installation has an operator.".into() } else { text.into() })
 }
 
 async fn database(db: &Db) -> Vec<Finding> {

@@ -97,6 +97,7 @@ fn certificate(config: &Config, files: &TlsConfig) -> Vec<Finding> {
     if let Some((_, own)) = &parsed {
         findings.push(expiry(own, Utc::now()));
         findings.extend(named(config, own));
+        findings.extend(signed(config, own));
     }
     findings
 }
@@ -109,6 +110,17 @@ fn expiry(own: &X509Certificate<'_>, now: DateTime<Utc>) -> Finding {
         left if left < RENEW => (false, format!("The certificate ends on {day}; renew it.")),
         _ => (true, format!("The certificate is good until {day}.")),
     }
+}
+
+/// Who signed the certificate: browsers believe one that signed itself only
+/// where somebody told them to.
+fn signed(config: &Config, own: &X509Certificate<'_>) -> Option<Finding> {
+    if own.issuer().as_raw() != own.subject().as_raw() {
+        return None;
+    }
+    let local = ["://localhost", "://127.", "://[::1]"].iter().any(|here| config.address().contains(here));
+    let text = "The certificate is signed by itself: browsers warn of it, and programs refuse it.";
+    Some((local, if local { format!("{text} Fine to try things out on this machine.") } else { text.into() }))
 }
 
 /// Whether the certificate is for the name people open.
