@@ -21,6 +21,7 @@ mod live;
 mod messages;
 mod notices;
 mod notify;
+mod outwards;
 mod privacy;
 mod react;
 mod receiver;

@@ -35,7 +35,6 @@ on_both!(
     an_abandoned_delivery_is_sent_again_under_the_same_id,
     nobody_has_sent_to_them_what_they_may_not_read,
     what_a_token_started_stays_the_tokens,
-    what_is_sent_goes_under_tls,
 );
 
 /// An administrator, besides the people of the house.
@@ -45,7 +44,7 @@ pub async fn admin(engine: &Engine, system: &Session) -> Session {
     identity::session_of(engine, system.tenant, id).await.unwrap()
 }
 
-async fn subscribe(engine: &Engine, session: &Session, events: &[&str], filter: Option<&str>) -> Record {
+pub async fn subscribe(engine: &Engine, session: &Session, events: &[&str], filter: Option<&str>) -> Record {
     let events: Vec<Json> = events.iter().map(|event| json!({ "event": event })).collect();
     let input = json!({ "name": "Loja", "url": "https://loja.example/gancho", "events": events, "filter": filter });
     create(engine, session, &WEBHOOK, input).await
@@ -63,13 +62,19 @@ async fn rename(engine: &Engine, session: &Session, record: &Record, name: &str)
     write::patch(engine, &gate, id(record), version, &input).await.unwrap();
 }
 
-async fn step(engine: &Engine, session: &Session, resource: &'static Resource, record: &Record, name: &str) -> Record {
+pub async fn step(
+    engine: &Engine,
+    session: &Session,
+    resource: &'static Resource,
+    record: &Record,
+    name: &str,
+) -> Record {
     let gate = session.gate(resource, name).unwrap();
     let version = seen(engine, session, resource, id(record)).await.version();
     write::step(engine, &gate, id(record), version, name, &serde_json::Map::new()).await.unwrap()
 }
 
-async fn sent(receiver: &Receiver, count: usize) {
+pub async fn sent(receiver: &Receiver, count: usize) {
     until(&format!("{count} deliveries"), || async { receiver.count() >= count }).await;
 }
 
@@ -398,26 +403,4 @@ async fn what_a_token_started_stays_the_tokens(home: Home) {
     assert_eq!(seen(&engine, &dora, &CUSTOMER, id(&bia)).await.text("notes"), None);
     assert_eq!(jobs::backlog(&engine).await.unwrap().dead, 0);
     stop(background).await;
-}
-
-async fn what_is_sent_goes_under_tls(home: Home) {
-    let engine = home.engine().await;
-    let People { system, .. } = people(&engine, "one").await;
-    let dora = admin(&engine, &system).await;
-    let gate = dora.gate(&WEBHOOK, "create").unwrap();
-    let input =
-        json!({ "name": "Loja", "url": "http://loja.example/gancho", "events": [{ "event": "customer.create" }] });
-    let refused = write::create(&engine, &gate, input.as_object().unwrap()).await.unwrap_err();
-    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("url", "url.plain"));
-    let made = subscribe(&engine, &dora, &["customer.create"], None).await;
-    let gate = dora.gate(&WEBHOOK, "update").unwrap();
-    let change = async |engine: &Engine, url: &str, version: i64| {
-        let input = json!({ "url": url }).as_object().cloned().unwrap();
-        write::patch(engine, &gate, id(&made), version, &input).await
-    };
-    assert_eq!(change(&engine, "http://10.1.2.3/gancho", 1).await.unwrap_err().fields[0].code, "url.plain");
-    let open = engine.clone().with_egress(conexao_integrations::http::Egress::AllowPrivate);
-    change(&open, "http://10.1.2.3/gancho", 1).await.unwrap();
-    // What is there may be paused where it could not be made.
-    step(&engine, &dora, &WEBHOOK, &made, "pause").await;
 }
