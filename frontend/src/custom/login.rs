@@ -23,9 +23,9 @@ use crate::{
 };
 
 use super::{
+    challenge::{Back, Challenge},
     login_aside::aside,
     login_company,
-    challenge::{Back, Challenge},
 };
 
 /// Questions for passkeys are good for five minutes.
