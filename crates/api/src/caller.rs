@@ -88,6 +88,7 @@ async fn authenticated(request: HttpRequest) -> Result<Caller, ApiError> {
     session.locale = locale(&request).unwrap_or(session.locale);
     session.ip = address;
     session.request_id = request_id(&request);
+    crate::middleware::known(&request, &session);
     Ok(Caller { engine, session })
 }
 
