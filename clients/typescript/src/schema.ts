@@ -909,7 +909,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm the address of an account by its link, which makes the account */
+        /** Confirm an address by its link and choose a password, which makes the account */
         post: operations["post_auth_registration_confirm_token"];
         delete?: never;
         options?: never;
@@ -4956,6 +4956,23 @@ export interface paths {
         get: operations["get_tenants_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{id}/actions/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a tenant pays for, which bounds how often its programs may call */
+        post: operations["post_tenants_id_actions_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14750,7 +14767,6 @@ export interface operations {
                     company?: string;
                     name?: string;
                     email?: string;
-                    password?: string;
                 };
             };
         };
@@ -14845,7 +14861,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    password?: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             201: {
@@ -14888,6 +14910,15 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21601,6 +21632,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_refused` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_large` */
             413: {
                 headers: {
@@ -22179,6 +22219,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_refused` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31302,6 +31351,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `step_refused` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_large` */
             413: {
                 headers: {
@@ -31404,6 +31462,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_refused` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31654,6 +31721,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `step_refused` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -35991,7 +36067,7 @@ export interface operations {
                         allowed?: boolean;
                         /** @description `all`, the `team`'s, or `own` records only */
                         scope?: string | null;
-                        /** @description `suspended` or `role` */
+                        /** @description `suspended`, `role` or `second_factor` */
                         missing?: string | null;
                         roles?: {
                             id?: string;
@@ -43160,6 +43236,22 @@ export interface operations {
                         }[] | null;
                         /** Format: int64 */
                         return_days?: number | null;
+                        /** Format: int64 */
+                        privacy_days?: number | null;
+                        reminders?: {
+                            /** Format: uuid */
+                            id?: string;
+                            /** Format: int64 */
+                            days: number;
+                        }[] | null;
+                        escalation?: {
+                            /** Format: uuid */
+                            id?: string;
+                            /** Format: int64 */
+                            minutes: number;
+                            /** @enum {string} */
+                            to: "other_way" | "stand_in" | "administrators";
+                        }[] | null;
                         registration?: boolean | null;
                         /**
                          * Format: uuid
@@ -43296,6 +43388,22 @@ export interface operations {
                     }[] | null;
                     /** Format: int64 */
                     return_days?: number | null;
+                    /** Format: int64 */
+                    privacy_days?: number | null;
+                    reminders?: {
+                        /** Format: uuid */
+                        id?: string;
+                        /** Format: int64 */
+                        days: number;
+                    }[] | null;
+                    escalation?: {
+                        /** Format: uuid */
+                        id?: string;
+                        /** Format: int64 */
+                        minutes: number;
+                        /** @enum {string} */
+                        to: "other_way" | "stand_in" | "administrators";
+                    }[] | null;
                     registration?: boolean | null;
                     /**
                      * Format: uuid
@@ -43384,6 +43492,22 @@ export interface operations {
                         }[] | null;
                         /** Format: int64 */
                         return_days?: number | null;
+                        /** Format: int64 */
+                        privacy_days?: number | null;
+                        reminders?: {
+                            /** Format: uuid */
+                            id?: string;
+                            /** Format: int64 */
+                            days: number;
+                        }[] | null;
+                        escalation?: {
+                            /** Format: uuid */
+                            id?: string;
+                            /** Format: int64 */
+                            minutes: number;
+                            /** @enum {string} */
+                            to: "other_way" | "stand_in" | "administrators";
+                        }[] | null;
                         registration?: boolean | null;
                         /**
                          * Format: uuid
@@ -47740,6 +47864,8 @@ export interface operations {
                             slug?: string;
                             kind?: string;
                             status?: string;
+                            /** @enum {unknown} */
+                            plan?: "standard" | "essential" | "enterprise";
                             reason?: string | null;
                             created_at?: string;
                             users?: number;
@@ -47850,6 +47976,8 @@ export interface operations {
                         slug?: string;
                         kind?: string;
                         status?: string;
+                        /** @enum {unknown} */
+                        plan?: "standard" | "essential" | "enterprise";
                         reason?: string | null;
                         created_at?: string;
                         users?: number;
@@ -47976,6 +48104,8 @@ export interface operations {
                         slug?: string;
                         kind?: string;
                         status?: string;
+                        /** @enum {unknown} */
+                        plan?: "standard" | "essential" | "enterprise";
                         reason?: string | null;
                         created_at?: string;
                         users?: number;
@@ -48052,6 +48182,141 @@ export interface operations {
             };
         };
     };
+    post_tenants_id_actions_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    plan: "standard" | "essential" | "enterprise";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id?: number;
+                        name?: string;
+                        slug?: string;
+                        kind?: string;
+                        status?: string;
+                        /** @enum {unknown} */
+                        plan?: "standard" | "essential" | "enterprise";
+                        reason?: string | null;
+                        created_at?: string;
+                        users?: number;
+                        last_use?: string | null;
+                        records?: {
+                            [key: string]: number;
+                        } | null;
+                        bytes?: number | null;
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tenants_id_actions_reinstate: {
         parameters: {
             query?: never;
@@ -48075,6 +48340,8 @@ export interface operations {
                         slug?: string;
                         kind?: string;
                         status?: string;
+                        /** @enum {unknown} */
+                        plan?: "standard" | "essential" | "enterprise";
                         reason?: string | null;
                         created_at?: string;
                         users?: number;
@@ -48198,6 +48465,8 @@ export interface operations {
                         slug?: string;
                         kind?: string;
                         status?: string;
+                        /** @enum {unknown} */
+                        plan?: "standard" | "essential" | "enterprise";
                         reason?: string | null;
                         created_at?: string;
                         users?: number;

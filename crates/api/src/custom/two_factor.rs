@@ -31,17 +31,20 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     ]);
     let me = |summary: &str| Operation::new("me", summary);
     routes.get("/me/two-factor", me("How I stand with the second step").answer(200, standing), read);
+    let refused = [problem::Code::StepRefused];
     let begun = object(&[("secret", text()), ("uri", text()), ("picture", text())]);
     let operation = me("Begin the second step: a key for an authenticator application");
-    routes.post("/me/two-factor", operation.body(object(&proof())).answer(200, begun), begin);
+    routes.post("/me/two-factor", operation.refuses(&refused).body(object(&proof())).answer(200, begun), begin);
     let codes = || object(&[("recovery_codes", json!({ "type": "array", "items": text() }))]);
     let code = || object(&[("code", text())]);
     let [_, passkey] = proof();
     let code_or_passkey = object(&[("code", text()), passkey]);
     let operation = me("Confirm the key by a code; answers the recovery codes");
-    routes.post("/me/two-factor/confirm", operation.body(code()).answer(200, codes()), confirm);
+    let confirmed = operation.refuses(&refused).body(code()).answer(200, codes());
+    routes.post("/me/two-factor/confirm", confirmed, confirm);
     let operation = me("Replace my recovery codes");
-    routes.post("/me/two-factor/recovery-codes", operation.body(code_or_passkey).answer(200, codes()), renew);
+    let renewed = operation.refuses(&refused).body(code_or_passkey).answer(200, codes());
+    routes.post("/me/two-factor/recovery-codes", renewed, renew);
     let [password, passkey] = proof();
     let both = object(&[password, ("code", text()), passkey]);
     routes.post(

@@ -89,7 +89,8 @@ impl Office {
     /// The job when it has come to an end, whichever it is.
     pub async fn ended(&self, job: &Json) -> Json {
         let path = format!("/jobs/{}", job["id"].as_str().unwrap());
-        for _ in 0..3_000 {
+        // Sixty seconds are not enough on a machine that builds at the same time.
+        for _ in 0..9_000 {
             let job = self.client.get(&path).await.expect(200);
             if ["done", "failed", "dead", "cancelled"].contains(&job["state"].as_str().unwrap()) {
                 return job;
