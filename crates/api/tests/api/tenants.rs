@@ -307,8 +307,8 @@ fn the_operator_makes_a_company_whose_administrator_is_invited() {
         let own = operator.get("/audit").query("resource", "tenant").await.items().to_vec();
         assert_eq!(own[0]["action"], "create");
         // Two at a time have numbers of their own, and roles, and their invitation.
-        let make = |name: &str| operator.post("/tenants", json!({ "name": name, "email": "b@b.test" })).into_future();
-        let (one, other) = futures_util::future::join(make("Norte"), make("Sul")).await;
+        let found = |name: &str| operator.post("/tenants", json!({ "name": name, "email": "b@b.test" })).into_future();
+        let (one, other) = futures_util::future::join(found("Norte"), found("Sul")).await;
         let (one, other) = (one.expect(201)["id"].clone(), other.expect(201)["id"].clone());
         assert_ne!(one, other);
         for id in [one, other] {

@@ -84,17 +84,17 @@ fn decided(customer: &Record, consent: &Record) -> Option<Json> {
 mod tests {
     use super::*;
 
-    fn record(value: Json) -> Record {
+    fn record(value: &Json) -> Record {
         Record(value.as_object().unwrap().clone())
     }
 
     #[test]
     fn a_revoked_consent_closes_its_channel_only() {
-        let customer = record(json!({ "contacts": [
+        let customer = record(&json!({ "contacts": [
             { "channel": "email", "value": "a@b.example", "consent": "opt_in" },
             { "channel": "phone", "value": "+551131234567", "consent": "unknown" },
         ]}));
-        let mut consent = record(json!({ "channel": "email", "status": "revoked", "revoked_how": "por telefone",
+        let mut consent = record(&json!({ "channel": "email", "status": "revoked", "revoked_how": "por telefone",
             "revoked_at": "2026-03-10T15:00:00.000Z" }));
         let contacts = decided(&customer, &consent).unwrap();
         assert_eq!(contacts[0]["consent"], "opt_out");

@@ -267,7 +267,7 @@ async fn who_opted_out_is_not_written_to(home: Home) {
     let write = async |customer: Option<&Record>| {
         let input = json!({
             "subject": "Olá", "address": "Casa@loja.example", "body": "Tudo certo?",
-            "customer_id": customer.map(|customer| customer.id()),
+            "customer_id": customer.map(Record::id),
         });
         create(&engine, &system, &MESSAGE, input).await
     };
