@@ -5,6 +5,7 @@ use std::{convert::Infallible, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bytes::Bytes;
+use conexao_domain::kernel::problem::Code;
 use conexao_engine::{
     Engine, identity,
     live::{Message, Subscription},
@@ -27,6 +28,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let streamed = Operation::new("events", "Events as they happen: notification, job, record, reset")
         .query(&[("ticket", "From /events/ticket"), ("last_event_id", "Resume after this event")])
         .public()
+        .refuses(&[Code::Unauthenticated])
         .media("text/event-stream");
     routes.get("/events", streamed, events);
 }

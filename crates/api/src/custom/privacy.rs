@@ -2,7 +2,10 @@
 //! kept, for how long, and what reached its end.
 
 use actix_web::{HttpResponse, http::header, web};
-use conexao_domain::privacy::{ERASE, SEARCH};
+use conexao_domain::{
+    kernel::problem::Code,
+    privacy::{ERASE, SEARCH},
+};
 use conexao_engine::privacy::{self, Chosen, Identity, Proposed};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -36,7 +39,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let body = object(&[("id", json!({ "type": "string", "format": "uuid" }))]);
     routes.post(
         "/privacy/proposals",
-        proposed.permission(SEARCH).body(body).answer(201, component("PrivacyRequest")),
+        proposed.permission(SEARCH).refuses(&[Code::NotFound]).body(body).answer(201, component("PrivacyRequest")),
         propose,
     );
     let kept = operation("People who were anonymised, and what the law keeps of them").permission(SEARCH);
