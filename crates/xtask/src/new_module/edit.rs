@@ -35,8 +35,10 @@ fn before(text: &str, after: &str, mark: &str, what: &str) -> Option<String> {
 }
 
 pub fn registry(root: &Path, names: &Names) -> Result<String> {
-    let (import, entry) =
-        (format!("    {}::{}::{},\n", names.area, names.name, names.constant()), format!(", &{}", names.constant()));
+    let (import, entry) = (
+        format!("    {}::{}::{},\n", names.area, names.name, names.constant()),
+        format!("    &{},\n", names.constant()),
+    );
     change(root, "crates/domain/src/registry.rs", |text| {
         let text = before(&text, "use crate::{", "    kernel::", &import)?;
         before(&text, "pub static RESOURCES", "];", &entry)
