@@ -27,6 +27,7 @@ mod hardening;
 mod imports;
 mod limits;
 mod lists;
+mod operator;
 mod permissions;
 mod personal;
 mod privacy;

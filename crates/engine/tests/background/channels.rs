@@ -1,5 +1,5 @@
 //! Ways out other than mail, and what providers say later, over stand-ins that
-//! behave badly: SMS, push, Slack, and mail that comes back.
+//! behave badly: SMS, push and Slack.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use conexao_engine::{
         self, MailRoom,
         browsers::{self, Browser},
         callbacks::{self, Call},
-        events, pauses, reach, reports,
+        events, pauses, reach,
     },
     notify::{self, Choice, Choices},
     read,
@@ -41,8 +41,6 @@ on_both!(
     a_browser_is_told_until_it_is_gone,
     slack_hooks_are_a_persons_own,
     a_paused_way_waits_and_goes_on,
-    mail_that_comes_back_is_understood,
-    a_telephone_is_proved_before_it_is_used,
 );
 
 const ACCOUNT: &str = "AC1";
@@ -78,21 +76,21 @@ pub fn equipped(engine: Engine, relay: &SmtpStandIn, twilio: Option<&TwilioStand
     engine.with_egress(Egress::AllowPrivate).with_mail(room.with_channels(sms, None))
 }
 
-async fn twilio() -> TwilioStandIn {
+pub async fn twilio() -> TwilioStandIn {
     TwilioStandIn::start(ACCOUNT, TOKEN).await.unwrap()
 }
 
-async fn listed(engine: &Engine, session: &Session, resource: &'static Resource) -> Vec<Record> {
+pub async fn listed(engine: &Engine, session: &Session, resource: &'static Resource) -> Vec<Record> {
     let query = query::parse(resource, [("sort", "created_at"), ("limit", "200")].into_iter(), &[]).unwrap();
     read::list(engine, &session.gate(resource, "read").unwrap(), &query).await.unwrap().items
 }
 
-async fn now(engine: &Engine, session: &Session, message: &Record) -> Record {
+pub async fn now(engine: &Engine, session: &Session, message: &Record) -> Record {
     let gate = session.gate(&MESSAGE, "read").unwrap();
     read::get(engine, &gate, id(message)).await.unwrap()
 }
 
-async fn until_status(engine: &Engine, session: &Session, message: &Record, wanted: &str) -> String {
+pub async fn until_status(engine: &Engine, session: &Session, message: &Record, wanted: &str) -> String {
     until(&format!("a message to be {wanted}"), || async {
         now(engine, session, message).await.text("status") == Some(wanted)
     })
@@ -374,111 +372,5 @@ async fn a_paused_way_waits_and_goes_on(home: Home) {
     assert!(ways[0]["paused_at"].is_string() && ways[0]["ready"] == true && ways[1]["ready"] == false);
     pauses::pause(&engine, &dora, "email", false).await.unwrap();
     until_status(&engine, &dora, &made, "sent").await;
-    stop(background).await;
-}
-
-/// A report of delivery as mail servers write them.
-fn report(action: &str, status: &str) -> String {
-    format!(
-        "From: MAILER-DAEMON@mx.example\r\nTo: bounce@mail.crm.example\r\nSubject: news\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\
-         Content-Type: text/plain\r\n\r\nnews\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
-         Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; x@loja.example\r\nAction: {action}\r\n\
-         Status: {status}\r\n\r\n--b--\r\n"
-    )
-}
-
-const COMPLAINT: &str = "From: fbl@mx.example\r\nMIME-Version: 1.0\r\n\
-    Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
-    spam\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\n\r\n--b--\r\n";
-
-async fn mail_that_comes_back_is_understood(home: Home) {
-    let relay = relay().await;
-    let engine = equipped(home.engine().await, &relay, None);
-    let People { system, .. } = people(&engine, "one").await;
-    let dora = admin(&engine, &system).await;
-    let background = start(&engine, Registry::standard()).await;
-    let url = pauses::intake(&engine, &dora).unwrap();
-    let key = url.strip_prefix("https://crm.example/api/v1/callbacks/mail/").unwrap().to_owned();
-    let send = async |address: &str| {
-        let made = create(&engine, &dora, &MESSAGE, json!({ "subject": "Olá", "address": address, "body": "x" })).await;
-        until_status(&engine, &dora, &made, "sent").await;
-        let from = relay.taken().iter().rfind(|mail| mail.to == [address]).unwrap().from.clone();
-        (made, from)
-    };
-    let tell = async |raw: &str, to: &str| reports::take_in(&engine, &key, raw.as_bytes(), Some(to)).await.unwrap();
-    let (made, from) = send("a@loja.example").await;
-    assert_eq!(reports::take_in(&engine, "wrong", b"", Some(&from)).await.unwrap_err().code, Code::NotFound);
-    assert_eq!(tell(&report("failed", "5.1.1"), "bounce+0000@mail.crm.example").await, 0, "an address we did not make");
-    assert_eq!(tell("Auto-Submitted: auto-replied\r\n\r\nfora até segunda", &from).await, 0);
-    assert_eq!(tell(&report("delayed", "4.4.1"), &from).await, 1);
-    assert_eq!(now(&engine, &dora, &made).await.text("status"), Some("sent"), "late is not failed");
-    for _ in 0..2 {
-        assert_eq!(tell(&report("delivered", "2.0.0"), &from).await, 1);
-    }
-    assert_eq!(now(&engine, &dora, &made).await.text("status"), Some("delivered"));
-    assert_eq!(events::list(&engine, &dora, id(&made)).await.unwrap().len(), 3, "a repetition is no news");
-
-    let (hard, from) = send("b@loja.example").await;
-    tell(&report("failed", "5.1.1"), &from).await;
-    assert_eq!(until_status(&engine, &dora, &hard, "bounced").await, "email.report 5.1.1");
-    tell(&report("delivered", "2.0.0"), &from).await;
-    assert_eq!(now(&engine, &dora, &hard).await.text("status"), Some("bounced"), "whatever comes late");
-
-    let (soft, from) = send("c@loja.example").await;
-    tell(&report("failed", "5.2.2"), &from).await;
-    let after = now(&engine, &dora, &soft).await;
-    assert_eq!(after.text("status"), Some("queued"), "a full mailbox is tried again");
-    assert!(after.instant("next_at").unwrap() > Utc::now());
-
-    let (_, from) = send("vera@one.example").await;
-    assert_eq!(tell(COMPLAINT, &from).await, 1);
-    let reasons: Vec<String> =
-        listed(&engine, &dora, &SUPPRESSION).await.iter().map(|one| one.text("reason").unwrap().to_owned()).collect();
-    assert_eq!(reasons, ["hard_bounce", "complaint"]);
-    // Who complained is written to no more, but still gets in.
-    let none =
-        create(&engine, &dora, &MESSAGE, json!({ "subject": "x", "address": "vera@one.example", "body": "x" })).await;
-    assert_eq!(until_status(&engine, &dora, &none, "suppressed").await, "complaint");
-    conexao_engine::identity::ask(&engine, "vera@one.example", None).await.unwrap();
-    until("the way in", || async { relay.taken().iter().filter(|mail| mail.to == ["vera@one.example"]).count() == 2 })
-        .await;
-    stop(background).await;
-}
-
-async fn a_telephone_is_proved_before_it_is_used(home: Home) {
-    let (relay, twilio) = (relay().await, twilio().await);
-    let engine = equipped(home.engine().await, &relay, Some(&twilio));
-    let People { marta, vera, caio, .. } = people(&engine, "one").await;
-    let background = start(&engine, Registry::standard()).await;
-    assert_eq!(reach::ask_phone(&engine, &caio, "123").await.unwrap_err().code, Code::Validation);
-    reach::ask_phone(&engine, &caio, "11 98765-4321").await.unwrap();
-    assert_eq!(reach::ask_phone(&engine, &caio, "11 98765-4321").await.unwrap_err().code, Code::TooManyRequests);
-    until("the code", || async { twilio.messages().len() == 1 }).await;
-    let text = twilio.messages()[0]["body"].as_str().unwrap().to_owned();
-    let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
-    notify::choose(&engine, &caio, wanting("check", "sms")).await.unwrap();
-    let ana = customer(&engine, &vera, "Ana").await;
-    let first = warranty(&engine, &vera, &ana).await;
-    step(&engine, &marta, &first, "generate", json!({})).await;
-    quiet(&engine).await;
-    assert_eq!(twilio.messages().len(), 1, "not proved yet");
-    let wrong = if code == "000000" { "000001" } else { "000000" };
-    assert_eq!(reach::confirm_phone(&engine, &caio, wrong).await.unwrap_err().fields[0].code, "code.sms");
-    reach::confirm_phone(&engine, &caio, &code).await.unwrap();
-    assert_eq!(reach::confirm_phone(&engine, &caio, &code).await.unwrap_err().code, Code::NotFound, "once");
-    let shown = reach::list(&engine, &caio).await.unwrap();
-    assert_eq!(shown[0]["hint"], "(11) •••••-4321");
-    let second = warranty(&engine, &vera, &ana).await;
-    step(&engine, &marta, &second, "generate", json!({})).await;
-    until("the notice", || async { twilio.messages().len() == 2 }).await;
-    let body = twilio.messages()[1]["body"].as_str().unwrap().to_owned();
-    assert!(body.contains(second.text("number").unwrap()) && body.ends_with(second.id()), "{body}");
-    // Forgetting a telephone sends no other code at once, to this one or the next; nor does somebody else asking.
-    reach::ask_phone(&engine, &vera, "11 91234-5678").await.unwrap();
-    reach::remove(&engine, &vera, "sms").await.unwrap();
-    for (who, phone) in [(&vera, "11 91234-5678"), (&vera, "11 91234-0000"), (&marta, "11 91234-5678")] {
-        assert_eq!(reach::ask_phone(&engine, who, phone).await.unwrap_err().code, Code::TooManyRequests, "{phone}");
-    }
     stop(background).await;
 }

@@ -7,6 +7,7 @@ mod both;
 
 mod absences;
 mod accounts;
+mod bounces;
 mod bulk;
 mod channels;
 mod consents;
@@ -23,7 +24,9 @@ mod notices;
 mod notify;
 mod outwards;
 mod privacy;
+mod programs;
 mod react;
 mod receiver;
 mod schedule;
+mod telephones;
 mod webhooks;

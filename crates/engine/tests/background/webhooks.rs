@@ -5,17 +5,14 @@ use std::{sync::Arc, time::Duration};
 use chrono::{TimeDelta, Utc};
 use conexao_domain::{
     customers::customer::CUSTOMER,
-    identity::{
-        api_token::API_TOKEN,
-        role::Scope::{self, All, Own},
-    },
+    identity::role::Scope::{self, All, Own},
     integration::{delivery::DELIVERY, webhook::WEBHOOK},
     kernel::{problem::Code, query, record::Record, resource::Resource, value::MovableClock},
 };
 use conexao_engine::{
     Engine, Session, identity,
-    jobs::{self, BulkRequest, Registry, bulk},
-    notify, read, secrets, tokens,
+    jobs::{BulkRequest, Registry, bulk},
+    notify, read, secrets,
     vault::Vault,
     write,
 };
@@ -34,7 +31,6 @@ on_both!(
     secrets_are_sealed_and_rotate_with_overlap,
     an_abandoned_delivery_is_sent_again_under_the_same_id,
     nobody_has_sent_to_them_what_they_may_not_read,
-    what_a_token_started_stays_the_tokens,
 );
 
 /// An administrator, besides the people of the house.
@@ -377,30 +373,4 @@ async fn nobody_has_sent_to_them_what_they_may_not_read(home: Home) {
         let refused = write::create(&engine, &gate, input.as_object().unwrap()).await.unwrap_err();
         assert_eq!(refused.fields[0].code, "url", "{url}");
     }
-}
-
-async fn what_a_token_started_stays_the_tokens(home: Home) {
-    let engine = home.engine().await;
-    let People { system, .. } = people(&engine, "one").await;
-    let dora = admin(&engine, &system).await;
-    let (ana, bia) = (customer(&engine, &dora, "Ana").await, customer(&engine, &dora, "Bia").await);
-    let ask = async |about: &Record| {
-        let input = json!({ "name": "Carga", "scopes": [{ "permission": "customer.update" }, { "permission": "customer.read" }] });
-        let token = create(&engine, &dora, &API_TOKEN, input).await;
-        let entered = tokens::authenticate(&engine, token.text(secrets::SHOWN).unwrap(), None).await.unwrap().unwrap();
-        let values = json!({ "notes": "pelo token" }).as_object().cloned().unwrap();
-        let request = BulkRequest { action: "patch".to_owned(), values, ids: vec![id(about)], query: None };
-        (token, bulk(&engine, &entered.session, &CUSTOMER, request).await.unwrap())
-    };
-    let (_, good) = ask(&ana).await;
-    let (token, bad) = ask(&bia).await;
-    step(&engine, &dora, &API_TOKEN, &token, "revoke").await;
-    let background = start(&engine, Registry::standard()).await;
-    until_job(&engine, &dora, good, "done").await;
-    let failed = until_job(&engine, &dora, bad, "failed").await;
-    assert_eq!(failed["created_by"]["name"], "Dora");
-    assert_eq!(seen(&engine, &dora, &CUSTOMER, id(&ana)).await.text("notes"), Some("pelo token"));
-    assert_eq!(seen(&engine, &dora, &CUSTOMER, id(&bia)).await.text("notes"), None);
-    assert_eq!(jobs::backlog(&engine).await.unwrap().dead, 0);
-    stop(background).await;
 }
