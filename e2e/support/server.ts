@@ -14,7 +14,11 @@ const START_MS = 90_000;
 const STOP_MS = 10_000;
 
 /** All journeys come from one address, faster than people do. */
-const LIMITS = { CONEXAO_LOGINS_PER_MINUTE: "1000", CONEXAO_REQUESTS_PER_MINUTE: "100000" };
+const LIMITS = {
+  CONEXAO_LOGINS_PER_MINUTE: "1000",
+  CONEXAO_REQUESTS_PER_MINUTE: "100000",
+  CONEXAO_WEBHOOKS_TO_PRIVATE_NETWORKS: "true",
+};
 
 const folder = import.meta.dirname;
 
