@@ -25,8 +25,8 @@ needs_permission";
 /// Nobody's password but of this run.
 const PASSWORD: &str = "esquema-de-teste-2026";
 
-/// The role of who operates the installation.
-const OPERATOR: &str = "operator";
+/// How the roles of those are called who operate the installation.
+const OPERATORS: &str = "operator";
 /// The first seeded role is looked at closely, the others for what they may.
 const CLOSELY: Depth = Depth { phases: "examples,coverage,fuzzing", examples: "5", mode: "all" };
 const BRIEFLY: Depth = Depth { phases: "fuzzing", examples: "1", mode: "positive" };
@@ -112,11 +112,8 @@ impl Site {
         let mut command = Command::new(binary);
         command.current_dir(self.folder.path()).env("CONEXAO_NEW_PASSWORD", PASSWORD);
         // Whoever operates the installation belongs to no company.
-        if role == OPERATOR {
-            command.args(["operator", "add"]);
-        } else {
-            command.args(["user", "create", "--tenant", "aurora", "--role", role]);
-        }
+        let tenant = if role.starts_with(OPERATORS) { "operador" } else { "aurora" };
+        command.args(["user", "create", "--tenant", tenant, "--role", role]);
         command.args(["--name", role, "--email", &email(role)]);
         process::run_quiet(command.env_remove("DATABASE_URL"))?;
         Ok(())
