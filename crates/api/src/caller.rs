@@ -22,6 +22,7 @@ use conexao_engine::{Engine, Gate, Session, idempotency::MAX_KEY, identity, toke
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use tracing_actix_web::RequestId;
+use uuid::Uuid;
 
 use crate::{ApiError, program};
 
@@ -62,6 +63,25 @@ fn engine(request: &HttpRequest) -> Result<Engine, Problem> {
 /// The token the caller presents, whatever it is worth.
 pub fn bearer(request: &HttpRequest) -> Option<&str> {
     request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// What [`subject`] found, for those who ask again.
+#[derive(Debug, Clone, Copy)]
+struct Subject(Option<Uuid>);
+
+/// The log-in or the token a request comes with, where it is one of ours,
+/// whether or not it still lasts. Looked at once for each request.
+pub fn subject(request: &HttpRequest) -> Option<Uuid> {
+    let known = request.extensions().get::<Subject>().copied();
+    if let Some(Subject(found)) = known {
+        return found;
+    }
+    let found = bearer(request).and_then(|token| {
+        let engine = request.app_data::<web::Data<Engine>>()?;
+        engine.identity.subject(token, engine.now()).or_else(|| engine.tokens.subject(token))
+    });
+    request.extensions_mut().insert(Subject(found));
+    found
 }
 
 /// What is open to somebody who has to get a second factor first.

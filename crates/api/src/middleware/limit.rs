@@ -17,7 +17,6 @@ use actix_web::{
     web,
 };
 use conexao_domain::kernel::problem::{Code, Problem};
-use conexao_engine::Engine;
 use governor::{
     Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -61,11 +60,7 @@ impl Who {
     }
 
     fn of(request: &ServiceRequest) -> Self {
-        let known = caller::bearer(request.request()).and_then(|token| {
-            let engine = request.app_data::<web::Data<Engine>>()?;
-            engine.identity.subject(token, engine.now()).or_else(|| engine.tokens.subject(token))
-        });
-        known.map_or_else(|| Self::at(request), Self::Known)
+        caller::subject(request.request()).map_or_else(|| Self::at(request), Self::Known)
     }
 }
 

@@ -9,9 +9,8 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
     middleware::Next,
-    web,
 };
-use conexao_engine::{Engine, Session};
+use conexao_engine::Session;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
@@ -51,7 +50,7 @@ pub async fn log(
         method: measure::label(request.method()),
         route: span::route(request.request()),
         client: caller::address(request.request()),
-        login: login(request.request()).map(|id| id.to_string()),
+        login: caller::subject(request.request()).map(|id| id.to_string()),
         begun: Instant::now(),
     };
     let answered = next.call(request).await;
@@ -62,12 +61,6 @@ pub async fn log(
         }
     }
     answered
-}
-
-fn login(request: &HttpRequest) -> Option<Uuid> {
-    let token = caller::bearer(request)?;
-    let engine = request.app_data::<web::Data<Engine>>()?;
-    engine.identity.subject(token, engine.now()).or_else(|| engine.tokens.subject(token))
 }
 
 /// How loud a line is. Refused entry is what attacks look like; the rest of the

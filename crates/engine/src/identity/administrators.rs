@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{explain::all_roles, session::granted};
+use super::{explain::all_roles, session::granted, who::active_users};
 use crate::{Session, audit, refusal::Refused};
 
 /// What an administrator holds for all rows.
@@ -94,19 +94,13 @@ async fn holders(tx: &Tx, roles: Vec<Uuid>) -> Result<Vec<(Uuid, Uuid)>, Problem
     if roles.is_empty() {
         return Ok(Vec::new());
     }
-    let tenant = tx.tenant().0;
-    let mut active = Query::select();
-    active
-        .column("id")
-        .from(USER.table)
-        .and_where(Expr::col("tenant_id").eq(tenant))
-        .and_where(Expr::col("deleted_at").is_null())
-        .and_where(Expr::col("status").eq("active"));
+    let mut active = active_users(tx);
+    active.column("id");
     let mut select = Query::select();
     select
         .columns(["user_id", "role_id"])
         .from("user_role")
-        .and_where(Expr::col("tenant_id").eq(tenant))
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
         .and_where(Expr::col("role_id").is_in(roles))
         .and_where(Expr::col("user_id").in_subquery(active));
     let rows = tx.query_all(&select).await.refused()?;

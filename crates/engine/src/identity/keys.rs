@@ -96,6 +96,11 @@ impl Keys {
     /// The claims of a token that we signed and that has not expired at `now`.
     /// Does not ask whether its key is still there; see [`Self::admit`].
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Problem> {
+        self.signed(token, now).map(|(_, claims)| claims)
+    }
+
+    /// The same with the name of the key that signed.
+    fn signed(&self, token: &str, now: DateTime<Utc>) -> Result<(Uuid, Claims), Problem> {
         let refused = || Problem::new(Code::Unauthenticated);
         let name = key_of(token).ok_or_else(refused)?;
         let key = DecodingKey::from_secret(self.derive(Use::Signing, &name.to_string())?.as_bytes());
@@ -103,18 +108,16 @@ impl Keys {
         // Expiry is compared with the injected clock below.
         validation.validate_exp = false;
         let claims: Claims = jsonwebtoken::decode(token, &key, &validation).map_err(|_| refused())?.claims;
-        if claims.exp > now.timestamp() { Ok(claims) } else { Err(refused()) }
+        if claims.exp > now.timestamp() { Ok((name, claims)) } else { Err(refused()) }
     }
 
     /// The same of a token whose key is one of those in the database: a key
     /// that was taken out of it lets nobody in.
     pub async fn admit(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Claims, Problem> {
-        let claims = self.verify(token, now)?;
-        let refused = || Problem::new(Code::Unauthenticated);
-        let name = key_of(token).ok_or_else(refused)?;
+        let (name, claims) = self.signed(token, now)?;
         if !self.known.contains_key(&name) {
             let found = signing_key::Entity::find_by_id(name.to_string()).one(db.pool()).await.refused()?;
-            found.ok_or_else(refused)?;
+            found.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             self.known.insert(name, ());
         }
         Ok(claims)

@@ -51,6 +51,7 @@ pub(crate) use session::{
 };
 pub use ticket::{TICKET_SECONDS, redeem, ticket};
 pub use two_factor::{second_step, second_step_by_passkey};
+pub(crate) use who::active_users;
 
 use std::time::Duration;
 

@@ -10,12 +10,12 @@ use conexao_domain::{
     },
 };
 use conexao_storage::{
-    Tenant,
+    Tenant, Tx,
     entity::{credential, tenant},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -25,6 +25,18 @@ use crate::{Engine, Session, refusal::Refused, tenants};
 
 /// Most accounts with one name that a log-in looks at.
 const MOST: u64 = 5;
+
+/// The users of the transaction's tenant who may come in; columns and further
+/// conditions are the caller's to add.
+pub(crate) fn active_users(tx: &Tx) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .from(USER.table)
+        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
+        .and_where(Expr::col("deleted_at").is_null())
+        .and_where(Expr::col("status").eq("active"));
+    select
+}
 
 /// An account with a password.
 #[derive(Debug, Clone)]

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use conexao_domain::{
-    identity::{role::ROLE, user::USER},
-    kernel::problem::Problem,
-};
+use conexao_domain::{identity::role::ROLE, kernel::problem::Problem};
 use conexao_storage::Tx;
 use sea_orm::{
     ConnectionTrait,
@@ -44,13 +41,8 @@ pub async fn table(engine: &Engine, session: &Session) -> Result<Json, Problem> 
 /// How many active people have each role.
 async fn people(tx: &Tx) -> Result<HashMap<String, i64>, Problem> {
     let tenant = tx.tenant().0;
-    let mut active = Query::select();
-    active
-        .column("id")
-        .from(USER.table)
-        .and_where(Expr::col("tenant_id").eq(tenant))
-        .and_where(Expr::col("deleted_at").is_null())
-        .and_where(Expr::col("status").eq("active"));
+    let mut active = identity::active_users(tx);
+    active.column("id");
     let mut select = Query::select();
     select
         .column("role_id")

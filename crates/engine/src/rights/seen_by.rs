@@ -8,7 +8,6 @@ use conexao_domain::{
     identity::{
         api_token::API_TOKEN,
         role::{ROLE, Scope, is_administration},
-        user::USER,
     },
     kernel::{canonical::write_instant, problem::Problem, record::Record, resource::Resource},
     registry,
@@ -138,7 +137,7 @@ impl Powers {
             .add(Expr::col("id").in_subquery(with(Scope::All)))
             .add(narrow(Scope::Team, &self.mates))
             .add(narrow(Scope::Own, &self.holders));
-        let mut select = active(tx);
+        let mut select = identity::active_users(tx);
         select.column("id").cond_where(fits).order_by("name_sort", sea_orm::Order::Asc).limit(MOST + 1);
         let mut found = ids(tx, &select).await?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
@@ -245,20 +244,9 @@ fn owner(token: &Record) -> Option<Uuid> {
     token.text("owner_id").and_then(|id| Uuid::parse_str(id).ok())
 }
 
-/// Live people who may come in.
-fn active(tx: &Tx) -> SelectStatement {
-    let mut select = Query::select();
-    select
-        .from(USER.table)
-        .and_where(Expr::col("tenant_id").eq(tx.tenant().0))
-        .and_where(Expr::col("deleted_at").is_null())
-        .and_where(Expr::col("status").eq("active"));
-    select
-}
-
 /// The names of those of the people who may come in.
 async fn names(tx: &Tx, people: &[Uuid]) -> Result<HashMap<Uuid, String>, Problem> {
-    let mut select = active(tx);
+    let mut select = identity::active_users(tx);
     select.columns(["id", "name"]).and_where(among(tx.get_database_backend(), "id", people));
     let rows = tx.query_all(&select).await.refused()?;
     let read = |row: &sea_orm::QueryResult| -> Result<(Uuid, String), sea_orm::DbErr> {
