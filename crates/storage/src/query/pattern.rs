@@ -6,7 +6,7 @@ use conexao_domain::kernel::value::fold;
 use sea_orm::{
     DbBackend,
     sea_query::{
-        Expr, ExprTrait, SimpleExpr,
+        Expr, ExprTrait, Func, SimpleExpr,
         extension::{postgres::PgBinOper, sqlite::SqliteBinOper},
     },
 };
@@ -23,16 +23,33 @@ const ACCENTS: &[(char, &str)] = &[
     ('y', "ýÿ"),
 ];
 
+/// White space that people and spreadsheets write instead of a space.
+const GAPS: [&str; 4] = ["\t", "\n", "\r", "\u{a0}"];
+
 /// Whether the text in `column` contains `text`.
 pub(super) fn contains(backend: DbBackend, column: &'static str, text: &str) -> SimpleExpr {
     let folded = fold(text);
     let letters = folded.chars();
     if backend == DbBackend::Sqlite {
         let pattern: String = letters.map(glob).collect();
-        return Expr::col(column).binary(SqliteBinOper::Glob, Expr::val(format!("*{pattern}*")));
+        let text = if folded.contains(' ') { single_spaces(column) } else { Expr::col(column) };
+        return text.binary(SqliteBinOper::Glob, Expr::val(format!("*{pattern}*")));
     }
     let pattern: String = letters.map(regex).collect();
     Expr::col(column).binary(PgBinOper::Regex, Expr::val(pattern))
+}
+
+/// The text with every gap as one space, as [`fold`] leaves it: what GLOB has no
+/// word for is asked of the text instead. A gap is marked, marks that meet the
+/// next gap go, and so do the marks that are left.
+fn single_spaces(column: &'static str) -> SimpleExpr {
+    const MARK: &str = "\u{1}";
+    let replace = |text: SimpleExpr, from: &str, to: &str| -> SimpleExpr {
+        Func::cust("replace").arg(text).arg(from).arg(to).into()
+    };
+    let spaces = GAPS.iter().fold(Expr::col(column), |text, gap| replace(text, gap, " "));
+    let marked = replace(spaces, " ", &format!(" {MARK}"));
+    replace(replace(marked, &format!("{MARK} "), ""), MARK, "")
 }
 
 /// Every form of a letter; one character when it has no other.
@@ -59,6 +76,7 @@ fn glob(letter: char) -> String {
 fn regex(letter: char) -> String {
     let forms = forms(letter);
     match forms.chars().count() {
+        1 if letter == ' ' => "[\\s\\u00a0]+".to_owned(),
         1 if letter.is_ascii_punctuation() => format!("\\{forms}"),
         1 => forms,
         _ => format!("[{forms}]"),
@@ -77,6 +95,6 @@ mod tests {
     fn letters_become_classes_and_wildcards_become_characters() {
         assert_eq!(spelled("b1", glob), "[bB]1");
         assert_eq!(spelled("c*?[]^", glob), "[cCçÇ][*][?][[]]^");
-        assert_eq!(spelled("c.*\\_ ß", regex), "[cCçÇ]\\.\\*\\\\\\_ ß");
+        assert_eq!(spelled("c.*\\_ ß", regex), "[cCçÇ]\\.\\*\\\\\\_[\\s\\u00a0]+ß");
     }
 }
