@@ -4,7 +4,12 @@ use leptos::{ev, prelude::*};
 use web_sys::KeyboardEvent;
 
 use super::{actions, activity::COMMENT, page::Page, step_dialog};
-use crate::{resource::form::start::COPY, screen::Screen, state::app, ui::focus};
+use crate::{
+    resource::{form::start::COPY, trail},
+    screen::Screen,
+    state::app,
+    ui::focus,
+};
 
 /// Listens for as long as the page stands.
 pub fn listen(page: Page) {
@@ -21,6 +26,8 @@ fn on_key(event: &KeyboardEvent, page: Page) {
         (true, "Enter") => next_step(page),
         (false, _) if event.alt_key() => false,
         (false, "c" | "C") => comment(),
+        (false, "j" | "J") => beside(page, true),
+        (false, "k" | "K") => beside(page, false),
         (false, "e" | "E") if page.may("update") => go(&Screen::Edit(page.resource, page.id()).path()),
         (false, "d" | "D") if page.may("create") => {
             go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id()))
@@ -38,6 +45,13 @@ fn next_step(page: Page) -> bool {
         step_dialog::start(page, step);
     }
     step.is_some()
+}
+
+/// The next or previous record of the list one came from.
+fn beside(page: Page, forward: bool) -> bool {
+    let (before, after) = untrack(|| trail::neighbours(page.resource, &page.id()));
+    let other = if forward { after } else { before };
+    other.is_some_and(|id| go(&Screen::Detail(page.resource, id).path()))
 }
 
 fn comment() -> bool {

@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use super::model::List;
+use super::{model::List, rows};
 use crate::{screen::Screen, state::app, ui::focus};
 
 /// Listens for as long as the list stands.
@@ -62,18 +62,8 @@ fn step(list: List, by: isize) -> bool {
     };
     let Some(id) = ids.get(next) else { return false };
     list.cursor.set(Some(id.clone()));
-    let row = document().query_selector(&format!("[data-row='{id}']")).ok().flatten();
-    if let Some(row) = row {
-        scroll_into_view(&row);
-    }
+    rows::show(id);
     true
-}
-
-/// Scrolls no more than needed.
-fn scroll_into_view(row: &Element) {
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    row.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 fn select(list: List) -> bool {

@@ -13,8 +13,10 @@ mod keys;
 mod live;
 mod model;
 mod names;
+mod position;
 mod query;
 mod row_menu;
+mod rows;
 mod states;
 mod table;
 mod view_form;
@@ -29,6 +31,7 @@ pub use columns::{Column, content as column_choice};
 pub use editor::editor;
 pub use filters::drawer;
 pub use model::List;
+pub use query::ListQuery;
 pub use view_form::content as view_form;
 pub use views::Views;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use conexao_domain::kernel::{record::Record, resource::Resource};
+use conexao_domain::kernel::{query::MAX_LIMIT, record::Record, resource::Resource};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -16,6 +16,7 @@ use crate::{
         Params, records,
         records::{Group, Page, Selection},
     },
+    resource::trail::Trail,
     screen::Screen,
     state::app,
     tn,
@@ -43,8 +44,22 @@ pub struct List {
     pub menu: RwSignal<Option<RowMenu>>,
     /// The act whose dialog is open.
     pub act: RwSignal<Option<Act>>,
+    own: StoredValue<Own>,
+}
+
+/// What is looked at less often; apart, so that a list stays cheap to copy.
+#[derive(Clone, Copy)]
+struct Own {
     /// Where each page visited starts, in order.
-    trail: StoredValue<Vec<String>>,
+    starts: StoredValue<Vec<String>>,
+    /// How far the window is scrolled, in pixels.
+    scroll: StoredValue<f64>,
+}
+
+impl Own {
+    fn new() -> Self {
+        Self { starts: StoredValue::new(vec![String::new()]), scroll: StoredValue::new(0.0) }
+    }
 }
 
 impl List {
@@ -63,8 +78,9 @@ impl List {
             arrived: RwSignal::new(0),
             menu: RwSignal::new(None),
             act: RwSignal::new(None),
-            trail: StoredValue::new(vec![String::new()]),
+            own: StoredValue::new(Own::new()),
         };
+        super::position::keep(list);
         list.follow_address();
         super::live::follow(list);
         list
@@ -72,10 +88,15 @@ impl List {
 
     fn follow_address(self) {
         let narrowing = Memo::new(move |_| self.query.read().narrowing());
+        let mut kept = super::position::come_back(self);
         Effect::new(move || {
             // Read, not only tracked: a memo nobody read follows nothing.
             drop(self.query.read());
-            self.load_page();
+            // Rows that are there already stay until they were read again.
+            match std::mem::take(&mut kept) {
+                Some(rows) => self.refill(rows),
+                None => self.load_page(),
+            }
         });
         Effect::new(move || {
             drop(narrowing.read());
@@ -89,6 +110,46 @@ impl List {
         let (resource, params) = (self.resource, self.query.get_untracked().request());
         self.arrived.set(0);
         self.page.run(async move { records::list(resource, &params).await });
+    }
+
+    /// Reads again as many rows as there were.
+    fn refill(self, rows: usize) {
+        let (resource, query) = (self.resource, self.query.get_untracked());
+        self.page.run(async move {
+            let mut all = records::list(resource, &query.request()).await?;
+            while let Some(next) = all.next.clone().filter(|_| all.items.len() < rows) {
+                let left = u64::try_from(rows.saturating_sub(all.items.len())).unwrap_or(MAX_LIMIT);
+                let query = ListQuery { after: next, limit: left.min(MAX_LIMIT), ..query.clone() };
+                let more = records::list(resource, &query.request()).await?;
+                all.items.extend(more.items);
+                all.next = more.next;
+            }
+            Ok(all)
+        });
+    }
+
+    /// What brings the list back as it is now.
+    pub(super) fn kept(self) -> Option<Trail> {
+        Some(Trail {
+            resource: self.resource,
+            query: self.query.get_untracked(),
+            page: self.page.answer.get_untracked()?.ok()?,
+            starts: self.own.get_value().starts.get_value(),
+            cursor: self.cursor.get_untracked(),
+            scroll: self.own.get_value().scroll.get_value(),
+        })
+    }
+
+    /// Shows the list as it was left.
+    pub(super) fn take_back(self, kept: Trail) {
+        self.own.get_value().starts.set_value(kept.starts);
+        self.cursor.set(kept.cursor);
+        self.own.get_value().scroll.set_value(kept.scroll);
+        self.page.answer.set(Some(Ok(kept.page)));
+    }
+
+    pub(super) fn scrolled(self, to: f64) {
+        self.own.get_value().scroll.set_value(to);
     }
 
     fn load_count(self) {
@@ -113,7 +174,7 @@ impl List {
     /// Shows another query; `replace` leaves no trace in the history.
     pub fn go(self, query: &ListQuery, replace: bool) {
         if query.after.is_empty() {
-            self.trail.set_value(vec![String::new()]);
+            self.own.get_value().starts.set_value(vec![String::new()]);
         }
         app().nav.query(&query.address(), replace);
     }
@@ -125,7 +186,7 @@ impl List {
 
     fn place(self) -> usize {
         let after = self.query.get_untracked().after;
-        self.trail.with_value(|trail| trail.iter().position(|a| *a == after)).unwrap_or_default()
+        self.own.get_value().starts.with_value(|starts| starts.iter().position(|a| *a == after)).unwrap_or_default()
     }
 
     /// The next page.
@@ -134,9 +195,9 @@ impl List {
             return;
         };
         let at = self.place();
-        self.trail.update_value(|trail| {
-            trail.truncate(at.saturating_add(1));
-            trail.push(next.clone());
+        self.own.get_value().starts.update_value(|starts| {
+            starts.truncate(at.saturating_add(1));
+            starts.push(next.clone());
         });
         self.change(|query| ListQuery { after: next, ..query });
     }
@@ -144,7 +205,9 @@ impl List {
     /// The page before; the first one when it is not known.
     pub fn previous(self) {
         let before = self.place().checked_sub(1);
-        let after = before.and_then(|at| self.trail.with_value(|trail| trail.get(at).cloned())).unwrap_or_default();
+        let after = before
+            .and_then(|at| self.own.get_value().starts.with_value(|starts| starts.get(at).cloned()))
+            .unwrap_or_default();
         self.change(|query| ListQuery { after, ..query });
     }
 
