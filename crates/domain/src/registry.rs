@@ -19,7 +19,7 @@ use crate::{
         webhook::{SIGNING_SECRET, WEBHOOK},
     },
     kernel::{
-        resource::{Area, Resource},
+        resource::{Area, Resource, Undo},
         secret::Secret,
     },
     privacy::{self, consent::CONSENT, hold::LEGAL_HOLD, request::PRIVACY_REQUEST},
@@ -114,7 +114,8 @@ pub fn events_of(resource: &Resource) -> Vec<String> {
         return Vec::new();
     }
     let steps = resource.flow.map(|f| f.steps).unwrap_or_default();
-    let names = EVENTS.iter().copied().chain(steps.iter().map(|s| s.name));
+    let undone = (resource.undo == Undo::Free).then_some("undo");
+    let names = EVENTS.iter().copied().chain(undone).chain(steps.iter().map(|s| s.name));
     names.map(|name| format!("{}.{name}", resource.name)).collect()
 }
 
@@ -175,6 +176,9 @@ mod tests {
                     resource.name,
                     step.name
                 );
+                if let Undo::Reversal(step) = resource.undo {
+                    assert!(flow.step(step).is_some(), "{}: reversal", resource.name);
+                }
                 let known = |act: &&str| matches!(*act, "create" | "update") || flow.step(act).is_some();
                 assert!(step.four_eyes.iter().all(known), "{}.{}: four eyes", resource.name, step.name);
                 let asked = |name: &str| step.inputs.iter().any(|(input, _)| *input == name);

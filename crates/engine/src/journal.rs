@@ -108,7 +108,19 @@ impl Write {
 
     /// Notes what happened to a record, with the difference to what it was.
     pub fn note_record(&mut self, resource: &'static Resource, action: &str, before: Option<&Record>, after: &Record) {
-        let changes = difference(resource, before, after);
+        self.note_saying(resource, (action, Map::new()), before, after);
+    }
+
+    /// The same with what the entry says besides the fields.
+    pub(crate) fn note_saying(
+        &mut self,
+        resource: &'static Resource,
+        (action, said): (&str, Map<String, Json>),
+        before: Option<&Record>,
+        after: &Record,
+    ) {
+        let mut changes = difference(resource, before, after);
+        changes.extend(said);
         let record_id = Uuid::parse_str(after.id()).ok();
         let entry = Entry { resource: resource.name, record_id, action: action.to_owned(), changes };
         self.tell(entry, Map::from_iter([("version".to_owned(), after.version().into())]));

@@ -25,6 +25,7 @@ pub(super) fn of(resource: &Resource) -> Vec<Event> {
             ("update", _) => "fields changed; `changed` names them".to_owned(),
             ("delete", _) => "a record was removed".to_owned(),
             ("restore", _) => "a removal was undone".to_owned(),
+            ("undo", _) => "a change or a step was taken back; `changed` names the fields".to_owned(),
             ("import", _) => "an import made or changed a record".to_owned(),
             (other, _) => other.replace('_', " "),
         }

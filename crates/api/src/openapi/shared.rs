@@ -96,6 +96,7 @@ pub(super) fn all() -> Map<String, Json> {
             ("action", text()),
             ("changes", json!({ "type": "array", "items": change })),
             ("text", text()),
+            ("undoes", json!({ "type": "string", "description": "Of `undo`: the entry it took back" })),
             ("file", json!({ "type": "object" })),
         ]),
     );

@@ -104,6 +104,11 @@ fn write_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str
     routes.delete(one, removed, move |request, caller, id| write::remove(resource, request, caller, id));
     let restored = operation(resource, "delete", "Undo a removal").refuses(&[Code::Duplicate]).answer(200, record());
     routes.post(&format!("{one}/actions/restore"), restored, move |id, body| write::restore(resource, id, body));
+    let undone = "Take back my own last change or step, within a minute; its own permission is needed too";
+    let undone = operation(resource, "read", undone).if_match().refuses(&[Code::NotUndoable, Code::Duplicate]);
+    routes.post(&format!("{one}/actions/undo"), undone.answer(200, record()), move |request, id, body| {
+        write::undo(resource, request, id, body)
+    });
     for step in resource.flow.map(|f| f.steps).unwrap_or_default() {
         let summary = format!("{} → {}", step.from.join(", "), step.to);
         let inputs = crate::openapi::inputs(resource, step);

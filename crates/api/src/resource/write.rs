@@ -60,6 +60,22 @@ pub async fn restore(resource: &'static Resource, id: web::Path<Uuid>, Idempoten
     .await
 }
 
+pub async fn undo(
+    resource: &'static Resource,
+    request: HttpRequest,
+    id: web::Path<Uuid>,
+    Idempotent { caller, .. }: Input,
+) -> Answer {
+    let gate = caller.gate(resource, "read")?;
+    let version = reply::if_match(&request)?;
+    reply::once(&caller, async {
+        let record = Box::pin(write::undo(&caller.engine, &gate, *id, version)).await?;
+        forget(resource, &caller);
+        Ok(reply::record(StatusCode::OK, &record))
+    })
+    .await
+}
+
 pub async fn step(
     resource: &'static Resource,
     name: &'static str,

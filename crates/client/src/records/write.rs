@@ -51,6 +51,12 @@ impl Records<'_> {
         self.client.post(self.under(id, "actions/restore")).json(json!({})).record().await
     }
 
+    /// Takes back the caller's own last change or step of the record, within a
+    /// minute and if nobody changed it since.
+    pub async fn undo(&self, id: &str, version: i64) -> Result<Record, Failure> {
+        self.client.post(self.under(id, "actions/undo")).if_match(version).json(json!({})).record().await
+    }
+
     /// Takes a step of the flow, with the step's inputs.
     pub async fn step(&self, id: &str, version: i64, step: &str, inputs: impl Into<Json>) -> Result<Record, Failure> {
         self.client.post(self.under(id, &format!("actions/{step}"))).if_match(version).json(inputs).record().await

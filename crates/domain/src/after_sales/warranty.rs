@@ -6,7 +6,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Audience, Counter, Fact, FactSource, Notice, Resource},
+    resource::{Area, Audience, Counter, Fact, FactSource, Notice, Resource, Undo},
     value::{Money, Quantity},
 };
 
@@ -147,6 +147,7 @@ pub static WARRANTY: Resource = Resource {
     related: &[],
     duplicates: &["order_number"],
     merge: None,
+    undo: Undo::Free,
 };
 
 fn prefix(record: &Record) -> &'static str {

@@ -7,7 +7,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Related, Resource},
+    resource::{Area, Related, Resource, Undo},
     value::{CpfCnpj, Email, Phone},
 };
 
@@ -139,6 +139,7 @@ pub static CUSTOMER: Resource = Resource {
         ],
         settle: settle_consent,
     }),
+    undo: Undo::Free,
 };
 
 /// What belongs together moves together: a consent with its date and source.

@@ -7,7 +7,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Counter, Resource, no_derivation},
+    resource::{Area, Counter, Resource, Undo, no_derivation},
 };
 
 /// Longest absence, in days.
@@ -57,6 +57,7 @@ pub static ABSENCE: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn check(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {

@@ -9,7 +9,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource},
+    resource::{Area, Resource, Undo},
     secret::{Keep, Secret},
     value::Network,
 };
@@ -96,6 +96,7 @@ pub static API_TOKEN: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 /// A personal token belongs to whoever makes it, a service token to nobody.

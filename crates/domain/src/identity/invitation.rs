@@ -8,7 +8,7 @@ use crate::kernel::{
     flow::{Flow, Step, Tone, end, state},
     plan::Facts,
     record::Record,
-    resource::{Area, Resource, no_rules},
+    resource::{Area, Resource, Undo, no_rules},
 };
 
 /// How long an invitation stays open after it was sent.
@@ -76,6 +76,7 @@ pub static INVITATION: Resource = Resource {
     related: &[],
     duplicates: &["email"],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn joined(record: &Record, _: &Facts) -> Result<(), &'static str> {

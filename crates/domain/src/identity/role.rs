@@ -6,7 +6,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource, no_derivation},
+    resource::{Area, Resource, Undo, no_derivation},
 };
 
 static GRANTS: Lines = Lines {
@@ -47,6 +47,7 @@ pub static ROLE: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Free,
 };
 
 /// A grant that covers nothing is a typing mistake.

@@ -3,7 +3,7 @@
 
 use crate::kernel::{
     field::{Field, Kind, Lines},
-    resource::{Area, Resource, no_derivation, no_rules},
+    resource::{Area, Resource, Undo, no_derivation, no_rules},
 };
 
 static MEMBERS: Lines = Lines {
@@ -47,4 +47,5 @@ pub static TEAM: Resource = Resource {
     related: &[],
     duplicates: &["name"],
     merge: None,
+    undo: Undo::Free,
 };

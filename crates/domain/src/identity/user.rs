@@ -7,7 +7,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource},
+    resource::{Area, Resource, Undo},
 };
 
 static ROLES: Lines = Lines {
@@ -100,6 +100,7 @@ pub static USER: Resource = Resource {
     related: &[],
     duplicates: &["email"],
     merge: None,
+    undo: Undo::Never,
 };
 
 #[cfg(test)]

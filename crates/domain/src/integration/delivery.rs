@@ -7,7 +7,7 @@ use crate::kernel::{
     flow::{Flow, Step, Tone, state},
     plan::Facts,
     record::Record,
-    resource::{Area, Resource, no_rules},
+    resource::{Area, Resource, Undo, no_rules},
 };
 
 /// What a test sends.
@@ -72,6 +72,7 @@ pub static DELIVERY: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 /// Whatever waits to be sent has a moment, also when it is sent once more.

@@ -7,7 +7,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource},
+    resource::{Area, Resource, Undo},
 };
 
 static FLOW: Flow = Flow {
@@ -116,6 +116,7 @@ pub static MESSAGE: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 /// The channel a message leaves by needs its kind of address.

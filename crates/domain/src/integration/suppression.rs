@@ -6,7 +6,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource, no_derivation},
+    resource::{Area, Resource, Undo, no_derivation},
 };
 
 /// The reason of one that a person wrote down.
@@ -49,6 +49,7 @@ pub static SUPPRESSION: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn one_of_both(record: &Record, _: &Facts, problems: &mut Vec<FieldProblem>) {

@@ -8,7 +8,7 @@ use crate::{
         plan::Facts,
         problem::FieldProblem,
         record::Record,
-        resource::{Area, Audience, Notice, Related, Resource},
+        resource::{Area, Audience, Notice, Related, Resource, Undo},
         secret::{Keep, Secret},
     },
     registry,
@@ -76,6 +76,7 @@ pub static WEBHOOK: Resource = Resource {
     related: &[Related { resource: "webhook_delivery", field: "subscription_id" }],
     duplicates: &["url"],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn failing(record: &Record, _: &Facts) -> Result<(), &'static str> {

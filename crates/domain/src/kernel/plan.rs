@@ -92,6 +92,18 @@ pub fn step(
     finish(resource, next, facts, &mut problems)
 }
 
+/// The record with fields as they were before, derived and checked anew.
+pub fn restore(
+    resource: &Resource,
+    current: &Record,
+    before: Map<String, Json>,
+    facts: &Facts,
+) -> Result<Record, Problem> {
+    let mut next = current.clone();
+    next.0.extend(before);
+    finish(resource, next, facts, &mut Vec::new())
+}
+
 fn apply(
     resource: &Resource,
     next: &mut Record,

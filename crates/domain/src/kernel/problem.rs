@@ -59,6 +59,8 @@ codes! {
     RequestTimeout = 408 "request_timeout";
     /// The flow has no such step from the record's state, or its guard refused.
     StepRefused = 409 "step_refused";
+    /// The change cannot be taken back; `reason` says why.
+    NotUndoable = 409 "not_undoable";
     /// Another live record already holds a unique value.
     Duplicate = 409 "duplicate";
     /// What goes in environments for trying things out only, like moving the clock.

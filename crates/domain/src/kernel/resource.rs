@@ -103,6 +103,17 @@ pub struct Related {
     pub field: &'static str,
 }
 
+/// How people take back what they just did to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// By what it was before, for a short while.
+    Free,
+    /// Not at all: this step makes the entry that balances it.
+    Reversal(&'static str),
+    /// Not at all: what followed has left the house, or lets somebody in.
+    Never,
+}
+
 /// Data of other records that guards and rules need, fetched by the engine
 /// into `Facts::data` under `name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +162,8 @@ pub struct Resource {
     pub duplicates: &'static [&'static str],
     /// How two records become one; `None` where people may not merge them.
     pub merge: Option<&'static Merge>,
+    /// How changes are taken back.
+    pub undo: Undo,
 }
 
 /// For resources without derived fields.
@@ -199,6 +212,21 @@ impl Resource {
         self.fields.iter().any(|f| f.kind == Kind::Tags)
     }
 
+    /// Whether what an act of the audit did can be taken back: an update, or a
+    /// step that asked for no confirmation. A reason code otherwise.
+    pub fn undoable(&self, act: &str) -> Result<(), &'static str> {
+        match self.undo {
+            Undo::Free => {}
+            Undo::Reversal(_) => return Err("undo_reversal"),
+            Undo::Never => return Err("undo_never"),
+        }
+        match self.flow.and_then(|flow| flow.step(act)) {
+            Some(step) if step.confirm => Err("undo_final"),
+            None if act != "update" => Err("undo_nothing"),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether lists may sort by the field.
     pub fn sortable(&self, name: &str) -> Option<&'static Field> {
         self.field(name).filter(|f| f.sort)
@@ -213,5 +241,22 @@ impl Resource {
         let steps = self.flow.map(|f| f.steps).unwrap_or_default();
         let verbs = VERBS.iter().copied().chain(steps.iter().map(|s| s.name));
         verbs.map(|verb| format!("{}.{verb}", self.name)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{after_sales::warranty::WARRANTY, customers::customer::CUSTOMER, identity::user::USER};
+
+    #[test]
+    fn what_can_be_taken_back_follows_from_the_declaration() {
+        assert_eq!(CUSTOMER.undoable("update"), Ok(()));
+        assert_eq!(WARRANTY.undoable("generate"), Ok(()));
+        assert_eq!(WARRANTY.undoable("cancel"), Err("undo_final"), "it asked whether it was meant");
+        assert_eq!(CUSTOMER.undoable("create"), Err("undo_nothing"), "there is a removal for that");
+        assert_eq!(USER.undoable("update"), Err("undo_never"));
+        let money = Resource { undo: Undo::Reversal("reverse"), ..WARRANTY };
+        assert_eq!(money.undoable("update"), Err("undo_reversal"));
     }
 }

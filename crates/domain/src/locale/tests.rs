@@ -109,6 +109,7 @@ fn codes_in_sources() -> Keys {
             keys.extend(codes(text, &["locale::text("]));
             keys.extend(codes(text, &["Code::File).detail("]).map(|code| format!("file.{code}")));
             keys.extend(codes(text, &["Code::StepRefused).detail("]).map(|code| format!("reason.{code}")));
+            keys.extend(codes(text, &["Code::NotUndoable).detail("]).map(|code| format!("reason.{code}")));
             // A permission that is missing says its name; anything else has a text.
             let forbidden = codes(text, &["Code::Forbidden).detail("]).filter(|code| !code.contains('.'));
             keys.extend(forbidden.map(|code| format!("reason.{code}")));

@@ -8,7 +8,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Resource},
+    resource::{Area, Resource, Undo},
 };
 
 /// A consent says what it says; another one is another record.
@@ -74,6 +74,7 @@ pub static CONSENT: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn dated(record: &mut Record, facts: &Facts) {

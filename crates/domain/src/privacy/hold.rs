@@ -3,7 +3,7 @@
 use crate::kernel::{
     field::{Field, Kind},
     flow::{Flow, Step, Tone, end, state},
-    resource::{Area, Resource, no_derivation, no_rules},
+    resource::{Area, Resource, Undo, no_derivation, no_rules},
 };
 
 const FIXED: &[&str] = &[];
@@ -55,4 +55,5 @@ pub static LEGAL_HOLD: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };

@@ -11,7 +11,7 @@ use crate::kernel::{
     plan::Facts,
     problem::FieldProblem,
     record::Record,
-    resource::{Area, Audience, Counter, Notice, Resource},
+    resource::{Area, Audience, Counter, Notice, Resource, Undo},
 };
 
 /// Days the law gives for the complete declaration (art. 19, II).
@@ -123,6 +123,7 @@ pub static PRIVACY_REQUEST: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 fn year(record: &Record) -> String {

@@ -17,7 +17,7 @@ use crate::{
         plan::Facts,
         problem::FieldProblem,
         record::Record,
-        resource::{Area, Resource, no_derivation},
+        resource::{Area, Resource, Undo, no_derivation},
     },
     locale::Locale,
     privacy::request,
@@ -149,6 +149,7 @@ pub static COMPANY: Resource = Resource {
     related: &[],
     duplicates: &[],
     merge: None,
+    undo: Undo::Never,
 };
 
 /// The id of the one record, in addresses.

@@ -36,6 +36,7 @@ pub(super) fn action(locale: Locale, resource: &str, name: &str) -> String {
         "update" => locale::text(locale, "audit.update"),
         "delete" => locale::text(locale, "audit.delete"),
         "restore" => locale::text(locale, "audit.restore"),
+        "undo" => locale::text(locale, "audit.undo"),
         "reveal" => locale::text(locale, "audit.reveal"),
         "export" => locale::text(locale, "audit.export"),
         "import" => locale::text(locale, "audit.import"),
@@ -108,6 +109,7 @@ pub(super) fn field(locale: Locale, resource: Option<&Resource>, name: &str) -> 
         "years" => locale::text(locale, "audit.field.years"),
         "created" => locale::text(locale, "audit.field.created"),
         "updated" => locale::text(locale, "audit.field.updated"),
+        "undoes" => locale::text(locale, "audit.field.undoes"),
         "merged_from" | "merged_into" => locale::text(locale, "audit.field.other"),
         _ => locale::find(locale, &format!("field.{name}")).unwrap_or(name).to_owned(),
     }

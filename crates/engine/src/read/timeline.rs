@@ -23,7 +23,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::load;
-use crate::{Engine, Gate, audit::acting, read::titles, refusal::Refused};
+use crate::{Engine, Gate, audit::acting, read::titles, refusal::Refused, write::UNDOES};
 
 const LIMIT: u64 = 50;
 
@@ -121,10 +121,14 @@ async fn changes(tx: &Tx, gate: &Gate, id: Uuid, before: Option<&Place>) -> Resu
         rows.iter().map(|row| serde_json::from_str(&row.changes).unwrap_or_default()).collect();
     let others = titles(tx, resource, &parsed.iter().filter_map(merged).collect()).await?;
     let item = |(row, pairs): (audit::Model, Map<String, Json>)| {
-        let changes: Vec<Json> = pairs.iter().map(|(field, pair)| change(resource, field, pair)).collect();
+        let said = pairs.iter().filter(|(name, _)| *name != UNDOES);
+        let changes: Vec<Json> = said.map(|(field, pair)| change(resource, field, pair)).collect();
         let name = acting(locale, &row.actor_name, row.for_name.as_deref());
         let actor = json!({ "id": row.actor_id, "name": name, "for_id": row.for_id });
         let mut item = json!({ "id": row.seq.to_string(), "at": write_instant(row.at), "kind": "change", "actor": actor, "action": row.action, "changes": changes });
+        if let (Some(undone), Some(item)) = (pairs.get(UNDOES).and_then(|pair| pair.get(1)), item.as_object_mut()) {
+            item.insert(UNDOES.to_owned(), undone.clone());
+        }
         let other = merged(&pairs).and_then(|id| others.get(&id.to_string()));
         if let (Some((title, _)), Some(item)) = (other, item.as_object_mut()) {
             item.insert("text".to_owned(), title.as_str().into());

@@ -56,7 +56,7 @@ pub async fn step(
     Ok(seen)
 }
 
-async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> Result<Record, Problem> {
+pub(super) async fn answer(engine: &Engine, write: Write, gate: &Gate, record: Record) -> Result<Record, Problem> {
     let seen = read::complete(&write.tx, engine, gate, record).await?;
     write.commit(200, &Json::Object(seen.0.clone())).await?;
     Ok(seen)
@@ -145,8 +145,20 @@ async fn save(
     current: &Record,
     mut next: Record,
 ) -> Result<Record, Problem> {
+    own_lines(gate.resource, current, &mut next);
+    put(write, gate, (action, Map::new()), current, next).await
+}
+
+/// Writes the record as it is to be. The entry says `act` and, besides the
+/// fields, what comes with it.
+pub(super) async fn put(
+    write: &mut Write,
+    gate: &Gate,
+    act: (&str, Map<String, Json>),
+    current: &Record,
+    mut next: Record,
+) -> Result<Record, Problem> {
     let resource = gate.resource;
-    own_lines(resource, current, &mut next);
     next.set("version", current.version() + 1);
     next.set("updated_at", write_instant(write.moment(resource)));
     let known = Known::about(&write.tx, resource, &[&next]).await?;
@@ -170,7 +182,7 @@ async fn save(
     }
     watch.end(&write.tx).await?;
     write.stand_in(gate.behalf(Some(current)));
-    write.note_record(resource, action, Some(current), &next);
+    write.note_saying(resource, act, Some(current), &next);
     let renamed = id_of(&next).filter(|_| current.get(resource.title) != next.get(resource.title));
     mentions::follow(write, resource, renamed.as_slice()).await?;
     Ok(next)

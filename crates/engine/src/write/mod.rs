@@ -1,4 +1,4 @@
-//! The one write path: create, patch, remove, restore, step. All of them check
+//! The one write path: create, patch, remove, restore, step, undo. All of them check
 //! a plan, write the row with compare-and-swap and leave the journal behind.
 
 mod change;
@@ -7,14 +7,17 @@ mod create;
 mod many;
 mod mentions;
 mod remove;
+mod undo;
 mod usage;
 
 pub use change::{apply_patch, apply_step, patch, step};
 pub use create::{Drafted, create, draft, insert};
 pub use remove::{apply_remove, remove, restore};
+pub use undo::undo;
 
 pub(crate) use check::Known;
 pub(crate) use many::{
     Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many,
 };
 pub(crate) use mentions::{FollowTitles, follow};
+pub(crate) use undo::UNDOES;

@@ -8,3 +8,4 @@ mod lines;
 mod records;
 mod references;
 mod titles;
+mod undo;
