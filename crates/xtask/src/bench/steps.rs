@@ -187,6 +187,18 @@ impl Bench<'_> {
         let opened = browser::open(&self.product.address)?;
         self.report.millis("first paint of the log-in, CPU 4x slower", opened.painted, None, None);
         self.report.millis("log-in usable, CPU 4x slower", opened.interactive, None, None);
+        let felt = browser::journeys(&self.product.address, EMAIL, PASSWORD)?;
+        for (name, millis, bar) in [
+            ("list usable from an empty cache, CPU 4x slower", felt.load, Some(2_500)),
+            ("change of screen, p75", felt.route, Some(100)),
+            ("change of screen, slowest", felt.route_worst, None),
+            ("letter seen, p75", felt.typing, Some(50)),
+            ("letter seen, slowest", felt.typing_worst, None),
+            ("200 rows seen after their answer", felt.rows, Some(120)),
+            ("longest task", felt.longest, Some(200)),
+        ] {
+            self.report.millis(name, millis, None, bar.map(Bar::Below));
+        }
         Ok(())
     }
 
