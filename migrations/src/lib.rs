@@ -21,6 +21,7 @@ mod m0018_privacy;
 mod m0019_channels;
 mod m0021_views;
 mod m0022_account_mail;
+mod m0023_own;
 
 use sea_orm_migration::prelude::*;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_channels::Migration),
             Box::new(m0021_views::Migration),
             Box::new(m0022_account_mail::Migration),
+            Box::new(m0023_own::Migration),
         ]
     }
 }

@@ -161,6 +161,15 @@ impl<'a> Routes<'a> {
         self.add(Method::PATCH, "patch", path, operation, handler);
     }
 
+    pub fn put<F, Args>(&mut self, path: &str, operation: Operation, handler: F)
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(Method::PUT, "put", path, operation, handler);
+    }
+
     pub fn delete<F, Args>(&mut self, path: &str, operation: Operation, handler: F)
     where
         F: Handler<Args>,

@@ -4,6 +4,7 @@
 pub mod audit;
 mod authority;
 pub mod credentials;
+pub mod dashboards;
 pub mod export;
 pub mod facts;
 pub mod gate;
@@ -18,6 +19,7 @@ pub mod messages;
 pub mod notes;
 pub mod notify;
 mod places;
+pub mod preferences;
 pub mod privacy;
 pub mod react;
 pub mod read;

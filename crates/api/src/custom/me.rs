@@ -5,7 +5,7 @@ use conexao_domain::{
     identity::role::ROLE,
     kernel::{problem::Problem, record::Record},
 };
-use conexao_engine::{Engine, Session, identity, notify, tenants};
+use conexao_engine::{Engine, Session, identity, notify, preferences, tenants};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -20,11 +20,16 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
         ("locale", json!({ "type": "string" })),
         ("density", json!({ "type": "string" })),
         ("username", json!({ "type": ["string", "null"] })),
+        (
+            "shortcuts",
+            json!({ "type": ["object", "null"], "additionalProperties": { "type": "string", "maxLength": 40 }, "maxProperties": 100, "description": "Action → key, e.g. `palette` → `Ctrl+K`; null for the usual ones" }),
+        ),
+        ("shortcuts_off", json!({ "type": "boolean" })),
     ]);
     routes.get("/me", Operation::new("me", "Who I am and what I may do").answer(200, component("Me")), read);
     routes.patch(
         "/me",
-        Operation::new("me", "Change my name, user name, theme, language or density")
+        Operation::new("me", "Change my name, user name, theme, language, density or keys")
             .body(settings)
             .answer(200, component("Me")),
         change,
@@ -40,9 +45,10 @@ pub async fn describe(engine: &Engine, session: &Session) -> Result<Json, Proble
         Some(token) if token.service => nobody(session),
         _ => identity::own_record(engine, session).await?,
     };
+    let own = preferences::get(engine, session).await?;
     let standing = session.standing.iter().map(|s| json!({ "id": s.user, "name": s.name, "until": s.until }));
     Ok(json!({
-        "user": { "id": user.id(), "name": user.get("name"), "email": user.get("email"), "locale": user.get("locale"), "theme": user.get("theme"), "density": user.get("density"), "username": user.get("username") },
+        "user": { "id": user.id(), "name": user.get("name"), "email": user.get("email"), "locale": user.get("locale"), "theme": user.get("theme"), "density": user.get("density"), "username": user.get("username"), "shortcuts": own.shortcuts, "shortcuts_off": own.shortcuts_off },
         "tenant": company(engine, session, &tenant).await?,
         "roles": user.lines("roles").iter().map(|l| json!({ "id": l.get("role_id"), "name": l.get("_refs").pointer("/role_id/title") })).collect::<Vec<_>>(),
         "permissions": session.held(),
@@ -83,11 +89,15 @@ async fn read(caller: Caller) -> Result<HttpResponse, ApiError> {
 }
 
 async fn change(Settled { caller, body }: Settled<Map<String, Json>>) -> Result<HttpResponse, ApiError> {
-    let allowed = ["name", "username", "theme", "locale", "density"];
+    let account = ["name", "username", "theme", "locale", "density"];
+    let allowed = [&account[..], &preferences::FIELDS].concat();
     if let Some(other) = body.keys().find(|k| !allowed.contains(&k.as_str())) {
-        return Err(Problem::field(other, "unknown").with("valid", allowed.map(Json::from).to_vec()).into());
+        return Err(Problem::field(other, "unknown").with("valid", allowed).into());
     }
-    identity::change_own(&caller.engine, &caller.session, &body).await?;
+    let (own, settings): (Map<_, _>, Map<_, _>) =
+        body.into_iter().partition(|(name, _)| preferences::FIELDS.contains(&name.as_str()));
+    preferences::change(&caller.engine, &caller.session, &own).await?;
+    identity::change_own(&caller.engine, &caller.session, &settings).await?;
     Ok(HttpResponse::Ok().json(describe(&caller.engine, &caller.session).await?))
 }
 

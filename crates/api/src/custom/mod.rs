@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod callbacks;
 mod clock;
+mod dashboards;
 mod events;
 mod geography;
 mod imports;
@@ -47,6 +48,7 @@ pub fn routes(routes: &mut Routes<'_>) {
     recovery::routes(routes);
     invitations::routes(routes);
     me::routes(routes);
+    dashboards::routes(routes);
     absences::routes(routes);
     two_factor::routes(routes);
     passkeys::routes(routes);

@@ -57,6 +57,8 @@ pub(super) fn all() -> Map<String, Json> {
         "Group".into(),
         object(&[
             ("key", json!({})),
+            ("value", json!({ "description": "The same as `key`; of an interval its first day" })),
+            ("split", json!({})),
             ("count", json!({ "type": "integer" })),
             ("sum", json!({ "type": ["integer", "null"] })),
         ]),
@@ -153,6 +155,8 @@ fn account(all: &mut Map<String, Json>) {
         ("theme", text()),
         ("density", text()),
         ("username", optional()),
+        ("shortcuts", json!({ "type": ["object", "null"], "additionalProperties": { "type": "string" } })),
+        ("shortcuts_off", json!({ "type": "boolean" })),
     ]);
     let tenant = object(&[
         ("id", json!({ "type": "integer" })),

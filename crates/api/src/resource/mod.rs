@@ -58,8 +58,14 @@ fn read_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str,
         .query(&[("exclude", "Id of the record itself")])
         .answer(200, hints());
     routes.get(&format!("{path}/duplicates"), compared, move |caller, query| read::duplicates(resource, caller, query));
-    let grouped = operation(resource, "read", "Counts and sums by a field")
-        .query(&[("group", "Filterable field to group by"), ("sum", "Number field to sum")])
+    let grouped = operation(resource, "read", "Counts and sums by a field, or over time")
+        .query(&[
+            ("by", "Filterable field that makes the groups"),
+            ("group", "The same by its older name"),
+            ("interval", "`day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out"),
+            ("split", "Filterable field that parts each group"),
+            ("sum", "Number field to sum"),
+        ])
         .query(LIST_QUERY)
         .answer(200, object(&[("groups", json!({ "type": "array", "items": component("Group") }))]));
     routes.get(&format!("{path}/aggregate"), grouped, move |caller, query| read::aggregate(resource, caller, query));

@@ -62,9 +62,12 @@ pub async fn duplicates(resource: &'static Resource, caller: Caller, query: Pair
 
 pub async fn aggregate(resource: &'static Resource, caller: Caller, query: Pairs) -> Answer {
     let gate = caller.gate(resource, "read")?;
-    let by = value(&query, "group").ok_or_else(|| Problem::new(Code::Malformed).detail("group"))?;
-    let list = query::parse(resource, pairs(&query), &["group", "sum"])?;
-    let groups = read::groups(&caller.engine, &gate, &list, by, value(&query, "sum")).await?;
+    let by = value(&query, "by").or_else(|| value(&query, "group"));
+    let by = by.ok_or_else(|| Problem::new(Code::Malformed).detail("by"))?;
+    let list = query::parse(resource, pairs(&query), &["by", "group", "interval", "split", "sum"])?;
+    let named = |name| value(&query, name).filter(|value| !value.is_empty());
+    let wanted = read::Wanted { by, interval: named("interval"), split: named("split"), sum: named("sum") };
+    let groups = read::groups(&caller.engine, &gate, &list, wanted).await?;
     Ok(HttpResponse::Ok().json(json!({ "groups": groups })))
 }
 

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
@@ -15,6 +15,12 @@ pub struct User {
     pub density: String,
     #[serde(default)]
     pub username: Option<String>,
+    /// Action → key; the usual ones without.
+    #[serde(default)]
+    pub shortcuts: Option<BTreeMap<String, String>>,
+    /// Whether single keys do nothing.
+    #[serde(default)]
+    pub shortcuts_off: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -73,8 +73,12 @@ pub struct Mention {
 /// Records that share a value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Group {
+    /// Of an interval its first day.
     #[serde(default)]
     pub key: Json,
+    /// The second value, where groups are parted.
+    #[serde(default)]
+    pub split: Json,
     pub count: i64,
     #[serde(default)]
     pub sum: Option<i64>,

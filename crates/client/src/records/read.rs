@@ -73,6 +73,22 @@ impl Records<'_> {
         Ok(found.groups)
     }
 
+    /// The same over time: groups by the first day of each `day`, `week` or
+    /// `month` of a date or moment, oldest first, parted by another field.
+    pub async fn series(
+        &self,
+        by: &str,
+        interval: &str,
+        split: Option<&str>,
+        sum: Option<&str>,
+        query: &Query,
+    ) -> Result<Vec<Group>, Failure> {
+        let query = query.clone().with("by", by).with("interval", interval);
+        let query = query.with("split", split.unwrap_or_default()).with("sum", sum.unwrap_or_default());
+        let found: Groups = self.client.get(self.path("/aggregate")).query(&query).read().await?;
+        Ok(found.groups)
+    }
+
     /// Tags in use that begin so, the most used first.
     pub async fn tags(&self, prefix: &str) -> Result<Vec<Tag>, Failure> {
         let query = Query::new().with("resource", self.resource.name).search(prefix);

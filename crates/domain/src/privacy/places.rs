@@ -66,6 +66,7 @@ pub static PLACES: &[Place] = &[
     place("job", &["id"], &["title", "params", "result", "error", "file_name"], About::Texts, Erasure::Redact),
     place("message_event", &["id"], &["detail"], About::Texts, Erasure::Redact),
     place("saved_view", &["id"], &["name", "query"], About::Texts, Erasure::Redact),
+    place("dashboard", &["user_id", "name"], &["widgets"], About::Texts, Erasure::Redact),
     place("outbox", &["id"], &["payload"], About::Record, Erasure::Redact),
     place("audit", &["seq"], &["changes"], About::Record, Erasure::Chained),
 ];
@@ -103,4 +104,5 @@ pub static NOTHING: &[(&str, &str)] = &[
     ("trusted_device", "devices of the team"),
     ("user_channel", "ways to the team"),
     ("user_photo", "faces of the team"),
+    ("user_preference", "choices of the team"),
 ];

@@ -10,7 +10,7 @@ mod reveal;
 mod timeline;
 
 pub use get::{get, steps};
-pub use groups::groups;
+pub use groups::{Wanted, groups};
 pub use list::{Listing, list};
 pub use lookup::{Hint, duplicates, lookup};
 pub use present::{present, titles};
@@ -19,3 +19,4 @@ pub use reveal::{A_MINUTE, ALARM, Look, reveal};
 pub use timeline::{Place, TimelinePage, timeline};
 
 pub(crate) use get::{complete, load};
+pub(crate) use groups::{groupable, summable};

@@ -121,7 +121,7 @@ pub(super) fn check(resource: &Resource, session: &Session, draft: &Draft) -> Re
 }
 
 /// The address without what says the page, if the list understands it.
-fn kept(resource: &Resource, address: &str) -> Result<String, Problem> {
+pub(crate) fn kept(resource: &Resource, address: &str) -> Result<String, Problem> {
     if address.len() > QUERY {
         return Err(Problem::new(Code::Validation));
     }

@@ -3,6 +3,7 @@
 
 mod input;
 
+pub(crate) use input::kept;
 pub use input::{Draft, SHARE};
 
 use std::collections::HashSet;

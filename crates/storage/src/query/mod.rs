@@ -2,8 +2,10 @@
 //! not grow with the page, on both databases.
 
 mod filter;
+mod group;
 mod page;
 mod pattern;
 
 pub use filter::condition;
-pub use page::{Page, count, explain, group, ids, page};
+pub use group::{Group, Grouping, group};
+pub use page::{Page, count, explain, ids, page};

@@ -75,7 +75,7 @@ async fn found(tx: &Tx, resource: &Resource, query: &ListQuery) -> Result<Found,
 }
 
 /// Live rows that match, all of them wanted.
-async fn matching(
+pub(super) async fn matching(
     tx: &Tx,
     resource: &Resource,
     query: &ListQuery,
@@ -326,35 +326,4 @@ pub async fn ids(
     }
     let rows = tx.query_all(select.column("id").order_by("id", Order::Asc).limit(query.limit)).await?;
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
-}
-
-/// Matching rows grouped by a field: (value, count, sum of `sum`).
-#[async_recursion]
-pub async fn group(
-    tx: &Tx,
-    resource: &Resource,
-    query: &ListQuery,
-    extra: &Condition,
-    facts: &Facts,
-    by: &Field,
-    sum: Option<&Field>,
-) -> Result<Vec<(Json, i64, Option<i128>)>, StorageError> {
-    let mut select = matching(tx, resource, query, extra, facts).await?;
-    select.column(by.name).expr(Expr::cust("COUNT(*)")).add_group_by([Expr::col(by.name)]);
-    // The largest groups, in an order that does not change between calls.
-    select.order_by_expr(Expr::cust("COUNT(*)"), Order::Desc).order_by(by.name, Order::Asc).limit(500);
-    if let Some(sum) = sum {
-        // In halves, of which no table has enough rows to overflow either.
-        for half in [">> 32", "& 4294967295"] {
-            select.expr(Expr::cust(format!("CAST(SUM(\"{}\" {half}) AS BIGINT)", sum.name)));
-        }
-    }
-    let rows = tx.query_all(&select).await?;
-    let read = |row: &sea_orm::QueryResult| -> Result<_, StorageError> {
-        let half = |at: usize| row.try_get_by_index::<Option<i64>>(at).map(|half| half.map(i128::from));
-        let halves = if sum.is_some() { half(2)?.zip(half(3)?) } else { None };
-        let total = halves.map(|(high, low)| (high << 32) + low);
-        Ok((crate::value::from_column(by, row, 0)?, row.try_get_by_index(1)?, total))
-    };
-    rows.iter().map(read).collect()
 }

@@ -5,10 +5,12 @@
 //! Values may be relative: `@today`, `@today-7`, `@month`, `@year`, `@me`.
 
 mod cursor;
+mod interval;
 mod parse;
 mod relative;
 
 pub use cursor::Cursor;
+pub use interval::{Interval, shifts};
 pub use parse::{parse, typed};
 pub use relative::{midnight, resolve};
 
