@@ -62,7 +62,7 @@ function instruments() {
     })) - begun;
   };
   /** How many rows the list says it has; what is out of sight may not be drawn. */
-  const loaded = () => Number(document.querySelector(".pager")?.textContent.match(/(\d+) carregado/)?.[1]);
+  const loaded = () => Number(document.querySelector(".pager .num")?.textContent.match(/(\d+) carregado/)?.[1]);
   /** Asks for `size` rows a page; how long from the answer until they are seen. */
   bench.page = async (size) => {
     performance.clearResourceTimings();

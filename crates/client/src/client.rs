@@ -172,6 +172,11 @@ impl Client {
         Call::new(self.clone(), "PATCH", path)
     }
 
+    /// A replacement that carries an idempotency key.
+    pub fn put(&self, path: impl Into<String>) -> Call {
+        Call::new(self.clone(), "PUT", path)
+    }
+
     pub fn delete(&self, path: impl Into<String>) -> Call {
         Call::new(self.clone(), "DELETE", path)
     }

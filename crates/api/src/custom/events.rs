@@ -25,7 +25,7 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let ticket_made = Operation::new("events", "A ticket for one event stream, good for 30 seconds")
         .answer(200, object(&[("ticket", json!({ "type": "string" }))]));
     routes.post("/events/ticket", ticket_made, ticket);
-    let streamed = Operation::new("events", "Events as they happen: notification, job, record, reset")
+    let streamed = Operation::new("events", "Events as they happen: notification, job, record, presence, reset")
         .query(&[("ticket", "From /events/ticket"), ("last_event_id", "Resume after this event")])
         .public()
         .refuses(&[Code::Unauthenticated])

@@ -56,9 +56,8 @@ pub(super) fn all() -> Map<String, Json> {
     all.insert(
         "Group".into(),
         object(&[
-            ("key", json!({})),
-            ("value", json!({ "description": "The same as `key`; of an interval its first day" })),
-            ("split", json!({})),
+            ("key", json!({ "description": "The value; of an interval its first day" })),
+            ("split", json!({ "description": "The second value, where groups are parted" })),
             ("count", json!({ "type": "integer" })),
             ("sum", json!({ "type": ["integer", "null"] })),
         ]),

@@ -13,8 +13,11 @@ use crate::{
 
 pub(super) fn routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str) {
     let body = object(&[
-        ("action", json!({ "type": "string", "description": "`patch`, `delete` or a flow step" })),
-        ("values", json!({ "type": "object" })),
+        ("action", json!({ "type": "string", "description": "`patch`, `tag`, `delete` or a flow step" })),
+        (
+            "values",
+            json!({ "type": "object", "description": "Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove`" }),
+        ),
         ("ids", json!({ "type": "array", "items": { "type": "string", "format": "uuid" } })),
         ("query", json!({ "type": "string", "description": "List parameters as in a URL" })),
     ]);

@@ -3,6 +3,7 @@
 mod bulk;
 mod export;
 mod notes;
+mod presence;
 mod read;
 mod write;
 
@@ -41,6 +42,7 @@ pub fn routes(routes: &mut Routes<'_>, resource: &'static Resource) {
     write_routes(routes, resource, &path, &one);
     bulk::routes(routes, resource, &path);
     notes::routes(routes, resource, &one);
+    presence::routes(routes, resource, &one);
 }
 
 fn operation(resource: &Resource, verb: &str, summary: &str) -> Operation {

@@ -1,6 +1,7 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use serde::Deserialize;
+use serde_json::{Map, Value as Json};
 
 use super::settings::{ClockFace, Themed};
 
@@ -15,10 +16,10 @@ pub struct User {
     pub density: String,
     #[serde(default)]
     pub username: Option<String>,
-    /// Action → key; the usual ones without.
+    /// Keys of their own by the name of what they do.
     #[serde(default)]
-    pub shortcuts: Option<BTreeMap<String, String>>,
-    /// Whether single keys do nothing.
+    pub shortcuts: Option<Map<String, Json>>,
+    /// Whether no key does anything.
     #[serde(default)]
     pub shortcuts_off: bool,
 }

@@ -78,7 +78,7 @@ impl Records<'_> {
         self.act(id, "merge", json!({ "other_id": other, "preview": preview, "values": values })).await
     }
 
-    /// The same act (`patch`, `delete` or a step) on many records, as a job.
+    /// The same act (`patch`, `tag`, `delete` or a step) on many records, as a job.
     pub async fn bulk(&self, action: &str, values: Map<String, Json>, selection: Selection) -> Result<Job, Failure> {
         let (name, about) = match selection {
             Selection::Ids(ids) => ("ids", Json::from(ids)),

@@ -147,7 +147,8 @@ fn set(field: &Field, record: &mut Record, value: &Json, path: &str, problems: &
     }
 }
 
-fn read_tags(value: &Json) -> Result<Json, &'static str> {
+/// Tags as records keep them, or why they are none.
+pub fn read_tags(value: &Json) -> Result<Json, &'static str> {
     let rows: &[Json] = match value {
         Json::Null => &[],
         Json::Array(rows) if rows.len() <= TAGS => rows,

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
-use super::{Event, Kind, seats::Seats};
+use super::{
+    Event, Kind,
+    presence::{Heard, Presence},
+    seats::Seats,
+};
 
 /// Events kept for readers that come back.
 const KEPT: usize = 2_048;
@@ -25,6 +29,8 @@ const LAG: usize = 1_024;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Signal {
     Events(Vec<Event>),
+    /// Somebody is at a record.
+    Presence(Heard),
     /// There are new tasks in the queue.
     Work,
 }
@@ -40,6 +46,8 @@ pub struct Hub {
     turn: AtomicU64,
     /// Who has how many streams here.
     pub(super) seats: Seats,
+    /// Who is at which record.
+    pub(super) presence: Presence,
 }
 
 impl Default for Hub {
@@ -47,8 +55,8 @@ impl Default for Hub {
         let (sender, _) = broadcast::channel(LAG);
         let (work, _) = broadcast::channel(1);
         let turn = AtomicU64::new(0);
-        let (outbox, seats) = (Notify::new(), Seats::default());
-        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox, work, turn, seats }
+        let (outbox, seats, presence) = (Notify::new(), Seats::default(), Presence::default());
+        Self { sender, last: Mutex::new(VecDeque::with_capacity(KEPT)), outbox, work, turn, seats, presence }
     }
 }
 
@@ -109,6 +117,24 @@ impl Hub {
                     self.deliver_all(batch);
                 }
             }
+        }
+    }
+
+    /// Tells every node that somebody was heard of, as [`Self::publish`] does.
+    pub(super) async fn tell_presence(&self, db: &Db, heard: Heard) {
+        let message = serde_json::to_string(&Signal::Presence(heard.clone())).unwrap_or_default();
+        if !db.signal(&message).await.is_ok_and(|carried| carried) {
+            self.hear_presence(&heard);
+        }
+    }
+
+    /// Takes note of somebody, and tells this node's readers where it is news to
+    /// them. Not kept for those who come back: they say where they are and hear
+    /// who else is there.
+    pub(super) fn hear_presence(&self, heard: &Heard) {
+        self.presence.note(heard);
+        if heard.news {
+            let _ = self.sender.send(Arc::new(self.presence.event(heard)));
         }
     }
 

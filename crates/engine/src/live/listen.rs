@@ -35,6 +35,7 @@ async fn hear(engine: &Engine) -> Result<(), conexao_storage::StorageError> {
         };
         match serde_json::from_str(&message) {
             Ok(Signal::Events(events)) => engine.hub.deliver_all(events),
+            Ok(Signal::Presence(heard)) => engine.hub.hear_presence(&heard),
             Ok(Signal::Work) => engine.hub.wake_workers(),
             // A newer node may say what this one does not know yet.
             Err(error) => tracing::debug!(%error, "unknown signal"),

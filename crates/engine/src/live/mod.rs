@@ -1,13 +1,15 @@
-//! What happens, told while it happens: notifications, progress of jobs and
-//! changed records, for server-sent events. Telling is best effort; everything
-//! told is also in the database.
+//! What happens, told while it happens: notifications, progress of jobs, changed
+//! records and who is at them, for server-sent events. Telling is best effort;
+//! everything told is also in the database, but for who is where.
 
 mod hub;
 mod listen;
+mod presence;
 mod seats;
 mod stream;
 
 pub use hub::Hub;
+pub use presence::{Doing, say};
 pub use stream::{Message, Subscription};
 
 pub(crate) use listen::listen;
@@ -26,6 +28,8 @@ pub enum Kind {
     Job,
     /// For who may read the record.
     Record,
+    /// For who may read the record: who else is there.
+    Presence,
     /// Log-ins of the user ended: streams look whether theirs did. Not told.
     Ended,
     /// The company changed: its settings, its clock, its state. For everybody in it.
@@ -41,6 +45,7 @@ impl Kind {
             Self::Notification => "notification",
             Self::Job => "job",
             Self::Record => "record",
+            Self::Presence => "presence",
             Self::Ended => "ended",
             Self::Company => "company",
             Self::Reset => "reset",

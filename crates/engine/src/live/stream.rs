@@ -23,7 +23,7 @@ const LIFE: Duration = Duration::from_mins(30);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub event: &'static str,
-    /// From here the reader resumes; a reset has none.
+    /// From here the reader resumes; a reset and who is where have none.
     pub id: Option<Uuid>,
     pub data: Json,
 }
@@ -106,7 +106,7 @@ impl Subscription {
             let sees = self.sees(&event).await;
             self.waiting.pop_front();
             if sees {
-                let id = (event.kind != Kind::Reset).then_some(event.id);
+                let id = (!matches!(event.kind, Kind::Reset | Kind::Presence)).then_some(event.id);
                 return Some(Message { event: event.kind.name(), id, data: event.data.clone() });
             }
         }
@@ -141,7 +141,7 @@ impl Subscription {
             Kind::Ended => false,
             Kind::Notification => event.user == Some(session.user),
             Kind::Job => event.user == Some(session.user) || session.can("job.manage"),
-            Kind::Record => self.sees_record(&event.data).await,
+            Kind::Record | Kind::Presence => self.sees_record(&event.data).await,
         }
     }
 

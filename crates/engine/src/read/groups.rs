@@ -37,8 +37,7 @@ fn no_interval(name: &str) -> Problem {
     Problem::new(Code::UnknownParameter).detail(name).with("valid", valid)
 }
 
-/// The matching records in groups: `key` and, in words of charts, the same as
-/// `value`; `split` where groups are parted; `count`, `sum`.
+/// `[{key, count, sum}]` of the matching records, and `split` where groups are parted.
 pub async fn groups(engine: &Engine, gate: &Gate, query: &ListQuery, wanted: Wanted<'_>) -> Result<Vec<Json>, Problem> {
     let grouping = wanted.grouping(gate.resource)?;
     let facts = facts::plain(engine, &gate.session);
@@ -49,7 +48,7 @@ pub async fn groups(engine: &Engine, gate: &Gate, query: &ListQuery, wanted: Wan
     let shown = |group: Group| {
         // What programs cannot read as a number of 64 bits is not told wrong.
         let sum = group.sum.map(i64::try_from).transpose().map_err(|_| Problem::field("sum", "range"))?;
-        let mut shown = json!({ "key": group.key, "value": group.key, "count": group.count, "sum": sum });
+        let mut shown = json!({ "key": group.key, "count": group.count, "sum": sum });
         if let (Some(_), Some(shown)) = (wanted.split, shown.as_object_mut()) {
             shown.insert("split".to_owned(), group.split);
         }

@@ -3,6 +3,7 @@
 use async_recursion::async_recursion;
 use conexao_domain::kernel::{
     canonical::write_instant,
+    field::Kind,
     flow::{Allowed, Step},
     mask::unmasked,
     plan,
@@ -73,6 +74,34 @@ pub async fn apply_patch(
     input: &Map<String, Json>,
 ) -> Result<Record, Problem> {
     let current = fresh(&write.tx, gate, id, version).await?;
+    change(engine, write, gate, current, input).await
+}
+
+/// Puts tags on the newest version of the record and takes others off, inside
+/// an open write.
+#[async_recursion]
+pub(crate) async fn apply_tags(
+    engine: &Engine,
+    write: &mut Write,
+    gate: &Gate,
+    id: Uuid,
+    (add, remove): (&[String], &[String]),
+) -> Result<Record, Problem> {
+    let current = fresh(&write.tx, gate, id, None).await?;
+    let field = gate.resource.fields.iter().find(|field| field.kind == Kind::Tags).ok_or_else(Problem::not_found)?;
+    let known = current.get(field.name).as_array().into_iter().flatten().filter_map(Json::as_str);
+    let kept = known.filter(|tag| !remove.iter().any(|gone| gone == tag)).map(str::to_owned);
+    let tags: Vec<String> = kept.chain(add.iter().cloned()).collect();
+    change(engine, write, gate, current, &Map::from_iter([(field.name.to_owned(), tags.into())])).await
+}
+
+async fn change(
+    engine: &Engine,
+    write: &mut Write,
+    gate: &Gate,
+    current: Record,
+    input: &Map<String, Json>,
+) -> Result<Record, Problem> {
     let facts = facts::complete(&write.tx, gate.resource, &current, facts::plain(engine, &gate.session)).await?;
     let input = unmasked(gate.resource, &current, input);
     let next = plan::patch(gate.resource, &current, &input, &facts)?;

@@ -15,6 +15,7 @@ pub use create::{Drafted, create, draft, insert};
 pub use remove::{apply_remove, remove, restore};
 pub use undo::undo;
 
+pub(crate) use change::apply_tags;
 pub(crate) use check::Known;
 pub(crate) use many::{
     Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many,

@@ -84,3 +84,29 @@ fn density_is_kept_with_language_and_theme() {
         change(json!({ "email": "outro@aurora.test" })).await.problem(422, "validation");
     });
 }
+
+#[test]
+fn keys_are_ones_own() {
+    on_each_database(async |app| {
+        let (me, other) = (app.login("vendedor"), app.login("gerente"));
+        let change = |body: Json| me.request(Method::PATCH, "/me").json(&body);
+        let user = me.get("/me").await.expect(200)["user"].clone();
+        assert_eq!((&user["shortcuts"], &user["shortcuts_off"]), (&Json::Null, &json!(false)));
+        let keys = json!({ "palette": "Ctrl+P", "next": "" });
+        let user = change(json!({ "shortcuts": keys, "theme": "dark" })).await.expect(200)["user"].clone();
+        assert_eq!((&user["shortcuts"], &user["theme"]), (&keys, &json!("dark")));
+        let user = change(json!({ "shortcuts_off": true })).await.expect(200)["user"].clone();
+        assert_eq!((&user["shortcuts"], &user["shortcuts_off"]), (&keys, &json!(true)), "what is not named stays");
+        assert!(other.get("/me").await.expect(200)["user"]["shortcuts"].is_null());
+        let user = change(json!({ "shortcuts": null })).await.expect(200)["user"].clone();
+        assert!(user["shortcuts"].is_null());
+        change(json!({ "shortcuts": ["a"], "shortcuts_off": 1 }))
+            .await
+            .refuses(&[("shortcuts", "type"), ("shortcuts_off", "type")]);
+        change(json!({ "shortcuts": { "palette": "x".repeat(41) } })).await.refuses(&[("shortcuts", "type")]);
+        let many: serde_json::Map<String, Json> = (0..101).map(|n| (n.to_string(), json!("a"))).collect();
+        change(json!({ "shortcuts": many })).await.refuses(&[("shortcuts", "too_many")]);
+        change(json!({ "shortkeys": {} })).await.refuses(&[("shortkeys", "unknown")]);
+        assert_eq!(me.get("/me").await.expect(200)["user"]["theme"], "dark");
+    });
+}

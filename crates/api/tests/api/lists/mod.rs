@@ -8,3 +8,4 @@ mod paging;
 mod plans;
 mod refusals;
 mod search;
+mod series;

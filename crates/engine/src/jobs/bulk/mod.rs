@@ -1,7 +1,8 @@
-//! One action on many records: a patch, a removal or a flow step, on records
-//! named by id or by a list query.
+//! One action on many records: a patch, tags, a removal or a flow step, on
+//! records named by id or by a list query.
 
 mod run;
+mod tags;
 
 pub(super) use run::Bulk;
 
@@ -19,6 +20,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use tags::{TAG, Tags};
+
 use super::{NewJob, accept, enqueue};
 use crate::{Engine, Gate, Session, Write, secrets};
 
@@ -28,9 +31,9 @@ const MAX_IDS: usize = 10_000;
 /// What to do, and to which records.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BulkRequest {
-    /// `patch`, `delete` or a flow step.
+    /// `patch`, `tag`, `delete` or a flow step.
     pub action: String,
-    /// Fields of the patch, inputs of the step.
+    /// Fields of the patch, inputs of the step, tags to `add` and to `remove`.
     #[serde(default)]
     pub values: Map<String, Json>,
     #[serde(default)]
@@ -78,6 +81,7 @@ fn title(session: &Session, resource: &Resource, action: &str) -> String {
     let what = match action {
         "patch" => locale::text(session.locale, "verb.update"),
         "delete" => locale::text(session.locale, "verb.delete"),
+        TAG => locale::text(session.locale, "bulk.tag"),
         step => locale::flow(session.locale, "step", resource.name, step),
     };
     format!("{what}: {}", locale::text(session.locale, &format!("resource.{}.plural", resource.name)))
@@ -87,6 +91,7 @@ fn title(session: &Session, resource: &Resource, action: &str) -> String {
 fn gate(session: &Session, resource: &'static Resource, action: &str) -> Result<Gate, Problem> {
     match action {
         "patch" => session.gate(resource, "update"),
+        TAG if resource.has_tags() => session.gate(resource, "update"),
         "delete" => session.gate(resource, "delete"),
         step => {
             // A secret is shown in the one answer that makes it, and a job gives none.
@@ -103,6 +108,9 @@ fn step_of(resource: &Resource, name: &str) -> Option<&'static Step> {
 
 /// Names that no record takes, and inputs that every record lacks.
 fn check_values(resource: &Resource, request: &BulkRequest) -> Result<(), Problem> {
+    if request.action == TAG {
+        return Tags::read(&request.values).map(drop);
+    }
     let mut problems = Vec::new();
     let step = step_of(resource, &request.action);
     for name in request.values.keys() {

@@ -19,7 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Params, gate, parse_query};
+use super::{
+    Params, gate, parse_query,
+    tags::{TAG, Tags},
+};
 use crate::{
     Gate, facts,
     jobs::{JobCtx, JobError, JobKind, JobWrite, center::page_of_rows},
@@ -57,6 +60,8 @@ struct Task<'a> {
     gate: Gate,
     params: Params,
     query: Option<ListQuery>,
+    /// For the action that is about them.
+    tags: Tags,
     /// The moment of the request, so that "today" stays the same on resuming.
     facts: Facts,
 }
@@ -107,7 +112,9 @@ impl<'a> Task<'a> {
             query.limit = PAGE;
         }
         let facts = facts::of(&gate.session, ctx.created_at);
-        Ok(Self { ctx, gate, params, query, facts })
+        let tagged = params.request.action == TAG;
+        let tags = if tagged { Tags::read(&params.request.values)? } else { Tags::default() };
+        Ok(Self { ctx, gate, params, query, tags, facts })
     }
 
     /// Sets the total of a query at the very start.
@@ -199,6 +206,10 @@ impl<'a> Task<'a> {
         let (engine, gate, request) = (&self.ctx.engine, &self.gate, &self.params.request);
         match request.action.as_str() {
             "patch" => drop(write::apply_patch(engine, write, gate, id, None, &request.values).await?),
+            TAG => {
+                let Tags { add, remove } = &self.tags;
+                drop(write::apply_tags(engine, write, gate, id, (add, remove)).await?);
+            }
             "delete" => drop(write::apply_remove(write, gate, id, None).await?),
             step => drop(write::apply_step(engine, write, gate, id, None, step, &request.values).await?),
         }
