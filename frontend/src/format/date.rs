@@ -107,9 +107,13 @@ pub fn day_name(day: NaiveDate) -> String {
     }
 }
 
-/// `quinta-feira, 19 de novembro de 2026`.
+/// `quinta-feira, 19 de novembro de 2026`, today.
 pub fn today_long() -> String {
-    let day = today();
+    date_long(today())
+}
+
+/// `quinta-feira, 19 de novembro de 2026`.
+pub fn date_long(day: NaiveDate) -> String {
     let weekday = td!("weekday.", weekday_key(day.weekday()));
     let month = td!("month.", &day.month().to_string());
     t!("date.long", weekday = weekday, day = day.day(), month = month, year = day.year())

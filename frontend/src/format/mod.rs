@@ -5,7 +5,9 @@ mod number;
 mod read;
 mod value;
 
-pub use date::{Due, ago, clock, date, date_short, day_name, deadline, instant, local, moment, now, today, today_long};
+pub use date::{
+    Due, ago, clock, date, date_long, date_short, day_name, deadline, instant, local, moment, now, today, today_long,
+};
 pub use number::{bytes, integer, money, money_short, percent, quantity, rate};
 pub use read::{read, written};
 pub use value::{initials, value};

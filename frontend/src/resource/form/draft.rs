@@ -17,6 +17,9 @@ use crate::{
 /// Begins the key of every draft.
 const PREFIX: &str = "conexao.draft.";
 
+/// Begins the key of what a person chose last (`ui::control`), which goes like drafts.
+pub const RECENT: &str = "conexao.recent.";
+
 /// A draft is no use to its author after this long.
 const LONGEST: TimeDelta = TimeDelta::days(1);
 
@@ -27,7 +30,8 @@ pub struct Draft {
     pub at: String,
     /// Version of the record it changes; 0 for a new one.
     pub version: i64,
-    /// All values, with `_refs`.
+    /// What was typed, with `_refs`: all values of a new record, of another only those that were
+    /// changed. What was looked at and left alone is not kept.
     pub record: Record,
 }
 
@@ -68,19 +72,27 @@ pub fn sweep(owner: Option<&str>) {
             forget(&key);
         }
     }
+    let own = |key: &String| owner.is_none_or(|owner| author(RECENT, key) == Some(owner));
+    for key in kept(RECENT).into_iter().filter(|key| !own(key)) {
+        forget(&key);
+    }
 }
 
-/// Removes every draft: its author leaves.
+/// Whose a key is.
+fn author<'a>(prefix: &str, key: &'a str) -> Option<&'a str> {
+    key.strip_prefix(prefix).and_then(|rest| rest.split('.').next())
+}
+
+/// Removes every draft, and what was chosen last: their author leaves.
 pub fn remove_all() {
-    for key in kept(PREFIX) {
+    for key in kept(PREFIX).into_iter().chain(kept(RECENT)) {
         forget(&key);
     }
 }
 
 fn stays(key: &str, draft: Option<&Draft>, owner: Option<&str>, now: DateTime<Utc>) -> bool {
     let recent = draft.and_then(Draft::moment).is_some_and(|at| now - at < LONGEST);
-    let author = key.strip_prefix(PREFIX).and_then(|rest| rest.split('.').next());
-    recent && owner.is_none_or(|owner| author == Some(owner))
+    recent && owner.is_none_or(|owner| author(PREFIX, key) == Some(owner))
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// A notice with the records found, until each is said to be another case.
-pub fn hints(form: Form) -> Option<AnyView> {
+/// `take` is for forms that were opened to find a record: the one found will do.
+pub fn hints(form: Form, take: Option<Callback<Mention>>) -> Option<AnyView> {
     if form.resource().duplicates.is_empty() {
         return None;
     }
@@ -28,7 +29,7 @@ pub fn hints(form: Form) -> Option<AnyView> {
     let shown = move || {
         let found = load.ready().unwrap_or_default();
         let open = found.into_iter().filter(|hint| !dismissed.with(|gone| gone.contains(&hint.id)));
-        open.map(|hint| one(form, hint, dismissed)).collect_view()
+        open.map(|hint| one(form, hint, dismissed, take)).collect_view()
     };
     Some(view! { <div class="grid gap-2 not-empty:mb-4" role="status">{shown}</div> }.into_any())
 }
@@ -69,13 +70,27 @@ fn query(form: Form) -> Params {
     params
 }
 
-fn one(form: Form, hint: Mention, dismissed: RwSignal<Vec<String>>) -> AnyView {
+fn one(form: Form, hint: Mention, dismissed: RwSignal<Vec<String>>, take: Option<Callback<Mention>>) -> AnyView {
     let same = hint.field.as_deref().and_then(|name| form.resource().field(name));
     let same = same.map(|field| i18n::field(form.resource().name, field)).unwrap_or_default();
     let path = Screen::Detail(form.resource(), hint.id.clone()).path();
     let id = hint.id.clone();
     let other = move |_| dismissed.update(|gone| gone.push(id.clone()));
     let label = t!("form.open_record", title = hint.title);
+    let found = hint.clone();
+    let use_it = take.map(|take| {
+        let label = t!("form.use_record_of", title = hint.title);
+        view! {
+            <button
+                type="button"
+                class="font-semibold underline underline-offset-2"
+                aria-label=label
+                on:click=move |_| take.run(found.clone())
+            >
+                {t!("form.use_record")}
+            </button>
+        }
+    });
     view! {
         <div class="notice notice-waiting items-center">
             {icon("copy", "i")}
@@ -85,6 +100,7 @@ fn one(form: Form, hint: Mention, dismissed: RwSignal<Vec<String>>) -> AnyView {
                 <span class="block text-xs">{hint.subtitle}</span>
             </p>
             <span class="flex shrink-0 flex-wrap gap-x-3 gap-y-1">
+                {use_it}
                 <a class="font-semibold underline underline-offset-2" href=path target="_blank" rel="noopener" aria-label=label>
                     {t!("form.open")}
                 </a>

@@ -44,10 +44,20 @@ impl Keeper {
         keeper
     }
 
+    /// Keeps nothing: a small form over another, which asks before it closes.
+    pub fn none() -> Self {
+        Self {
+            key: StoredValue::new(String::new()),
+            kept_at: RwSignal::new(None),
+            pending: StoredValue::new(Arc::new(Mutex::new(None))),
+            turn: StoredValue::new(0),
+        }
+    }
+
     fn follow(self, form: Form) {
         let version = form.base().version();
         Effect::new(move |before: Option<()>| {
-            let record = form.model.record();
+            let record = form.draft();
             let dirty = form.dirty.get();
             if before.is_none() && !dirty {
                 return;

@@ -10,6 +10,7 @@ mod keep;
 pub mod mention;
 pub mod model;
 pub mod path;
+pub mod quick;
 mod rows;
 pub mod save;
 mod section;

@@ -138,13 +138,15 @@ impl Block {
 #[derive(Clone, Copy)]
 pub struct Model {
     pub resource: &'static Resource,
+    /// What the ids of its controls begin with (`path`).
+    pub place: &'static str,
     pub cells: StoredValue<Vec<Cell>>,
     pub blocks: StoredValue<Vec<Block>>,
 }
 
 impl Model {
     /// A model that starts with the values of a record.
-    pub fn new(resource: &'static Resource, record: &Record) -> Self {
+    pub fn new(resource: &'static Resource, place: &'static str, record: &Record) -> Self {
         let (mut cells, mut blocks) = (Vec::new(), Vec::new());
         for field in values::fields(resource) {
             match field.kind {
@@ -152,7 +154,7 @@ impl Model {
                 _ => cells.push(Cell::new(field, record)),
             }
         }
-        Self { resource, cells: StoredValue::new(cells), blocks: StoredValue::new(blocks) }
+        Self { resource, place, cells: StoredValue::new(cells), blocks: StoredValue::new(blocks) }
     }
 
     pub fn cell(self, name: &str) -> Option<Cell> {

@@ -20,12 +20,23 @@ fn parts(path: &str) -> (&str, Option<(usize, &str)>) {
     (field, line.map(|at| (at, parts.next().unwrap_or_default())))
 }
 
+/// The id of a control in the form of a page.
 pub fn field_id(field: &str) -> String {
-    format!("f-{field}")
+    id_in(PAGE, field)
 }
 
-pub fn line_id(field: &str, key: u32, name: &str) -> String {
-    format!("f-{field}-{key}-{name}")
+/// What ids of controls begin with: in the form of a page, and in one that lies over it.
+pub const PAGE: &str = "f";
+pub const OVER: &str = "q";
+
+/// The id of a control in the form whose ids begin so.
+pub fn id_in(place: &str, field: &str) -> String {
+    format!("{place}-{field}")
+}
+
+/// The id of a control in a line.
+pub fn line_id(place: &str, field: &str, key: u32, name: &str) -> String {
+    format!("{place}-{field}-{key}-{name}")
 }
 
 /// The control that holds the value at a path.
@@ -33,8 +44,8 @@ pub fn id_of(model: Model, path: &str) -> String {
     let (field, line) = parts(path);
     let key = |at: usize| model.block(field)?.rows.with_untracked(|rows| rows.get(at).map(|row| row.key));
     match line.and_then(|(at, name)| Some((key(at)?, name))) {
-        Some((key, name)) if !name.is_empty() => line_id(field, key, name),
-        _ => field_id(field),
+        Some((key, name)) if !name.is_empty() => line_id(model.place, field, key, name),
+        _ => id_in(model.place, field),
     }
 }
 

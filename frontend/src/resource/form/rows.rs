@@ -7,7 +7,7 @@ use conexao_domain::kernel::{
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::{
-    address,
+    address::{self, Address},
     model::{Block, Cell, Row},
     path, section, span,
     state::Form,
@@ -35,7 +35,7 @@ pub fn panel(form: Form, block: Block, heading: String) -> AnyView {
     let empty =
         move || block.rows.with(Vec::is_empty).then(|| view! { <p class="hint px-4 py-3">{t!("form.no_lines")}</p> });
     view! {
-        <section class="panel" id=path::field_id(block.field.name) tabindex="-1">
+        <section class="panel" id=path::id_in(form.model.place, block.field.name) tabindex="-1">
             <header class="panel-head">
                 <h2 class="panel-title">{heading}</h2>
                 <span class="hint num">{count}</span>
@@ -52,11 +52,11 @@ pub fn panel(form: Form, block: Block, heading: String) -> AnyView {
 
 fn foot(form: Form, block: Block, derived: Memo<Record>) -> AnyView {
     let name = block.field.name;
-    let error = form.error(path::field_id(name), move || name.to_owned());
+    let error = form.error(path::id_in(form.model.place, name), move || name.to_owned());
     let full = move || block.rows.with(Vec::len) >= block.lines.max;
     let add = move |_| {
         if let Some(key) = block.add() {
-            focus_first(block, key);
+            focus_first(form.model.place, block, key);
         }
     };
     let wrong = move || {
@@ -66,7 +66,7 @@ fn foot(form: Form, block: Block, derived: Memo<Record>) -> AnyView {
         <div class="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2.5">
             <button
                 type="button"
-                id=format!("{}-add", path::field_id(name))
+                id=format!("{}-add", path::id_in(form.model.place, name))
                 class="btn btn-sm btn-line max-md:h-11 max-md:w-full"
                 disabled=full
                 on:click=add
@@ -94,8 +94,7 @@ fn totals(form: Form, block: Block, record: &Record) -> AnyView {
 fn one(form: Form, block: Block, row: Row, derived: Memo<Record>) -> AnyView {
     let cells = row.cells.get_value();
     let fields: Vec<&Field> = cells.iter().map(|cell| cell.field).collect();
-    let address = span::is_address(&fields);
-    address::follow(row);
+    let address = span::is_address(&fields).then(|| address::follow(&cells)).flatten();
     let controls = cells.into_iter().map(|cell| field(form, block, row, cell, address)).collect_view();
     let position = move || block.position(row.key).map_or(0, |at| at + 1);
     let label = move || t!("form.line", n = position());
@@ -115,7 +114,7 @@ fn one(form: Form, block: Block, row: Row, derived: Memo<Record>) -> AnyView {
             <div class="flex items-center gap-1">
                 <span class="hint num">{label}</span>
                 <span class="num ml-auto text-xs text-ink-2">{move || sums(block, row, &derived.get())}</span>
-                {tools(block, row)}
+                {tools(form, block, row)}
             </div>
             <div class="grid grid-cols-2 items-start gap-x-3 gap-y-2.5 md:grid-cols-6">{controls}</div>
         </li>
@@ -136,12 +135,12 @@ fn sums(block: Block, row: Row, record: &Record) -> String {
     texts.collect::<Vec<_>>().join(" · ")
 }
 
-fn tools(block: Block, row: Row) -> AnyView {
+fn tools(form: Form, block: Block, row: Row) -> AnyView {
     let at = move || block.position(row.key).map_or(0, |at| at + 1);
     let last = move || at() >= block.rows.with(Vec::len);
     let remove = move |_| {
         block.remove(row.key);
-        let add = format!("{}-add", path::field_id(block.field.name));
+        let add = format!("{}-add", path::id_in(form.model.place, block.field.name));
         request_animation_frame(move || focus::give(focus::by_id(&add)));
     };
     view! {
@@ -182,7 +181,7 @@ fn tools(block: Block, row: Row) -> AnyView {
 static PHONE: Field = Field::new("value", Kind::Phone).required();
 static EMAIL: Field = Field::new("value", Kind::Email).required();
 
-fn field(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyView {
+fn field(form: Form, block: Block, row: Row, cell: Cell, address: Option<Address>) -> AnyView {
     let Some(channel) = row.cell("channel").filter(|_| cell.field.name == "value") else {
         return drawn(form, block, row, cell, address);
     };
@@ -194,24 +193,28 @@ fn field(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyVi
     shown.into_any()
 }
 
-fn drawn(form: Form, block: Block, row: Row, cell: Cell, address: bool) -> AnyView {
+fn drawn(form: Form, block: Block, row: Row, cell: Cell, address: Option<Address>) -> AnyView {
     let (lines, name) = (block.field.name, cell.field.name);
-    let id = path::line_id(lines, row.key, name);
+    let id = path::line_id(form.model.place, lines, row.key, name);
     let error = form.error(id.clone(), move || {
         let at = block.position(row.key).map_or_else(String::new, |at| at.to_string());
         format!("{lines}.{at}.{name}")
     });
-    let class = span::of_line(cell.field, address);
-    let inner =
-        Control { mention: cell.mention, ..Control::new(block.lines.table, cell.field, id.clone(), cell.value, error) };
+    let class = span::of_line(cell.field, address.is_some());
+    let inner = Control {
+        mention: cell.mention,
+        note: address.map_or_else(|| Signal::stored(None), |address| address.note(cell)),
+        within: address.map_or_else(|| Signal::stored(None), Address::within),
+        ..Control::new(block.lines.table, cell.field, id.clone(), cell.value, error)
+    };
     view! { <div class=class on:focusout=move |_| form.touch(&id, lines)>{control(inner)}</div> }.into_any()
 }
 
 /// A new line begins where its first value goes.
-fn focus_first(block: Block, key: u32) {
+fn focus_first(place: &str, block: Block, key: u32) {
     let first = block.lines.fields.iter().find(|field| field.writer != Writer::System);
     if let Some(field) = first {
-        let id = path::line_id(block.field.name, key, field.name);
+        let id = path::line_id(place, block.field.name, key, field.name);
         request_animation_frame(move || focus::give(focus::by_id(&id)));
     }
 }

@@ -4,7 +4,7 @@ use conexao_domain::kernel::record::Record;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
-use super::{keep::Keeper, state::Form};
+use super::{keep::Keeper, path, state::Form};
 use crate::{
     api::{Failure, records},
     resource::form::conflict::Conflict,
@@ -62,7 +62,7 @@ impl Saving {
         self.failure.set(None);
         self.form.tried.set(true);
         if !untrack(|| self.form.wrong()).is_empty() {
-            show_summary();
+            self.show_wrong();
             return;
         }
         let values = self.form.to_send();
@@ -137,7 +137,21 @@ impl Saving {
         } else {
             self.form.refuse(failure.errors.clone());
         }
-        show_summary();
+        self.show_wrong();
+    }
+
+    /// Moves the focus to the first control that is wrong, once it says so; to
+    /// the summary, where the refusal is of the whole or its control out of sight.
+    fn show_wrong(self) {
+        request_animation_frame(move || {
+            let wrong =
+                if self.failure.with_untracked(Option::is_some) { Vec::new() } else { untrack(|| self.form.wrong()) };
+            let first = wrong.first().and_then(|first| focus::by_id(&path::id_of(self.form.model, &first.field)));
+            match first.filter(|first| first.offset_parent().is_some()) {
+                Some(first) => focus::give(Some(first)),
+                None => show_summary(),
+            }
+        });
     }
 
     /// The record as it is now, in full where the form shows it in full.
@@ -156,13 +170,10 @@ impl Saving {
     }
 }
 
-/// Moves the focus to the summary once it is drawn.
 fn show_summary() {
-    request_animation_frame(|| {
-        let summary = focus::by_id(SUMMARY);
-        if let Some(summary) = &summary {
-            summary.scroll_into_view();
-        }
-        focus::give(summary);
-    });
+    let summary = focus::by_id(SUMMARY);
+    if let Some(summary) = &summary {
+        summary.scroll_into_view();
+    }
+    focus::give(summary);
 }

@@ -4,6 +4,7 @@ use conexao_domain::kernel::field::Kind;
 use leptos::prelude::*;
 
 use super::{
+    address::{self, Address},
     model::{Block, Cell},
     path, rows, span,
     state::{Form, Lock},
@@ -86,7 +87,7 @@ fn body(form: Form, cells: Vec<Cell>, narrow: bool, heading: &str) -> AnyView {
     if let [only] = cells.as_slice()
         && i18n::field(form.resource().name, only.field) == heading
     {
-        return field(form, *only, "", true);
+        return field(form, *only, "", true, None);
     }
     let switch = cells.first().copied().filter(|cell| cell.field.kind == Kind::Boolean && cells.len() > 1);
     let Some(switch) = switch else { return grid(form, &cells, narrow).into_any() };
@@ -94,28 +95,30 @@ fn body(form: Form, cells: Vec<Cell>, narrow: bool, heading: &str) -> AnyView {
     let open = move || switch.value.get().as_bool().unwrap_or_default();
     view! {
         <div class="grid gap-3">
-            {field(form, switch, "", false)}
+            {field(form, switch, "", false, None)}
             <div class:hidden=move || !open()>{grid(form, &rest, narrow)}</div>
         </div>
     }
     .into_any()
 }
 
-fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
+/// The controls of some values, side by side where there is room.
+pub fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
     let fields: Vec<_> = cells.iter().map(|cell| cell.field).collect();
-    let address = span::is_address(&fields);
+    let is_address = span::is_address(&fields);
+    let address = is_address.then(|| address::follow(cells)).flatten();
     let controls = cells.iter().map(|cell| {
-        let class = if narrow { "col-span-2" } else { span::of_field(cell.field, address) };
-        field(form, *cell, class, false)
+        let class = if narrow { "col-span-2" } else { span::of_field(cell.field, is_address) };
+        field(form, *cell, class, false, address)
     });
     let class =
         if narrow { "grid grid-cols-2 gap-3" } else { "grid grid-cols-2 items-start gap-x-4 gap-y-3 md:grid-cols-6" };
     view! { <div class=class>{controls.collect_view()}</div> }.into_any()
 }
 
-fn field(form: Form, cell: Cell, class: &'static str, bare: bool) -> AnyView {
+fn field(form: Form, cell: Cell, class: &'static str, bare: bool, address: Option<Address>) -> AnyView {
     let name = cell.field.name;
-    let id = path::field_id(name);
+    let id = path::id_in(form.model.place, name);
     let error = form.error(id.clone(), move || name.to_owned());
     let lock = form.lock(cell.field);
     let owner = form.resource().name;
@@ -123,6 +126,8 @@ fn field(form: Form, cell: Cell, class: &'static str, bare: bool) -> AnyView {
         mention: cell.mention,
         locked: lock.is_some(),
         bare,
+        note: address.map_or_else(|| Signal::stored(None), |address| address.note(cell)),
+        within: address.map_or_else(|| Signal::stored(None), Address::within),
         ..Control::new(owner, cell.field, id.clone(), cell.value, error)
     };
     let hint = lock.map(|lock| view! { <p class="hint mt-1.5">{why(lock)}</p> });

@@ -47,8 +47,22 @@ async fn edit(resource: &'static Resource, id: &str) -> Result<Start, Failure> {
         other => (None, other),
     };
     let draft_at = usable.as_ref().and_then(Draft::moment);
-    let values = usable.map_or_else(|| record.clone(), |draft| draft.record);
+    let values = usable.map_or_else(|| record.clone(), |draft| over(&record, draft.record));
     Ok(Start { base: Some(record), values, draft_at, old_draft })
+}
+
+/// A record with the changes of a draft.
+fn over(record: &Record, draft: Record) -> Record {
+    let mut values = record.clone();
+    let mut refs = record.get("_refs").as_object().cloned().unwrap_or_default();
+    for (name, value) in draft.0 {
+        match value {
+            Json::Object(known) if name == "_refs" => refs.extend(known),
+            value => values.set(&name, value),
+        }
+    }
+    values.set("_refs", refs);
+    values
 }
 
 async fn new(resource: &'static Resource, query: &Params) -> Result<Start, Failure> {
@@ -123,6 +137,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_draft_changes_what_it_names() {
+        let read: Record = serde_json::from_value(json!({"id": "1", "name": "Ana", "document": "•••",
+            "_refs": {"owner_id": {"id": "u", "title": "Bia"}}}))
+        .unwrap();
+        let draft: Record = serde_json::from_value(json!({"name": "Ana Souza", "_refs": {}})).unwrap();
+        let values = over(&read, draft);
+        assert_eq!((values.text("name"), values.text("document")), (Some("Ana Souza"), Some("•••")));
+        assert_eq!(values.get("_refs")["owner_id"]["title"], "Bia");
+    }
 
     #[test]
     fn a_copy_leaves_out_what_must_be_its_own() {

@@ -53,9 +53,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// A form over `base` (none for a new record) that starts with the values of `start`.
-    pub fn new(resource: &'static Resource, base: Option<Record>, start: &Record) -> Self {
-        let model = Model::new(resource, start);
+    /// A form over `base` (none for a new record) that starts with the values of
+    /// `start`; the ids of its controls begin with `place`.
+    pub fn new(resource: &'static Resource, place: &'static str, base: Option<Record>, start: &Record) -> Self {
+        let model = Model::new(resource, place, start);
         let before = values::writable(resource, &base.clone().unwrap_or_else(|| values::blank(resource)));
         let locks = base.as_ref().map(|base| locks(resource, base)).unwrap_or_default();
         let (base, before, locks) = (StoredValue::new(base), StoredValue::new(before), StoredValue::new(locks));
@@ -103,6 +104,23 @@ impl Form {
             return values::filled(self.resource(), now);
         }
         changes(self.before, self.locks, now)
+    }
+
+    /// What a draft keeps: everything of a new record, of another what was
+    /// changed, so that values only looked at stay out of the browser's store; tracked.
+    pub fn draft(self) -> Record {
+        let record = self.model.record();
+        if self.is_new() {
+            return record;
+        }
+        let changed = self.sent(&self.model.values());
+        let mut draft = Record::default();
+        for name in changed.keys() {
+            draft.set(name, record.get(name).clone());
+        }
+        let refs = record.get("_refs").as_object().cloned().unwrap_or_default();
+        draft.set("_refs", refs.into_iter().filter(|(name, _)| changed.contains_key(name)).collect::<Map<_, _>>());
+        draft
     }
 
     /// The record as it would be, derived values included; tracked.

@@ -1,5 +1,6 @@
 //! The form on the screen.
 
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     kernel::{record::Record, resource::Resource},
     registry,
@@ -11,6 +12,7 @@ use super::{
     draft::{self, Draft},
     duplicates,
     keep::Keeper,
+    path,
     save::{Saving, Then},
     section::{self, Group},
     start::Start,
@@ -34,13 +36,12 @@ pub fn editor(
 ) -> AnyView {
     let Start { base, values, draft_at, old_draft } = start;
     let id = base.as_ref().map(|base| base.id().to_owned());
-    let form = Form::new(resource, base, &values);
+    let form = Form::new(resource, path::PAGE, base, &values);
     let keeper = Keeper::start(form, draft::key(resource, id.as_deref()), draft_at);
     let saving = Saving::new(form, keeper, done);
     // Anywhere on the page, except while a choice between two versions is open.
     let keys = window_event_listener(ev::keydown, move |event| {
-        let save = (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" && !event.default_prevented();
-        if save && saving.conflict.with_untracked(Option::is_none) {
+        if is_save(&event) && !event.default_prevented() && saving.conflict.with_untracked(Option::is_none) {
             event.prevent_default();
             saving.save(Then::Open);
         }
@@ -48,6 +49,7 @@ pub fn editor(
     on_cleanup(move || keys.remove());
     let choosing = move || saving.conflict.get().map(|conflict| conflict::view(saving, conflict));
     let version = form.base().version();
+    let restored = draft_at.map(|at| restored_notice(saving, at, turn));
     let old = old_draft.map(|old| old_draft_notice(draft::key(resource, id.as_deref()), version, old, turn));
     let changed = changed_notice(form);
     view! {
@@ -62,14 +64,44 @@ pub fn editor(
             on:submit=|event| event.prevent_default()
         >
             {summary::summary(saving)}
+            {restored}
             {old}
             {changed}
-            {duplicates::hints(form)}
+            {duplicates::hints(form, None)}
             {columns(form)}
             {actbar::actbar(saving)}
         </form>
         {choosing}
         {below}
+    }
+    .into_any()
+}
+
+/// Ctrl+Enter, and Ctrl+S for those who are used to it.
+pub fn is_save(event: &ev::KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key()) && !event.alt_key() && matches!(event.key().as_str(), "Enter" | "s" | "S")
+}
+
+/// The form begins with what was typed before, which people should know.
+fn restored_notice(saving: Saving, at: DateTime<Utc>, turn: RwSignal<u32>) -> AnyView {
+    let seen = RwSignal::new(false);
+    let discard = move |_| {
+        saving.keeper.stop();
+        turn.update(|turn| *turn = turn.wrapping_add(1));
+    };
+    view! {
+        <div class="notice notice-new mb-4" role="status" class:hidden=move || seen.get()>
+            {icon("clock", "i")}
+            <p class="min-w-0 flex-1">{t!("form.draft_restored", time = format::ago(at))}</p>
+            <span class="flex shrink-0 flex-wrap gap-x-3 gap-y-1">
+                <button type="button" class="font-semibold underline underline-offset-2" on:click=move |_| seen.set(true)>
+                    {t!("form.draft_continue")}
+                </button>
+                <button type="button" class="font-semibold underline underline-offset-2" on:click=discard>
+                    {t!("form.draft_drop")}
+                </button>
+            </span>
+        </div>
     }
     .into_any()
 }

@@ -10,11 +10,19 @@ use crate::{
     ui::{avatar::face, icon::icon},
 };
 
-/// Finds what matches a text.
+/// Finds what matches a text; for none, what is offered before anything is typed.
 pub type Find = Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<Vec<Mention>, Failure>>>> + Send + Sync>;
 
 /// What was chosen; nothing when the box was emptied.
 pub type Choose = Arc<dyn Fn(Option<Mention>) + Send + Sync>;
+
+/// The way to a new record, as the last of the choices.
+#[derive(Clone)]
+pub struct Create {
+    pub label: String,
+    /// Takes what was typed.
+    pub open: Arc<dyn Fn(String) + Send + Sync>,
+}
 
 /// Typing pauses this long before it is looked up.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -32,8 +40,7 @@ pub struct Combo {
     pub disabled: bool,
     pub invalid: Signal<Option<&'static str>>,
     pub described: String,
-    /// What leads to a new record, and where.
-    pub create: Option<(String, String)>,
+    pub create: Option<Create>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,8 +49,17 @@ struct State {
     found: RwSignal<Vec<Mention>>,
     at: RwSignal<usize>,
     open: RwSignal<bool>,
-    nothing: RwSignal<bool>,
+    /// What is found was not asked for by a text.
+    offered: RwSignal<bool>,
     turn: StoredValue<u32>,
+    creates: bool,
+}
+
+impl State {
+    /// How many choices there are, the new record among them.
+    fn choices(self) -> usize {
+        self.found.with_untracked(Vec::len) + usize::from(self.creates)
+    }
 }
 
 /// The box and its list.
@@ -53,22 +69,30 @@ pub fn combo(combo: Combo) -> AnyView {
         found: RwSignal::new(Vec::new()),
         at: RwSignal::new(0),
         open: RwSignal::new(false),
-        nothing: RwSignal::new(false),
+        offered: RwSignal::new(false),
         turn: StoredValue::new(0),
+        creates: combo.create.is_some(),
     };
     let shown = combo.shown;
     Effect::new(move || state.text.set(shown.get()));
     let list = format!("{}-list", combo.id);
-    let find = Arc::clone(&combo.find);
+    let by_input = Arc::clone(&combo.find);
+    let by_click = Arc::clone(&combo.find);
     let choose = Arc::clone(&combo.choose);
-    let by_key = Arc::clone(&combo.choose);
     let input = move |event| {
         let text = event_target_value(&event);
         state.text.set(text.clone());
-        look_up(state, text, &find);
+        look_up(state, text, &by_input);
+    };
+    let offer = move |_| {
+        if state.text.get_untracked().trim().is_empty() && !state.open.get_untracked() {
+            look_up(state, String::new(), &by_click);
+        }
     };
     let leave = move |_| {
         state.open.set(false);
+        // An answer that is still on its way opens nothing.
+        state.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         // An emptied box means none; anything else not chosen goes back.
         if state.text.get_untracked().trim().is_empty() && !shown.get_untracked().is_empty() {
             choose(None);
@@ -78,7 +102,11 @@ pub fn combo(combo: Combo) -> AnyView {
     };
     let active = {
         let list = list.clone();
-        move || (state.open.get() && !state.found.read().is_empty()).then(|| format!("{list}-{}", state.at.get()))
+        move || (state.open.get() && state.choices() > 0).then(|| format!("{list}-{}", state.at.get()))
+    };
+    let keys = {
+        let combo = combo.clone();
+        move |event: KeyboardEvent| on_key(&event, state, &combo)
     };
     view! {
         <div class="combo">
@@ -100,7 +128,8 @@ pub fn combo(combo: Combo) -> AnyView {
                     disabled=combo.disabled
                     prop:value=state.text
                     on:input=input
-                    on:keydown=move |event| on_key(&event, state, &by_key)
+                    on:click=offer
+                    on:keydown=keys
                     on:blur=leave
                 />
             </span>
@@ -110,12 +139,14 @@ pub fn combo(combo: Combo) -> AnyView {
     .into_any()
 }
 
+/// Looks a text up after a pause; for none, at once, and opens only when there
+/// is something to offer.
 fn look_up(state: State, text: String, find: &Find) {
     let turn = state.turn.get_value().wrapping_add(1);
     state.turn.set_value(turn);
-    if text.trim().is_empty() {
+    let empty = text.trim().is_empty();
+    if empty {
         state.open.set(false);
-        return;
     }
     let find = Arc::clone(find);
     let ask = move || {
@@ -125,30 +156,37 @@ fn look_up(state: State, text: String, find: &Find) {
         spawn_local(async move {
             let found = find(text).await.unwrap_or_default();
             if state.turn.try_get_value() == Some(turn) {
-                state.nothing.set(found.is_empty());
+                state.offered.set(empty);
                 state.at.set(0);
+                state.open.set(!empty || !found.is_empty());
                 state.found.set(found);
-                state.open.set(true);
             }
         });
     };
-    set_timeout(ask, PAUSE);
+    set_timeout(ask, if empty { Duration::ZERO } else { PAUSE });
 }
 
-fn on_key(event: &KeyboardEvent, state: State, choose: &Choose) {
-    let count = state.found.with_untracked(Vec::len);
-    let at = state.at.get_untracked();
+fn on_key(event: &KeyboardEvent, state: State, combo: &Combo) {
+    let (count, at) = (state.choices(), state.at.get_untracked());
+    let key = event.key();
     if !state.open.get_untracked() {
+        // The arrow opens what would be found, or offered.
+        if key == "ArrowDown" && !event.alt_key() {
+            event.prevent_default();
+            let text = state.text.get_untracked();
+            let unchanged = text == combo.shown.get_untracked();
+            look_up(state, if unchanged { String::new() } else { text }, &combo.find);
+        }
         return;
     }
-    match event.key().as_str() {
+    match key.as_str() {
         "ArrowDown" if count > 0 => state.at.set((at + 1) % count),
         "ArrowUp" if count > 0 => state.at.set(at.checked_sub(1).unwrap_or(count - 1)),
-        "Enter" => {
-            if let Some(found) = state.found.with_untracked(|found| found.get(at).cloned()) {
-                take(state, choose, found);
-            }
-        }
+        "Enter" => match (state.found.with_untracked(|found| found.get(at).cloned()), &combo.create) {
+            (Some(found), _) => take(state, &combo.choose, found),
+            (None, Some(create)) => begin(state, create),
+            (None, None) => {}
+        },
         "Escape" => {
             event.stop_propagation();
             state.open.set(false);
@@ -164,7 +202,13 @@ fn take(state: State, choose: &Choose, found: Mention) {
     choose(Some(found));
 }
 
-fn results(state: State, list: String, choose: Choose, create: Option<(String, String)>) -> AnyView {
+/// Goes to a new record with what was typed.
+fn begin(state: State, create: &Create) {
+    state.open.set(false);
+    (create.open)(state.text.get_untracked().trim().to_owned());
+}
+
+fn results(state: State, list: String, choose: Choose, create: Option<Create>) -> AnyView {
     let rows = {
         let list = list.clone();
         move || {
@@ -172,37 +216,48 @@ fn results(state: State, list: String, choose: Choose, create: Option<(String, S
             found.map(|(at, mention)| row(state, &list, at, mention, &choose)).collect_view()
         }
     };
+    let none = move || state.found.with(Vec::is_empty);
     let nothing =
-        move || state.nothing.get().then(|| view! { <p class="hint px-2.5 py-2">{t!("control.nothing")}</p> });
+        move || none().then(|| view! { <p class="hint px-2.5 py-2" role="status">{t!("control.nothing")}</p> });
+    let recent = move || {
+        (state.offered.get() && !none())
+            .then(|| view! { <p class="hint px-2.5 pt-1 pb-1.5">{t!("control.recent")}</p> })
+    };
+    let foot = create.map(|create| foot(state, list.clone(), create));
     // `.combo > .pop` follows the focus; closed by choice it hides although the focus stays.
     view! {
         <div class="pop max-h-80 overflow-y-auto in-[.dlg]:static in-[.dlg]:mt-1 in-[.dlg]:w-full" class:hidden=move || !state.open.get()>
-            <ul id=list role="listbox" aria-label=t!("control.found")>{rows}</ul>
+            {recent}
             {nothing}
-            {create.map(|(label, href)| foot(label, href))}
+            <ul id=list role="listbox" aria-label=t!("control.found")>{rows} {foot}</ul>
         </div>
     }
     .into_any()
 }
 
-/// The way to a new record, in a tab of its own: what is being typed here stays.
-fn foot(label: String, href: String) -> AnyView {
+/// The way to a new record, below what was found.
+fn foot(state: State, list: String, create: Create) -> AnyView {
+    let at = move || state.found.with(Vec::len);
+    let label = create.label.clone();
+    let open = move |event: leptos::ev::PointerEvent| {
+        event.prevent_default();
+        begin(state, &create);
+    };
     view! {
-        <p class="mt-1 flex items-center justify-between border-t border-line px-2.5 pt-1.5">
-            <a
-                class="btn btn-xs btn-quiet"
-                href=href
-                target="_blank"
-                rel="noopener"
-                tabindex="-1"
-                on:pointerdown=|event| event.prevent_default()
-            >
-                {icon("plus", "i i-sm")} {label}
-            </a>
+        <li
+            role="option"
+            id=move || format!("{list}-{}", at())
+            class="pal-item mt-1 cursor-pointer border-t border-line font-medium text-primary-ink"
+            aria-selected=move || (state.at.get() == at()).to_string()
+            on:pointerdown=open
+            on:pointermove=move |_| state.at.set(at())
+        >
+            {icon("plus", "i i-sm")}
+            <span class="flex-1">{label}</span>
             <span class="hint flex items-center gap-1.5 max-md:hidden" aria-hidden="true">
                 <kbd class="kbd">"↑"</kbd> <kbd class="kbd">"↓"</kbd> <kbd class="kbd">"↵"</kbd>
             </span>
-        </p>
+        </li>
     }
     .into_any()
 }

@@ -8,24 +8,42 @@ use serde_json::Value as Json;
 
 use super::{
     Control,
-    combo::{Choose, Combo, Find, combo},
+    combo::{Choose, Combo, Create, Find, combo},
+    recent,
 };
 use crate::{
     api::{places, records, records::Mention},
     i18n,
-    screen::Screen,
+    resource::form::quick,
     state::app,
     t,
+    ui::overlay::Close,
 };
 
 /// A record of another resource, or a person of the team.
 pub fn reference(control: Control, resource: &'static str) -> AnyView {
     let Some(resource) = registry::by_name(resource) else { return super::text::line(control) };
     let me = (resource.name == "user" && !control.locked).then(|| me(&control));
-    let create = (!resource.area.is_administration() && app().session.may(resource, "create"))
-        .then(|| (i18n::new_resource(resource), Screen::New(resource).path()));
-    let combo = found(control, finder(resource), t!("control.search"), create);
-    view! { {combo} {me} }.into_any()
+    let making = RwSignal::new(None::<String>);
+    let create = (may_create(resource) && !control.locked)
+        .then(|| Create { label: i18n::new_resource(resource), open: Arc::new(move |typed| making.set(Some(typed))) });
+    let (value, mention) = (control.value, control.mention);
+    let taken = Callback::new(move |made: Mention| {
+        recent::note(resource, &made);
+        value.set(made.id.clone().into());
+        mention.set(Some(made));
+        making.set(None);
+    });
+    let combo = found(control, finder(resource), t!("control.search"), create, Some(resource));
+    let close: Close = Arc::new(move || making.set(None));
+    let dialog = move || making.get().map(|typed| quick::drawer(resource, &typed, taken, Arc::clone(&close)));
+    view! { {combo} {me} {dialog} }.into_any()
+}
+
+/// Whether one of these is made in place: the company's own records, and not
+/// from within another that is being made so.
+fn may_create(resource: &'static Resource) -> bool {
+    !resource.area.is_administration() && app().session.may(resource, "create") && !quick::is_inside()
 }
 
 /// The shortest way to the most usual person.
@@ -46,29 +64,59 @@ fn me(control: &Control) -> AnyView {
     .into_any()
 }
 
+/// By text; without one, what the person chose last.
 fn finder(resource: &'static Resource) -> Find {
-    Arc::new(move |text| Box::pin(async move { records::lookup(resource, &text).await }))
+    Arc::new(move |text| {
+        Box::pin(async move {
+            if text.trim().is_empty() { Ok(recent::all(resource)) } else { records::lookup(resource, &text).await }
+        })
+    })
 }
 
-/// A municipality; its value is the seven-digit code.
+/// A municipality; its value is the seven-digit code. Those of the state that
+/// is known come first, and before anything is typed; others are still found.
 pub fn municipality(control: Control) -> AnyView {
-    let find: Find = Arc::new(|text| {
+    let within = control.within;
+    let find: Find = Arc::new(move |text| {
+        let uf = within.get_untracked();
         Box::pin(async move {
-            let places = places::municipalities(&text, "").await?;
-            let mention = |place: places::Municipality| Mention {
-                id: place.code,
-                resource: String::new(),
-                title: format!("{}/{}", place.name, place.uf),
-                subtitle: None,
-                field: None,
+            let near = match uf {
+                Some(uf) => places::municipalities(&text, uf.as_str()).await?,
+                None => Vec::new(),
             };
-            Ok(places.into_iter().map(mention).collect())
+            let far = !text.trim().is_empty() && near.len() < ENOUGH;
+            let mut all: Vec<Mention> = near.into_iter().map(place).collect();
+            if far {
+                let others = places::municipalities(&text, "").await?.into_iter().map(place);
+                let new: Vec<Mention> = others.filter(|one| all.iter().all(|known| known.id != one.id)).collect();
+                all.extend(new);
+            }
+            Ok(all)
         })
     });
-    found(control, find, t!("control.municipality"), None)
+    found(control, find, t!("control.municipality"), None, None)
 }
 
-fn found(control: Control, find: Find, placeholder: String, create: Option<(String, String)>) -> AnyView {
+/// With as many in the state itself, nobody looks further.
+const ENOUGH: usize = 5;
+
+fn place(place: places::Municipality) -> Mention {
+    Mention {
+        id: place.code,
+        resource: String::new(),
+        title: format!("{}/{}", place.name, place.uf),
+        subtitle: None,
+        field: None,
+    }
+}
+
+fn found(
+    control: Control,
+    find: Find,
+    placeholder: String,
+    create: Option<Create>,
+    remembered: Option<&'static Resource>,
+) -> AnyView {
     let (value, mention) = (control.value, control.mention);
     // A name belongs to its id: when another value is set from outside, the id shows.
     let shown = Signal::derive(move || {
@@ -78,14 +126,17 @@ fn found(control: Control, find: Find, placeholder: String, create: Option<(Stri
             _ => id,
         }
     });
-    let choose: Choose = Arc::new(move |chosen| {
+    let choose: Choose = Arc::new(move |chosen: Option<Mention>| {
+        if let Some((resource, chosen)) = remembered.zip(chosen.as_ref()) {
+            recent::note(resource, chosen);
+        }
         value.set(chosen.as_ref().map_or(Json::Null, |chosen| chosen.id.clone().into()));
         mention.set(chosen);
     });
     combo(Combo {
         class: control.class("input max-md:h-11"),
         invalid: control.invalid(),
-        described: control.error_id(),
+        described: control.described(),
         id: control.id,
         placeholder,
         shown,

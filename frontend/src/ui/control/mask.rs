@@ -1,5 +1,5 @@
-//! Punctuation while one types: documents, phones, postal codes, dates, and
-//! money that fills from the cents.
+//! Punctuation while one types: documents, phones, postal codes, dates, figures
+//! with their decimals, and money that fills from the cents.
 
 use conexao_domain::{kernel::field::Kind, locale::Locale};
 
@@ -22,6 +22,8 @@ fn typed_in(locale: Locale, kind: Kind, text: &str) -> Option<String> {
         Kind::Date => pattern(text, "dd/dd/dddd"),
         Kind::Instant => pattern(text, "dd/dd/dddd dd:dd"),
         Kind::Money => Some(money(locale, text)),
+        Kind::Rate => Some(decimal(locale, text, 2)),
+        Kind::Quantity => Some(decimal(locale, text, 3)),
         _ => None,
     }
 }
@@ -93,9 +95,39 @@ fn phone(text: &str) -> String {
     }
 }
 
+/// The marks between thousands and before the decimals.
+const fn marks(locale: Locale) -> (char, char) {
+    match locale {
+        Locale::PtBr => ('.', ','),
+        Locale::En => (',', '.'),
+    }
+}
+
+/// A figure with at most `places` decimals. Whichever mark was just typed
+/// begins them: people use the one that is on their keyboard's number block.
+fn decimal(locale: Locale, text: &str, places: usize) -> String {
+    let (group, mark) = marks(locale);
+    let text = text.trim_end_matches(['%', ' ']);
+    let text = match text.strip_suffix(group).filter(|rest| !rest.contains(mark)) {
+        Some(rest) => format!("{rest}{mark}"),
+        None => text.to_owned(),
+    };
+    let (whole, rest) = text.split_once(mark).map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let minus = if whole.starts_with(['-', '\u{2212}']) { "-" } else { "" };
+    let whole: String = digits(whole).into_iter().collect();
+    match rest {
+        Some(rest) => {
+            let rest: String = digits(rest).into_iter().take(places).collect();
+            let whole = if whole.is_empty() { "0" } else { whole.as_str() };
+            format!("{minus}{whole}{mark}{rest}")
+        }
+        None => format!("{minus}{whole}"),
+    }
+}
+
 /// The figures so far as an amount, the last two being cents.
 fn money(locale: Locale, text: &str) -> String {
-    let (group, decimal) = if locale == Locale::PtBr { ('.', ',') } else { (',', '.') };
+    let (group, decimal) = marks(locale);
     let plain: String = digits(text).into_iter().collect();
     let plain = plain.trim_start_matches('0');
     let minus = if text.contains(['-', '\u{2212}']) { "-" } else { "" };
@@ -155,6 +187,18 @@ mod tests {
         assert_eq!(pt(Kind::Money, "0,0"), "0,00");
         assert_eq!(pt(Kind::Money, ""), "");
         assert_eq!(typed_in(Locale::En, Kind::Money, "1234567"), Some("12,345.67".into()));
+    }
+
+    #[test]
+    fn decimals_take_either_mark() {
+        assert_eq!(pt(Kind::Rate, "2."), "2,");
+        assert_eq!(pt(Kind::Rate, "2,5"), "2,5");
+        assert_eq!(pt(Kind::Rate, "2,567"), "2,56");
+        assert_eq!(pt(Kind::Rate, ","), "0,");
+        assert_eq!(pt(Kind::Rate, "-1a"), "-1");
+        assert_eq!(pt(Kind::Quantity, "1.234"), "1234");
+        assert_eq!(pt(Kind::Quantity, "1,2345"), "1,234");
+        assert_eq!(typed_in(Locale::En, Kind::Quantity, "1,"), Some("1.".into()));
     }
 
     #[test]

@@ -1,15 +1,21 @@
 //! The form control of every kind of field: label, control, hint, error.
 
+mod calendar;
 pub mod combo;
 mod date;
 mod lookup;
 mod mask;
+mod note;
 mod options;
+mod recent;
 mod segment;
 mod tags;
 mod text;
 
-use conexao_domain::kernel::field::{Field, Kind};
+use conexao_domain::kernel::{
+    field::{Field, Kind},
+    value::Uf,
+};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -18,6 +24,7 @@ use crate::{api::records::Mention, i18n, t};
 
 pub use date::{day, moment};
 pub use lookup::search_box;
+pub use note::Note;
 
 /// A field in a form.
 #[derive(Clone)]
@@ -38,6 +45,10 @@ pub struct Control {
     pub required: bool,
     /// Without label above: cells of a table of lines, which have a head.
     pub bare: bool,
+    /// Where the value came from, or what does not fit to it.
+    pub note: Signal<Option<Note>>,
+    /// The state that a search for municipalities begins with.
+    pub within: Signal<Option<Uf>>,
 }
 
 impl Control {
@@ -59,6 +70,8 @@ impl Control {
             locked: false,
             required: field.required,
             bare: false,
+            note: Signal::stored(None),
+            within: Signal::stored(None),
         }
     }
 
@@ -67,8 +80,8 @@ impl Control {
     }
 
     /// Ids of what describes the control, for `aria-describedby`.
-    fn error_id(&self) -> String {
-        format!("{}-err", self.id)
+    fn described(&self) -> String {
+        format!("{0}-err {0}-note", self.id)
     }
 
     fn class(&self, base: &'static str) -> Signal<String> {
@@ -84,7 +97,7 @@ impl Control {
 
 /// The control with its label and error.
 pub fn control(control: Control) -> AnyView {
-    let Control { id, error, bare, required, .. } = control.clone();
+    let Control { id, error, bare, required, note, .. } = control.clone();
     if control.field.kind == Kind::Boolean {
         return view! { <div class="field content-center">{options::checkbox(control)} {error_text(&id, error)}</div> }
             .into_any();
@@ -96,6 +109,7 @@ pub fn control(control: Control) -> AnyView {
         <div class="field">
             <label for=id.clone() class=label_class>{label}{star}</label>
             {inner(control)}
+            {note::shown(&id, note)}
             {error_text(&id, error)}
         </div>
     }

@@ -45,7 +45,7 @@ fn select(control: &Control, options: Vec<(String, String)>) -> AnyView {
             disabled=control.locked
             required=control.required
             aria-invalid=control.invalid()
-            aria-describedby=control.error_id()
+            aria-describedby=control.described()
             on:change=change
         >
             {empty}
@@ -68,7 +68,7 @@ pub fn checkbox(control: Control) -> AnyView {
                 type="checkbox"
                 class="checkbox checkbox-xs"
                 disabled=control.locked
-                aria-describedby=control.error_id()
+                aria-describedby=control.described()
                 prop:checked=move || value.get().as_bool().unwrap_or_default()
                 on:change=move |event| value.set(event_target_checked(&event).into())
             />

@@ -49,7 +49,7 @@ pub fn segment(control: Control, choices: &'static [&'static str]) -> AnyView {
             tabindex="-1"
             role="radiogroup"
             aria-label=control.label()
-            aria-describedby=control.error_id()
+            aria-describedby=control.described()
             node_ref=node
             on:keydown=keys
             on:focus=enter

@@ -62,7 +62,7 @@ pub fn tags(control: Control) -> AnyView {
                 disabled=control.locked
                 placeholder=t!("control.tag")
                 aria-invalid=control.invalid()
-                aria-describedby=control.error_id()
+                aria-describedby=control.described()
                 prop:value=text
                 on:input=move |event| text.set(event_target_value(&event))
                 on:keydown=keys

@@ -5,6 +5,7 @@ use leptos::{
     ev::{Event, FocusEvent},
     prelude::*,
 };
+use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, InputEvent};
 
@@ -14,7 +15,7 @@ use crate::format;
 /// What the keyboard of a phone should offer.
 const fn mode(kind: Kind) -> &'static str {
     match kind {
-        Kind::Integer { .. } => "numeric",
+        Kind::Integer { .. } | Kind::Cep => "numeric",
         Kind::Money | Kind::Rate | Kind::Quantity => "decimal",
         Kind::Phone => "tel",
         Kind::Email => "email",
@@ -45,19 +46,31 @@ fn typed(control: &Control) -> RwSignal<String> {
     text
 }
 
+/// How the texts of a kind become values, and values texts.
+pub struct Writing {
+    pub read: fn(Kind, &str) -> Json,
+    pub written: fn(Kind, &Json) -> String,
+}
+
+/// The usual writing of most kinds.
+pub const USUAL: Writing = Writing { read: format::read, written: format::written };
+
 /// What was typed, with its punctuation; the field shows it already.
-pub fn punctuated(kind: Kind, event: &Event) -> String {
+pub fn punctuated(kind: Kind, writing: &Writing, event: &Event) -> String {
     let text = event_target_value(event);
-    // A pasted amount says itself where its cents are.
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let pasted = event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type().starts_with("insertFrom"));
+    let (Some(shown), Some(field)) = (mask::typed(kind, &text), field) else {
+        return text;
+    };
+    // What was pasted says itself where its cents, its day and its country are.
+    if let Some(whole) = pasted.then(|| understood(kind, writing, &text)).flatten() {
+        field.set_value(&whole);
+        return whole;
+    }
     if pasted && kind == Kind::Money {
         return text;
     }
-    let (Some(shown), Some(field)) =
-        (mask::typed(kind, &text), event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()))
-    else {
-        return text;
-    };
     if shown != text {
         let at = field.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
         let all = text.chars().filter(|c| mask::counts(*c)).count();
@@ -65,11 +78,20 @@ pub fn punctuated(kind: Kind, event: &Event) -> String {
         // An amount grows to the left: what counts is what stands after the caret.
         let kept = shown.chars().filter(|c| mask::counts(*c)).count();
         let before = if kind == Kind::Money { kept.saturating_sub(all.saturating_sub(before)) } else { before };
-        let place = u32::try_from(mask::caret(before, &shown)).unwrap_or(u32::MAX);
+        let end = at >= text.chars().count();
+        let place = if end { shown.chars().count() } else { mask::caret(before, &shown) };
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
         field.set_value(&shown);
         let _ = field.set_selection_range(place, place);
     }
     shown
+}
+
+/// A text that is a whole value in whatever form, in its usual form.
+fn understood(kind: Kind, writing: &Writing, text: &str) -> Option<String> {
+    let value = (writing.read)(kind, text);
+    let whole = !value.is_null() && kind.canonical(&value).is_ok();
+    whole.then(|| (writing.written)(kind, &value))
 }
 
 /// Selects the amount that is there, so that typing replaces it: digits put
@@ -87,7 +109,7 @@ pub fn line(control: Control) -> AnyView {
     let (kind, value) = (control.field.kind, control.value);
     let text = typed(&control);
     let input = move |event: Event| {
-        text.set(punctuated(kind, &event));
+        text.set(punctuated(kind, &USUAL, &event));
         value.set(format::read(kind, &text.get_untracked()));
     };
     // A value that was understood shows in its usual form once one goes on.
@@ -110,7 +132,7 @@ pub fn line(control: Control) -> AnyView {
             disabled=control.locked
             required=control.required
             aria-invalid=bad
-            aria-describedby=control.error_id()
+            aria-describedby=control.described()
             prop:value=text
             on:focus=move |event| if kind == Kind::Money { select_amount(&event) }
             on:input=input
@@ -140,7 +162,7 @@ pub fn area(control: Control) -> AnyView {
             disabled=control.locked
             required=control.required
             aria-invalid=control.invalid()
-            aria-describedby=control.error_id()
+            aria-describedby=control.described()
             prop:value=text
             on:input=input
         ></textarea>

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::Invalid;
 use super::ascii::Ascii;
 use super::text::code_digits;
 use super::text_value::text_value;
+use super::{Invalid, Uf};
 
 /// A postal code, kept as its eight digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,54 @@ impl Cep {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// The state whose range it is in; nothing for numbers that no state has. Streets and towns are not in
+    /// the number: Correios gives them out one by one.
+    #[must_use]
+    pub fn uf(&self) -> Option<Uf> {
+        let start: u32 = self.0.part(0..5).parse().ok()?;
+        let next = RANGES.partition_point(|(last, _)| *last < start);
+        RANGES.get(next).and_then(|(_, uf)| *uf)
+    }
 }
+
+/// The last five digits of each range, and whose it is: "Faixas de CEP" by state as Correios publishes them
+/// (buscacepinter.correios.com.br). Amazonas, Goiás and the Federal District have two; what was Rondônia's
+/// until its move to 76800 is nobody's.
+const RANGES: [(u32, Option<Uf>); 32] = [
+    (999, None),
+    (19_999, Some(Uf::SP)),
+    (28_999, Some(Uf::RJ)),
+    (29_999, Some(Uf::ES)),
+    (39_999, Some(Uf::MG)),
+    (48_999, Some(Uf::BA)),
+    (49_999, Some(Uf::SE)),
+    (56_999, Some(Uf::PE)),
+    (57_999, Some(Uf::AL)),
+    (58_999, Some(Uf::PB)),
+    (59_999, Some(Uf::RN)),
+    (63_999, Some(Uf::CE)),
+    (64_999, Some(Uf::PI)),
+    (65_999, Some(Uf::MA)),
+    (68_899, Some(Uf::PA)),
+    (68_999, Some(Uf::AP)),
+    (69_299, Some(Uf::AM)),
+    (69_399, Some(Uf::RR)),
+    (69_899, Some(Uf::AM)),
+    (69_999, Some(Uf::AC)),
+    (72_799, Some(Uf::DF)),
+    (72_999, Some(Uf::GO)),
+    (73_699, Some(Uf::DF)),
+    (76_799, Some(Uf::GO)),
+    (76_999, Some(Uf::RO)),
+    (77_999, Some(Uf::TO)),
+    (78_899, Some(Uf::MT)),
+    (78_999, None),
+    (79_999, Some(Uf::MS)),
+    (87_999, Some(Uf::PR)),
+    (89_999, Some(Uf::SC)),
+    (99_999, Some(Uf::RS)),
+];
 
 impl fmt::Display for Cep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,6 +111,23 @@ mod tests {
         assert_eq!(Cep::parse("1310100"), Err(Invalid::CEP_LENGTH));
         assert_eq!(Cep::parse("00310-100"), Err(Invalid::CEP_RANGE));
         assert_eq!(Cep::parse("O1310-100"), Err(Invalid::CEP_CHARACTERS));
+    }
+
+    #[test]
+    fn the_number_tells_the_state() {
+        let uf = |text| Cep::parse(text).unwrap().uf();
+        assert_eq!(uf("01310-100"), Some(Uf::SP));
+        assert_eq!(uf("19999-999"), Some(Uf::SP));
+        assert_eq!(uf("20000-000"), Some(Uf::RJ));
+        assert_eq!(uf("69301-110"), Some(Uf::RR));
+        assert_eq!((uf("69020-030"), uf("69400-000")), (Some(Uf::AM), Some(Uf::AM)));
+        assert_eq!((uf("72800-000"), uf("73700-000")), (Some(Uf::GO), Some(Uf::GO)));
+        assert_eq!((uf("70040-010"), uf("73301-000")), (Some(Uf::DF), Some(Uf::DF)));
+        assert_eq!(uf("76801-000"), Some(Uf::RO));
+        assert_eq!(uf("78950-000"), None);
+        assert_eq!(uf("99999-999"), Some(Uf::RS));
+        assert!(RANGES.is_sorted_by_key(|(last, _)| *last));
+        assert!(Uf::ALL.iter().all(|uf| RANGES.iter().any(|(_, of)| of == &Some(*uf))));
     }
 
     proptest! {
