@@ -217,8 +217,10 @@ fn results(state: State, list: String, choose: Choose, create: Option<Create>) -
         }
     };
     let none = move || state.found.with(Vec::is_empty);
-    let nothing =
-        move || none().then(|| view! { <p class="hint px-2.5 py-2" role="status">{t!("control.nothing")}</p> });
+    let nothing = move || {
+        (state.open.get() && none())
+            .then(|| view! { <p class="hint px-2.5 py-2" role="status">{t!("control.nothing")}</p> })
+    };
     let recent = move || {
         (state.offered.get() && !none())
             .then(|| view! { <p class="hint px-2.5 pt-1 pb-1.5">{t!("control.recent")}</p> })

@@ -130,7 +130,7 @@ fn input(control: Control, face: Face) -> AnyView {
         place.get().map(|place| {
             let class = format!("pop absolute z-40 w-74 max-w-[calc(100vw-2rem)] {place}");
             let inner = calendar(Calendar { id: id.clone(), chosen, pick, close });
-            view! { <div class=class role="dialog" aria-label=t!("control.calendar") tabindex="-1">{inner}</div> }
+            view! { <div class=class role="dialog" aria-label=t!("calendar.name") tabindex="-1">{inner}</div> }
         })
     };
     view! {

@@ -28,6 +28,11 @@ fn typed_in(locale: Locale, kind: Kind, text: &str) -> Option<String> {
     }
 }
 
+/// Whether values of a kind have a form of their own while typed.
+pub fn helps(kind: Kind) -> bool {
+    typed(kind, "").is_some()
+}
+
 /// Characters that stay where they are while punctuation comes and goes.
 pub fn counts(c: char) -> bool {
     c.is_alphanumeric()

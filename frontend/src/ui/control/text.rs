@@ -60,17 +60,13 @@ pub fn punctuated(kind: Kind, writing: &Writing, event: &Event) -> String {
     let text = event_target_value(event);
     let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let pasted = event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type().starts_with("insertFrom"));
-    let (Some(shown), Some(field)) = (mask::typed(kind, &text), field) else {
-        return text;
-    };
+    let Some(field) = field.filter(|_| mask::helps(kind)) else { return text };
     // What was pasted says itself where its cents, its day and its country are.
     if let Some(whole) = pasted.then(|| understood(kind, writing, &text)).flatten() {
         field.set_value(&whole);
         return whole;
     }
-    if pasted && kind == Kind::Money {
-        return text;
-    }
+    let Some(shown) = mask::typed(kind, &text).filter(|_| !pasted || kind != Kind::Money) else { return text };
     if shown != text {
         let at = field.selection_start().ok().flatten().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
         let all = text.chars().filter(|c| mask::counts(*c)).count();
