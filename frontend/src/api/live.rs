@@ -5,6 +5,7 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
@@ -34,6 +35,8 @@ pub struct Live {
     pub running: RwSignal<Vec<Job>>,
     /// The record that changed last.
     pub record: RwSignal<Option<RecordEvent>>,
+    /// Who looks at some record or changes it, as it was said last.
+    pub presence: RwSignal<Option<Json>>,
     /// Whether the stream stands.
     pub connected: RwSignal<bool>,
     /// Jobs whose end shows elsewhere.
@@ -67,6 +70,7 @@ impl Live {
             job: RwSignal::new(None),
             running: RwSignal::new(Vec::new()),
             record: RwSignal::new(None),
+            presence: RwSignal::new(None),
             connected: RwSignal::new(false),
             hushed: StoredValue::new(HashMap::new()),
             turn: StoredValue::new(0),
@@ -147,7 +151,8 @@ impl Live {
             listen(&source, "notification", move |n| self.take_notification(n)),
             listen(&source, "job", move |job| self.take_job(job)),
             listen(&source, "record", move |record| self.record.set(Some(record))),
-            listen(&source, "company", |_: serde_json::Value| spawn_local(company_changed())),
+            listen(&source, "presence", move |presence: Json| self.presence.set(Some(presence))),
+            listen(&source, "company", |_: Json| spawn_local(company_changed())),
         ];
         // A ticket is good once, so the browser's own reconnection would fail.
         let error = Closure::<dyn Fn()>::new(move || {

@@ -10,6 +10,7 @@ pub mod live;
 pub mod notifications;
 pub mod passkey;
 pub mod places;
+pub mod presence;
 pub mod privacy;
 pub mod push;
 pub mod records;

@@ -1,7 +1,7 @@
 //! Records of any resource.
 
 use conexao_domain::kernel::{
-    field::{Kind, Writer},
+    field::{Field, Kind, Writer},
     record::Record,
     resource::Resource,
 };
@@ -33,27 +33,33 @@ pub async fn reveal(resource: &Resource, id: &str, path: &str) -> Result<Json, F
 /// `reveal`; where that is refused the masks stay, and lock their fields.
 pub async fn writable(resource: &'static Resource, id: &str, reveal: bool) -> Result<Record, Failure> {
     let mut record = get(resource, id).await?;
-    if !reveal {
-        return Ok(record);
-    }
-    for field in resource.fields.iter().filter(|field| field.writer != Writer::System) {
-        let Kind::Lines(lines) = field.kind else {
-            uncover(resource, id, field.name.to_owned(), field.name, &mut record).await;
-            continue;
-        };
-        let mut rows = Vec::new();
-        for mut row in record.lines(field.name) {
-            for column in lines.fields {
-                let path = format!("{}.{}.{}", field.name, row.id(), column.name);
-                uncover(resource, id, path, column.name, &mut row).await;
-            }
-            rows.push(Json::Object(row.0));
-        }
-        if record.0.contains_key(field.name) {
-            record.set(field.name, rows);
+    if reveal {
+        for field in resource.fields.iter().filter(|field| field.writer != Writer::System) {
+            look_behind(resource, field, &mut record).await;
         }
     }
     Ok(record)
+}
+
+/// Puts what is behind the masks of one field of a record in their place, which
+/// is recorded; what is refused stays a mask.
+pub async fn look_behind(resource: &Resource, field: &Field, record: &mut Record) {
+    let id = record.id().to_owned();
+    let Kind::Lines(lines) = field.kind else {
+        uncover(resource, &id, field.name.to_owned(), field.name, record).await;
+        return;
+    };
+    let mut rows = Vec::new();
+    for mut row in record.lines(field.name) {
+        for column in lines.fields {
+            let path = format!("{}.{}.{}", field.name, row.id(), column.name);
+            uncover(resource, &id, path, column.name, &mut row).await;
+        }
+        rows.push(Json::Object(row.0));
+    }
+    if record.0.contains_key(field.name) {
+        record.set(field.name, rows);
+    }
 }
 
 /// Puts a value in the place of its mask, if it is one.
@@ -95,6 +101,12 @@ pub async fn step(
     inputs: Map<String, Json>,
 ) -> Result<Record, Failure> {
     client().resource(resource).step(id, version, step, inputs).await
+}
+
+/// Takes back the person's own last change of the record at this version;
+/// `not_undoable` when there is none, it is too long ago or others came after.
+pub async fn undo(resource: &Resource, id: &str, version: i64) -> Result<Record, Failure> {
+    step(resource, id, version, "undo", Map::new()).await
 }
 
 /// An act of the resource that is no flow step, e.g. `set-password`.
