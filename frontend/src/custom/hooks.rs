@@ -28,6 +28,14 @@ pub fn lines_editor(form: Form, block: Block) -> Option<AnyView> {
     }
 }
 
+/// Whether some lines have a better editor.
+pub fn has_lines_editor(resource: &Resource, field: &str) -> bool {
+    matches!(
+        (resource.name, field),
+        ("role", "grants") | ("api_token", "scopes" | "roles") | ("user", "roles") | ("webhook_subscription", "events")
+    )
+}
+
 /// What stands below the list.
 pub fn below_list(resource: &'static Resource) -> Option<AnyView> {
     match resource.name {

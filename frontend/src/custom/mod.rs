@@ -34,6 +34,7 @@ mod users;
 mod webhooks;
 
 pub use hooks::{
-    after_creation, below, below_list, dialog, extra, items, lines_editor, lines_shown, messages_about, opened,
+    after_creation, below, below_list, dialog, extra, has_lines_editor, items, lines_editor, lines_shown,
+    messages_about, opened,
 };
 pub use secret::{keep as keep_secret, panel as secret_panel};

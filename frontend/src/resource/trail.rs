@@ -66,6 +66,27 @@ pub fn neighbours(resource: &Resource, id: &str) -> (Option<String>, Option<Stri
     (before, after)
 }
 
+/// Where a record stands in the list it was opened from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From 1; unknown when the list did not begin with its first row.
+    pub at: Option<i64>,
+    /// How many the list has, when somebody counted.
+    pub of: Option<i64>,
+}
+
+/// The place of a record in the list it was opened from; tracked.
+pub fn place(resource: &Resource, id: &str) -> Option<Place> {
+    let trail = trail();
+    let read = trail.read();
+    let kept = read.as_ref().filter(|kept| kept.resource.name == resource.name)?;
+    let at = kept.page.items.iter().position(|row| row.id() == id)?;
+    let first = kept.query.after.is_empty();
+    let loaded = i64::try_from(kept.page.items.len()).ok().filter(|_| first && kept.page.next.is_none());
+    let at = i64::try_from(at.saturating_add(1)).ok().filter(|_| first);
+    Some(Place { at, of: kept.page.count.or(loaded) })
+}
+
 /// Adds the rows that follow the last one.
 fn fetch(next: String) {
     let trail = trail();

@@ -4,12 +4,13 @@
 use conexao_domain::kernel::{flow::Step, record::Record, resource::Resource};
 use leptos::prelude::*;
 use serde::Deserialize;
+use wasm_bindgen_futures::JsFuture;
 
-use super::{page::Page, step_dialog};
+use super::{keys, page::Page, print, step_dialog};
 use crate::{
     api::{records, timeline::Actor},
     custom, i18n,
-    resource::{form::start::COPY, list::name_of},
+    resource::list::name_of,
     screen::Screen,
     state::app,
     t,
@@ -171,9 +172,18 @@ fn items(page: Page, record: &Record) -> Vec<Item> {
     let chief = chief(&all).map(|choice| choice.step.name);
     let mut items = Vec::new();
     if page.may("create") {
-        let copy = format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id());
-        items.push(Item::new("copy", t!("detail.duplicate"), move || app().nav.to(&copy)));
+        items.push(Item::new("copy", t!("detail.duplicate"), move || {
+            let _ = keys::duplicate(page);
+        }));
     }
+    let name = name_of(page.resource, record);
+    let link = Screen::Detail(page.resource, page.id()).path();
+    items.push(Item::new("link-2", t!("detail.copy_link"), move || copy(with_host(&link), t!("detail.link_copied"))));
+    if page.resource.counters.iter().any(|counter| counter.field == page.resource.title) {
+        let said = t!("detail.number_copied", number = name);
+        items.push(Item::new("copy", t!("detail.copy_number"), move || copy(name.clone(), said.clone())));
+    }
+    items.push(Item::new("printer", t!("detail.print"), print::print));
     items.extend(custom::items(page));
     let beside = if is_wide() { beside(&all) } else { Vec::new() };
     let listed = |choice: &&Choice| {
@@ -199,6 +209,22 @@ fn item(page: Page, choice: &Choice) -> Item {
         Some(why) => item.refused(why),
         None => item,
     }
+}
+
+/// An address of the application as others can open it.
+fn with_host(path: &str) -> String {
+    format!("{}{path}", window().location().origin().unwrap_or_default())
+}
+
+/// Puts a text where the next paste finds it.
+fn copy(text: String, said: String) {
+    leptos::task::spawn_local(async move {
+        let clipboard = window().navigator().clipboard();
+        match JsFuture::from(clipboard.write_text(&text)).await {
+            Ok(_) => toast::say(said),
+            Err(_) => toast::warn(t!("detail.not_copied")),
+        }
+    });
 }
 
 /// Removes the record; for ten seconds it can be brought back.

@@ -8,7 +8,7 @@ use conexao_domain::kernel::{
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::{actions, page::Page, value};
+use super::{actions, page::Page, presence, value, walk};
 use crate::{
     i18n,
     resource::list::{deadline, is_closed, name_of},
@@ -17,17 +17,21 @@ use crate::{
 
 /// Title, chips, the line below, and the buttons.
 pub fn head(page: Page) -> AnyView {
-    let text = page.record.with_untracked(|record| heading(page.resource, record));
+    let text = Memo::new(move |_| page.record.with(|record| heading(page.resource, record)));
     let chips = move || page.record.with(|record| chips(page.resource, record));
     let line = move || page.record.with(|record| line(page.resource, record));
     view! {
         <div class="mb-4">
             <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
                 <div class="min-w-0">
-                    <div class="flex flex-wrap items-center gap-2">{title(text)} {chips}</div>
+                    <div class="flex flex-wrap items-center gap-2">{move || title(text.get())} {chips}</div>
                     <p class="page-sub mt-1 flex flex-wrap items-center gap-y-1">{line}</p>
                 </div>
-                {actions::actions(page)}
+                <div class="flex flex-wrap items-start justify-end gap-x-3 gap-y-2 max-sm:w-full print:hidden">
+                    {presence::faces(page)}
+                    {walk::arrows(page)}
+                    {actions::actions(page)}
+                </div>
             </div>
         </div>
     }

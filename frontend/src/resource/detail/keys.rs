@@ -1,15 +1,39 @@
-//! Shortcuts of a record's page.
+//! Shortcuts of a record's page, each an act with a name.
 
 use leptos::{ev, prelude::*};
 use web_sys::KeyboardEvent;
 
-use super::{actions, activity::COMMENT, page::Page, step_dialog};
-use crate::{
-    resource::{form::start::COPY, trail},
-    screen::Screen,
-    state::app,
-    ui::focus,
+use super::{
+    actions,
+    activity::COMMENT,
+    page::Page,
+    step_dialog,
+    walk::{self, Way},
 };
+use crate::{resource::form::start::COPY, screen::Screen, state::app, ui::focus};
+
+/// The acts and their keys; a letter alone, or `Ctrl+` and the name of a key.
+pub const TABLE: &[(&str, &str)] = &[
+    ("detail.next", "J"),
+    ("detail.previous", "K"),
+    ("detail.step", "Ctrl+Enter"),
+    ("detail.comment", "C"),
+    ("detail.edit", "E"),
+    ("detail.duplicate", "D"),
+];
+
+/// Does what is called so; says whether there was anything to do.
+pub fn act(page: Page, name: &str) -> bool {
+    match name {
+        "detail.next" => walk::go(page, Way::Next),
+        "detail.previous" => walk::go(page, Way::Previous),
+        "detail.step" => next_step(page),
+        "detail.comment" => comment(),
+        "detail.edit" if page.may("update") => go(&Screen::Edit(page.resource, page.id()).path()),
+        "detail.duplicate" if page.may("create") => duplicate(page),
+        _ => false,
+    }
+}
 
 /// Listens for as long as the page stands.
 pub fn listen(page: Page) {
@@ -18,23 +42,15 @@ pub fn listen(page: Page) {
 }
 
 fn on_key(event: &KeyboardEvent, page: Page) {
-    if event.default_prevented() || page.over.get_untracked().is_some() || focus::is_typing(event) {
+    let busy = page.over.get_untracked().is_some() || untrack(|| page.inline.is_open());
+    if busy || event.default_prevented() || event.alt_key() || focus::is_typing(event) {
         return;
     }
-    let control = event.ctrl_key() || event.meta_key();
-    let done = match (control, event.key().as_str()) {
-        (true, "Enter") => next_step(page),
-        (false, _) if event.alt_key() => false,
-        (false, "c" | "C") => comment(),
-        (false, "j" | "J") => beside(page, true),
-        (false, "k" | "K") => beside(page, false),
-        (false, "e" | "E") if page.may("update") => go(&Screen::Edit(page.resource, page.id()).path()),
-        (false, "d" | "D") if page.may("create") => {
-            go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id()))
-        }
-        _ => false,
-    };
-    if done {
+    let control = if event.ctrl_key() || event.meta_key() { "Ctrl+" } else { "" };
+    let key = event.key();
+    let made = format!("{control}{}", if key.chars().count() == 1 { key.to_uppercase() } else { key });
+    let meant = TABLE.iter().find(|(_, keys)| *keys == made);
+    if meant.is_some_and(|(name, _)| act(page, name)) {
         event.prevent_default();
     }
 }
@@ -47,18 +63,16 @@ fn next_step(page: Page) -> bool {
     step.is_some()
 }
 
-/// The next or previous record of the list one came from.
-fn beside(page: Page, forward: bool) -> bool {
-    let (before, after) = untrack(|| trail::neighbours(page.resource, &page.id()));
-    let other = if forward { after } else { before };
-    other.is_some_and(|id| go(&Screen::Detail(page.resource, id).path()))
-}
-
 fn comment() -> bool {
     let field = focus::by_id(COMMENT);
     let there = field.is_some();
     focus::give(field);
     there
+}
+
+/// A new record with the values of this one.
+pub fn duplicate(page: Page) -> bool {
+    go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id()))
 }
 
 fn go(path: &str) -> bool {

@@ -7,6 +7,7 @@ use conexao_domain::kernel::{
 use leptos::prelude::*;
 
 use super::{
+    inline::{self, Target},
     page::Page,
     reveal::{self, Looker},
     sections, value,
@@ -15,13 +16,58 @@ use crate::{
     format, i18n,
     resource::form::mention::masked,
     t, tn,
-    ui::{chip, icon::glyph},
+    ui::{
+        chip,
+        icon::{glyph, icon},
+    },
 };
 
-/// The panel of a page, with the ways to change and to reveal.
-pub fn panel_of(page: Page, field: &'static Field, lines: &'static Lines, record: &Record, heading: String) -> AnyView {
+/// The panel of a page, with the ways to change and to reveal; `edited` is the
+/// line and column being changed.
+pub fn panel_of(
+    page: Page,
+    field: &'static Field,
+    lines: &'static Lines,
+    record: &Record,
+    heading: String,
+    edited: Option<(String, &'static str)>,
+) -> AnyView {
     let looker = page.may("reveal").then(|| Looker::on(page).within(field.name));
-    drawn(field, lines, record, heading, None, (sections::edit_link(page).into_any(), looker))
+    let editable = inline::may(page, field, record);
+    let tools = editable.then(|| tools(page, field, lines, record));
+    let hands = Hands { looker, cells: editable.then_some(Cells { page, field, edited }) };
+    drawn(field, lines, record, heading, None, (tools.into_any(), hands))
+}
+
+/// Adding a line, and changing all of them.
+fn tools(page: Page, field: &'static Field, lines: &'static Lines, record: &Record) -> AnyView {
+    let room = record.lines(field.name).len() < lines.max;
+    let add = move |_| inline::begin(page, Target::Lines { field: field.name, add: true });
+    let add = room.then(|| {
+        view! {
+            <button type="button" class="btn btn-xs btn-quiet max-md:h-11 print:hidden" on:click=add>
+                {icon("plus", "i i-sm")} {t!("inline.add")}
+                <span class="sr-only">{i18n::field(page.resource.name, field)}</span>
+            </button>
+        }
+    });
+    let pencil = inline::panel_pencil(page, Target::Lines { field: field.name, add: false });
+    view! { {add} {pencil} }.into_any()
+}
+
+/// What one may do with values of lines.
+#[derive(Clone, Default)]
+struct Hands {
+    looker: Option<Looker>,
+    cells: Option<Cells>,
+}
+
+/// Cells that can be changed one by one.
+#[derive(Clone)]
+struct Cells {
+    page: Page,
+    field: &'static Field,
+    edited: Option<(String, &'static str)>,
 }
 
 /// The panel alone, with a note above the lines.
@@ -32,7 +78,7 @@ pub fn panel(
     heading: String,
     note: Option<String>,
 ) -> AnyView {
-    drawn(field, lines, record, heading, note, (().into_any(), None))
+    drawn(field, lines, record, heading, note, (().into_any(), Hands::default()))
 }
 
 fn drawn(
@@ -41,7 +87,7 @@ fn drawn(
     record: &Record,
     heading: String,
     note: Option<String>,
-    (tools, looker): (AnyView, Option<Looker>),
+    (tools, hands): (AnyView, Hands),
 ) -> AnyView {
     let rows = record.lines(field.name);
     let count = i64::try_from(rows.len()).unwrap_or_default();
@@ -50,7 +96,7 @@ fn drawn(
         view! { <p class="hint px-4 py-3">{t!("detail.no_lines")}</p> }.into_any()
     } else {
         let shown = columns(lines, &rows);
-        view! { {table(lines, &shown, &rows, record, looker)} {cards(lines, &shown, &rows, looker)} }.into_any()
+        view! { {table(lines, &shown, &rows, record, &hands)} {cards(lines, &shown, &rows, hands.looker)} }.into_any()
     };
     view! {
         <section class="panel">
@@ -84,7 +130,7 @@ fn table(
     columns: &[&'static Field],
     rows: &[Record],
     record: &Record,
-    looker: Option<Looker>,
+    hands: &Hands,
 ) -> AnyView {
     let head = columns.iter().map(|field| {
         let class = if is_figure(field.kind) { "r" } else { "" };
@@ -98,7 +144,7 @@ fn table(
                 (false, _) if matches!(field.kind, Kind::Text { max: ..=60 }) => "",
                 (false, _) => "whitespace-normal! leading-4.5",
             };
-            view! { <td class=class>{cell(lines, field, row, looker)}</td> }
+            view! { <td class=class>{handled(lines, field, row, hands)}</td> }
         });
         view! { <tr>{cells.collect_view()}</tr> }
     });
@@ -132,6 +178,33 @@ fn foot(columns: &[&'static Field], rows: &[Record], record: &Record) -> Option<
 
 fn total(field: &Field, rows: &[Record]) -> i64 {
     rows.iter().filter_map(|row| row.integer(field.name)).fold(0, i64::saturating_add)
+}
+
+/// A value of a line with the way to change it, or its editor.
+fn handled(lines: &'static Lines, column: &'static Field, row: &Record, hands: &Hands) -> AnyView {
+    let shown = cell(lines, column, row, hands.looker);
+    let Some(Cells { page, field, edited }) = hands.cells.clone() else { return shown };
+    if edited.is_some_and(|(id, name)| id == row.id() && name == column.name) {
+        return inline::cell(page, field, column);
+    }
+    if row.id().is_empty() || !inline::fits_cell(page.resource, field, column) {
+        return shown;
+    }
+    let target = Target::Cell { lines: field.name, row: row.id().to_owned(), column: column.name };
+    // Beside the value, so that nothing moves when it appears.
+    let class = if is_figure(column.kind) {
+        "absolute -left-6 top-1/2 -translate-y-1/2"
+    } else {
+        "absolute -right-6 top-1/2 -translate-y-1/2"
+    };
+    let pencil = inline::pencil(page, target.clone(), &i18n::field(lines.table, column), class);
+    view! {
+        <div class="group/val relative flex min-h-6 items-center in-[.r]:justify-end" on:dblclick=move |_| inline::begin(page, target.clone())>
+            <span class="min-w-0">{shown}</span>
+            {pencil}
+        </div>
+    }
+    .into_any()
 }
 
 fn cell(lines: &'static Lines, field: &'static Field, row: &Record, looker: Option<Looker>) -> AnyView {

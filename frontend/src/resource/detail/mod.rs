@@ -5,15 +5,20 @@ mod activity;
 mod documents;
 mod flow_bar;
 mod head;
+pub mod inline;
 mod keys;
 pub mod lines;
 pub mod page;
 mod party;
+pub mod presence;
+mod print;
 mod related;
 pub mod reveal;
 mod sections;
 pub mod step_dialog;
+pub mod undo;
 pub mod value;
+mod walk;
 
 use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
@@ -68,16 +73,29 @@ fn missing(resource: &'static Resource, failure: &Failure, again: impl Fn() + Se
 fn whole(page: Page) -> AnyView {
     keys::listen(page);
     custom::opened(page);
+    presence::stay(page);
+    let clashing = move || page.inline.clash.with(Option::is_some);
+    view! {
+        <div class:hidden=clashing>{content(page)}</div>
+        {move || page.inline.clash.get().map(|clash| inline::clash(page, clash))}
+        {move || opened(page)}
+    }
+    .into_any()
+}
+
+fn content(page: Page) -> AnyView {
     let (main, side) = sections::columns(page);
     view! {
+        {print::head(page)}
         {head::head(page)}
+        {presence::notice(page)}
         {flow_bar::bar(page)}
         {custom::secret_panel(page)}
         <div class="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21.5rem]">
             <div class="grid min-w-0 content-start gap-4">
                 {main}
                 {custom::extra(page)}
-                <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2">
+                <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2 print:hidden">
                     {related::panels(page)}
                     {custom::messages_about(page)}
                     {documents::panel(page)}
@@ -86,7 +104,6 @@ fn whole(page: Page) -> AnyView {
             </div>
             <div class="grid min-w-0 content-start gap-4 md:max-xl:grid-cols-2">{side}</div>
         </div>
-        {move || opened(page)}
     }
     .into_any()
 }

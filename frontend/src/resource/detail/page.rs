@@ -3,6 +3,10 @@
 use conexao_domain::kernel::{record::Record, resource::Resource};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::{
+    inline::Inline,
+    presence::{self, Stay},
+};
 use crate::{
     api::{
         records,
@@ -22,6 +26,10 @@ pub struct Page {
     pub timeline: Load<Timeline>,
     /// The dialog that is open.
     pub over: RwSignal<Option<Over>>,
+    /// What is being changed in place.
+    pub inline: Inline,
+    /// Who else is there.
+    pub stay: Stay,
 }
 
 /// A dialog over the page.
@@ -35,9 +43,17 @@ pub enum Over {
 
 impl Page {
     pub fn new(resource: &'static Resource, record: Record) -> Self {
+        let stay = presence::of(resource, record.id().to_owned());
         let id = StoredValue::new(record.id().to_owned());
-        let page =
-            Self { resource, id, record: RwSignal::new(record), timeline: Load::new(), over: RwSignal::new(None) };
+        let page = Self {
+            resource,
+            id,
+            record: RwSignal::new(record),
+            timeline: Load::new(),
+            over: RwSignal::new(None),
+            inline: Inline::new(),
+            stay,
+        };
         page.stir();
         page.follow();
         page
@@ -47,6 +63,11 @@ impl Page {
         self.id.get_value()
     }
 
+    /// Whether it is still on the screen; asked after waiting for something.
+    pub fn is_there(self) -> bool {
+        self.id.try_get_value().is_some()
+    }
+
     /// Whether the person may do something to records of this kind.
     pub fn may(self, verb: &str) -> bool {
         app().session.may(self.resource, verb)
@@ -54,8 +75,19 @@ impl Page {
 
     /// Shows the record as an answer gave it; steps and links are read anew
     /// when the answer lacks them.
-    pub fn take(self, record: Record) {
+    pub fn take(self, mut record: Record) {
         let complete = record.0.contains_key("_steps");
+        if !complete {
+            // Until they are here, what is linked stays as it was, and the steps of the same state.
+            self.record.with_untracked(|before| {
+                let same = before.get("status") == record.get("status");
+                for name in ["_related", "_steps"] {
+                    if !before.get(name).is_null() && (same || name == "_related") {
+                        record.set(name, before.get(name).clone());
+                    }
+                }
+            });
+        }
         self.record.set(record);
         self.stir();
         if !complete {

@@ -8,13 +8,14 @@ use conexao_domain::kernel::{
 use leptos::prelude::*;
 
 use super::{
+    inline::{self, Target, plain_fields},
     lines,
     page::Page,
     party,
     reveal::{self, Looker},
     value,
 };
-use crate::{custom, i18n, resource::form::mention::masked, screen::Screen, t, ui::icon::icon};
+use crate::{custom, i18n, resource::form::mention::masked, t};
 
 /// The panels of the main column and of the side column.
 pub fn columns(page: Page) -> (AnyView, AnyView) {
@@ -45,30 +46,42 @@ fn names(resource: &Resource) -> Vec<&'static str> {
     names
 }
 
-fn plain_fields(resource: &'static Resource, name: &str) -> Vec<&'static Field> {
-    let inside = |field: &&&'static Field| field.section == Some(name) && !matches!(field.kind, Kind::Lines(_));
-    resource.fields.iter().collect::<Vec<_>>().iter().filter(inside).copied().collect()
-}
-
 fn section(page: Page, name: &'static str, fields: Vec<&'static Field>, wide: bool) -> AnyView {
-    let some = {
-        let fields = fields.clone();
-        Memo::new(move |_| page.record.with(|record| fields.iter().any(|field| told(field, record))))
-    };
     let heading = i18n::section(name);
+    let edited = inline::at(page, Target::Section(name));
+    let shown = told_of(page, fields.clone());
+    let some = Memo::new(move |_| shown.with(|shown| !shown.is_empty()));
+    let body = move || shown.with(|shown| list(page, shown, wide));
     let panel = move || {
-        some.get().then(|| {
-            let fields = fields.clone();
-            let body = move || page.record.with(|record| list(page, &fields, record, wide));
-            view! {
-                <section class="panel">
-                    <header class="panel-head"><h2 class="panel-title">{heading.clone()}</h2></header>
-                    <div class="panel-body">{body}</div>
-                </section>
-            }
-        })
+        if edited.get() {
+            return inline::section(page, name, heading.clone(), !wide);
+        }
+        if !some.get() {
+            return ().into_any();
+        }
+        let fields = fields.clone();
+        let editable = Memo::new(move |_| page.record.with(|r| fields.iter().any(|field| inline::may(page, field, r))));
+        let pencil = move || editable.get().then(|| inline::panel_pencil(page, Target::Section(name)));
+        view! {
+            <section class="panel">
+                <header class="panel-head">
+                    <h2 class="panel-title">{heading.clone()}</h2>
+                    <div class="ml-auto flex shrink-0 items-center">{pencil}</div>
+                </header>
+                <div class="panel-body">{body}</div>
+            </section>
+        }
+        .into_any()
     };
     panel.into_any()
+}
+
+/// The fields that have something to say. A value being changed keeps its
+/// place, whatever becomes of the record meanwhile.
+fn told_of(page: Page, fields: Vec<&'static Field>) -> Memo<Vec<&'static Field>> {
+    Memo::new(move |_| {
+        inline::settled(page, |record| fields.iter().copied().filter(|field| told(field, record)).collect())
+    })
 }
 
 /// Whether a field has something to say. "No" is what most records answer.
@@ -83,24 +96,22 @@ pub const KV: &str =
     "kv grid-cols-[fit-content(10rem)_minmax(0,1fr)] max-md:grid-cols-[8.5rem_minmax(0,1fr)] [&_dt]:min-w-26";
 
 /// Values one below the other; two columns where there is room.
-pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) -> AnyView {
-    let fields: Vec<&'static Field> = fields.iter().copied().filter(|field| told(field, record)).collect();
-    if let [only] = fields.as_slice()
+pub fn list(page: Page, fields: &[&'static Field], wide: bool) -> AnyView {
+    if let [only] = fields
         && matches!(only.kind, Kind::LongText { .. })
     {
-        return view! { <p class="text-base whitespace-pre-line">{value::plain(page.resource.name, only, record)}</p> }
-            .into_any();
+        return value_of(page, only, "text-base");
     }
     if fields.iter().any(|field| field.kind == Kind::Cep) {
-        return place(page, &fields, record);
+        return place(page, fields);
     }
-    let pair = |field: &&'static Field| pair(page, field, record);
+    let pair = |field: &&'static Field| pair(page, field);
     if !wide || fields.len() < 4 {
         return view! { <dl class=KV>{fields.iter().map(pair).collect_view()}</dl> }.into_any();
     }
     let (left, right) = fields.split_at(fields.len().div_ceil(2));
     view! {
-        <div class="grid gap-x-8 gap-y-1.5 md:grid-cols-2">
+        <div class="grid gap-x-8 gap-y-1.5 md:grid-cols-2 print:grid-cols-2">
             <dl class=format!("{KV} content-start")>{left.iter().map(pair).collect_view()}</dl>
             <dl class=format!("{KV} content-start")>{right.iter().map(pair).collect_view()}</dl>
         </div>
@@ -109,30 +120,64 @@ pub fn list(page: Page, fields: &[&'static Field], record: &Record, wide: bool) 
 }
 
 /// An address as on a letter; what is beside it stays a list.
-fn place(page: Page, fields: &[&'static Field], record: &Record) -> AnyView {
-    let part = |name: &str| {
-        let field = fields.iter().find(|field| field.name.rsplit('_').next() == Some(name))?;
-        Some(value::plain(page.resource.name, field, record)).filter(|text| !text.is_empty())
-    };
-    let join = |parts: [Option<String>; 3], by: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(by);
-    let street = join([part("street"), part("number"), part("complement")], ", ");
-    let city = join([part("city"), part("uf"), None], "/");
-    let town = join([part("district"), Some(city).filter(|city| !city.is_empty()), None], " · ");
+fn place(page: Page, fields: &[&'static Field]) -> AnyView {
     let known = ["street", "number", "complement", "district", "city", "uf", "cep", "address"];
-    let rest = fields.iter().filter(|field| !known.contains(&field.name.rsplit('_').next().unwrap_or_default()));
-    let rest = rest.map(|field| pair(page, field, record)).collect_view();
+    let (parts, rest): (Vec<&'static Field>, Vec<&'static Field>) =
+        fields.iter().partition(|field| known.contains(&field.name.rsplit('_').next().unwrap_or_default()));
+    let letter = move || page.record.with(|record| letter(page.resource, &parts, record));
+    let rest = rest.into_iter().map(|field| pair(page, field)).collect_view();
     view! {
-        <address class="text-sm leading-5 not-italic">
-            <span class="block">{street}</span>
-            <span class="block">{town}</span>
-            <span class="num block">{part("cep")}</span>
-        </address>
+        <address class="text-sm leading-5 not-italic">{letter}</address>
         <dl class=format!("{KV} not-empty:mt-3")>{rest}</dl>
     }
     .into_any()
 }
 
-fn pair(page: Page, field: &'static Field, record: &Record) -> AnyView {
+fn letter(resource: &'static Resource, fields: &[&'static Field], record: &Record) -> AnyView {
+    let part = |name: &str| {
+        let field = fields.iter().find(|field| field.name.rsplit('_').next() == Some(name))?;
+        Some(value::plain(resource.name, field, record)).filter(|text| !text.is_empty())
+    };
+    let join = |parts: [Option<String>; 3], by: &str| parts.into_iter().flatten().collect::<Vec<_>>().join(by);
+    let street = join([part("street"), part("number"), part("complement")], ", ");
+    let city = join([part("city"), part("uf"), None], "/");
+    let town = join([part("district"), Some(city).filter(|city| !city.is_empty()), None], " · ");
+    view! {
+        <span class="block">{street}</span>
+        <span class="block">{town}</span>
+        <span class="num block">{part("cep")}</span>
+    }
+    .into_any()
+}
+
+fn pair(page: Page, field: &'static Field) -> AnyView {
+    view! {
+        <dt>{i18n::field(page.resource.name, field)}</dt>
+        <dd class="min-h-5 self-start">{value_of(page, field, "")}</dd>
+    }
+    .into_any()
+}
+
+/// A value, or its editor; a double click opens it.
+fn value_of(page: Page, field: &'static Field, class: &'static str) -> AnyView {
+    let edited = inline::at(page, Target::Field(field.name));
+    let open = move |_| {
+        if page.record.with_untracked(|record| inline::may(page, field, record)) {
+            inline::begin(page, Target::Field(field.name));
+        }
+    };
+    let class = format!("group/val flex min-h-5 flex-wrap items-center gap-1 {class}");
+    let shown = move || {
+        if edited.get() {
+            return inline::field(page, field);
+        }
+        let value = move || page.record.with(|record| read_only(page, field, record));
+        view! { <div class=class.clone() on:dblclick=open>{value}</div> }.into_any()
+    };
+    shown.into_any()
+}
+
+fn read_only(page: Page, field: &'static Field, record: &Record) -> AnyView {
     let label = i18n::field(page.resource.name, field);
     let hidden = masked(record).any(|name| name == field.name);
     let shown = if hidden && page.may("reveal") {
@@ -140,22 +185,26 @@ fn pair(page: Page, field: &'static Field, record: &Record) -> AnyView {
     } else {
         value::show(page.resource.name, field, record)
     };
-    view! {
-        <dt>{label}</dt>
-        <dd class="flex min-h-5 flex-wrap items-center gap-1 self-start">{shown}</dd>
-    }
-    .into_any()
+    let pencil =
+        inline::may(page, field, record).then(|| inline::pencil(page, Target::Field(field.name), &label, "-my-1"));
+    view! { {shown} {pencil} }.into_any()
 }
 
 fn line_panels(page: Page, name: &'static str) -> Vec<AnyView> {
     let inside = page.resource.lines().filter(|(field, _)| field.section == Some(name));
     let panel = |(field, declared): (&'static Field, &'static conexao_domain::kernel::field::Lines)| {
         let heading = i18n::field(page.resource.name, field);
+        let (all, cell) = (inline::at_lines(page, field.name), inline::at_cell(page, field.name));
         let shown = move || {
-            page.record.with(|record| match custom::lines_shown(page, field, record) {
+            if all.get() {
+                return inline::lines(page, field, heading.clone());
+            }
+            let draw = |record: &Record| match custom::lines_shown(page, field, record) {
                 Some(view) => view,
-                None => lines::panel_of(page, field, declared, record, heading.clone()),
-            })
+                None => lines::panel_of(page, field, declared, record, heading.clone(), cell.get()),
+            };
+            // A line being changed stays where it is, whatever others do meanwhile.
+            if cell.get().is_some() { untrack(|| inline::settled(page, draw)) } else { page.record.with(draw) }
         };
         shown.into_any()
     };
@@ -164,18 +213,17 @@ fn line_panels(page: Page, name: &'static str) -> Vec<AnyView> {
 
 /// What the system worked out, and who made the record when.
 fn about(page: Page) -> AnyView {
-    let shown = move || page.record.with(|record| about_list(page, record));
+    let shown = told_of(page, about_fields(page.resource));
     view! {
         <section class="panel">
             <header class="panel-head"><h2 class="panel-title">{t!("detail.about")}</h2></header>
-            <div class="panel-body">{shown}</div>
+            <div class="panel-body">{move || shown.with(|shown| list(page, shown, false))}</div>
         </section>
     }
     .into_any()
 }
 
-fn about_list(page: Page, record: &Record) -> AnyView {
-    let resource = page.resource;
+fn about_fields(resource: &'static Resource) -> Vec<&'static Field> {
     let stamps: Vec<&str> =
         resource.flow.map(|flow| flow.steps).unwrap_or_default().iter().filter_map(|step| step.stamps).collect();
     let own = resource.fields.iter().filter(|field| {
@@ -186,19 +234,5 @@ fn about_list(page: Page, record: &Record) -> AnyView {
         field.writer == Writer::System && !elsewhere
     });
     let always = ["created_at", "created_by", "updated_at"].into_iter().filter_map(|name| resource.field(name));
-    let fields: Vec<&'static Field> = own.chain(always).collect();
-    list(page, &fields, record, false)
-}
-
-/// The way to change a record.
-pub fn edit_link(page: Page) -> Option<AnyView> {
-    let path = Screen::Edit(page.resource, page.id()).path();
-    page.may("update").then(|| {
-        view! {
-            <a class="icon-btn icon-btn-sm" href=path aria-label=t!("detail.edit") title=t!("detail.edit")>
-                {icon("pencil", "i i-sm")}
-            </a>
-        }
-        .into_any()
-    })
+    own.chain(always).collect()
 }

@@ -18,7 +18,7 @@ use super::{
     actions::needed,
     head::heading,
     page::{Over, Page},
-    value,
+    undo, value,
 };
 use crate::{
     api::{Failure, records},
@@ -252,7 +252,13 @@ fn run(
             Ok(record) => {
                 page.over.try_set(None);
                 let state = i18n::state(resource.name, record.text("status").unwrap_or_default());
-                toast::say(t!("detail.step_done", title = heading(resource, &record), state = state));
+                let text = t!("detail.step_done", title = heading(resource, &record), state = state);
+                // What was asked twice cannot be taken back, nor is it meant to be.
+                if step.confirm {
+                    toast::say(text)
+                } else {
+                    undo::offer(text, resource, &record)
+                }
                 page.take(record);
             }
             Err(failure) => {

@@ -3,17 +3,17 @@
 
 mod actbar;
 mod address;
-mod conflict;
+pub mod conflict;
 pub mod draft;
 mod duplicates;
-mod keep;
+pub mod keep;
 pub mod mention;
 pub mod model;
 pub mod path;
 pub mod quick;
-mod rows;
+pub mod rows;
 pub mod save;
-mod section;
+pub mod section;
 mod span;
 pub mod start;
 pub mod state;
@@ -27,6 +27,7 @@ use leptos::prelude::*;
 use crate::{
     api::Params,
     custom, i18n,
+    resource::detail::undo,
     screen::Screen,
     state::app,
     t,
@@ -106,11 +107,16 @@ fn done(resource: &'static Resource, turn: RwSignal<u32>) -> Callback<(Record, T
                 app().nav.mark_moved();
                 turn.update(|turn| *turn = turn.wrapping_add(1));
             }
-            Then::Open => {
+            Then::Unchanged => {
                 toast::say(t!("form.saved", title = name));
+                app().nav.to(&path);
+            }
+            Then::Open => {
+                let text = t!("form.saved", title = name);
                 let first = record.version() <= 1;
                 let suffix = if first { custom::after_creation(resource) } else { "" };
                 app().nav.to(&format!("{path}{suffix}"));
+                if first { undo::offer_removal(text, resource, &record) } else { undo::offer(text, resource, &record) }
             }
         }
     })

@@ -68,6 +68,11 @@ impl Row {
     pub fn cell(self, name: &str) -> Option<Cell> {
         self.cells.with_value(|cells| cells.iter().find(|cell| cell.field.name == name).copied())
     }
+
+    /// Whether it is the line of the record with this id.
+    pub fn is(self, id: &str) -> bool {
+        self.id.with_value(|own| own.as_deref() == Some(id))
+    }
 }
 
 /// The lines of one field.

@@ -54,11 +54,6 @@ fn foot(form: Form, block: Block, derived: Memo<Record>) -> AnyView {
     let name = block.field.name;
     let error = form.error(path::id_in(form.model.place, name), move || name.to_owned());
     let full = move || block.rows.with(Vec::len) >= block.lines.max;
-    let add = move |_| {
-        if let Some(key) = block.add() {
-            focus_first(form.model.place, block, key);
-        }
-    };
     let wrong = move || {
         error.get().map(|text| view! { <p class="field-err w-full">{icon("circle-alert", "i i-xs")} {text}</p> })
     };
@@ -69,7 +64,7 @@ fn foot(form: Form, block: Block, derived: Memo<Record>) -> AnyView {
                 id=format!("{}-add", path::id_in(form.model.place, name))
                 class="btn btn-sm btn-line max-md:h-11 max-md:w-full"
                 disabled=full
-                on:click=add
+                on:click=move |_| add(form, block)
             >
                 {icon("plus", "i")} {t!("form.add_line")}
             </button>
@@ -181,7 +176,8 @@ fn tools(form: Form, block: Block, row: Row) -> AnyView {
 static PHONE: Field = Field::new("value", Kind::Phone).required();
 static EMAIL: Field = Field::new("value", Kind::Email).required();
 
-fn field(form: Form, block: Block, row: Row, cell: Cell, address: Option<Address>) -> AnyView {
+/// The control of a value of a line.
+pub fn field(form: Form, block: Block, row: Row, cell: Cell, address: Option<Address>) -> AnyView {
     let Some(channel) = row.cell("channel").filter(|_| cell.field.name == "value") else {
         return drawn(form, block, row, cell, address);
     };
@@ -208,6 +204,13 @@ fn drawn(form: Form, block: Block, row: Row, cell: Cell, address: Option<Address
         ..Control::new(block.lines.table, cell.field, id.clone(), cell.value, error)
     };
     view! { <div class=class on:focusout=move |_| form.touch(&id, lines)>{control(inner)}</div> }.into_any()
+}
+
+/// Adds an empty line and goes to it.
+pub fn add(form: Form, block: Block) {
+    if let Some(key) = block.add() {
+        focus_first(form.model.place, block, key);
+    }
 }
 
 /// A new line begins where its first value goes.

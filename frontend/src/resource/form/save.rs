@@ -8,6 +8,7 @@ use super::{keep::Keeper, path, state::Form};
 use crate::{
     api::{Failure, records},
     resource::form::conflict::Conflict,
+    screen::Screen,
     state::app,
     t,
     ui::focus,
@@ -18,6 +19,8 @@ use crate::{
 pub enum Then {
     /// Shows the record.
     Open,
+    /// Shows the record, of which nothing was changed.
+    Unchanged,
     /// Begins another one.
     Again,
 }
@@ -36,6 +39,8 @@ pub struct Saving {
     attempt: StoredValue<Option<(Map<String, Json>, String)>>,
     /// Takes the record that was saved.
     done: Callback<(Record, Then)>,
+    /// What follows when the values are given up; the record's page unless set.
+    given_up: StoredValue<Option<Callback<()>>>,
 }
 
 /// Where the summary of what is wrong stands.
@@ -51,6 +56,22 @@ impl Saving {
             conflict: RwSignal::new(None),
             attempt: StoredValue::new(None),
             done,
+            given_up: StoredValue::new(None),
+        }
+    }
+
+    /// The same with something else to do when the values are given up.
+    pub fn or_else(self, act: Callback<()>) -> Self {
+        self.given_up.set_value(Some(act));
+        self
+    }
+
+    /// Gives up what was typed.
+    pub fn give_up(self) {
+        self.keeper.stop();
+        match self.given_up.get_value() {
+            Some(act) => act.run(()),
+            None => app().nav.to(&Screen::Detail(self.form.resource(), self.form.base().id().to_owned()).path()),
         }
     }
 
@@ -67,7 +88,7 @@ impl Saving {
         }
         let values = self.form.to_send();
         if !self.form.is_new() && values.is_empty() {
-            self.finish(self.form.base(), then);
+            self.finish(self.form.base(), Then::Unchanged);
             return;
         }
         self.busy.set(true);
@@ -85,7 +106,7 @@ impl Saving {
     /// Saves chosen values over the version somebody else saved.
     pub fn save_over(self, version: i64, values: Map<String, Json>) {
         if values.is_empty() {
-            self.finish(self.form.base(), Then::Open);
+            self.finish(self.form.base(), Then::Unchanged);
             return;
         }
         self.busy.set(true);

@@ -102,7 +102,7 @@ fn body(form: Form, cells: Vec<Cell>, narrow: bool, heading: &str) -> AnyView {
     .into_any()
 }
 
-/// The controls of some values, side by side where there is room.
+/// The controls of some values, side by side where there is room; `narrow` in a side column.
 pub fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
     let fields: Vec<_> = cells.iter().map(|cell| cell.field).collect();
     let is_address = span::is_address(&fields);
@@ -116,7 +116,8 @@ pub fn grid(form: Form, cells: &[Cell], narrow: bool) -> AnyView {
     view! { <div class=class>{controls.collect_view()}</div> }.into_any()
 }
 
-fn field(form: Form, cell: Cell, class: &'static str, bare: bool, address: Option<Address>) -> AnyView {
+/// The control of a field; without its label when `bare`.
+pub fn field(form: Form, cell: Cell, class: &'static str, bare: bool, address: Option<Address>) -> AnyView {
     let name = cell.field.name;
     let id = path::id_in(form.model.place, name);
     let error = form.error(id.clone(), move || name.to_owned());

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     format, i18n,
+    resource::detail::presence,
     state::app,
     t,
     ui::{icon::icon, title::title},
@@ -52,6 +53,8 @@ pub fn editor(
     let restored = draft_at.map(|at| restored_notice(saving, at, turn));
     let old = old_draft.map(|old| old_draft_notice(draft::key(resource, id.as_deref()), version, old, turn));
     let changed = changed_notice(form);
+    let known = registry::by_name(resource.name).is_some();
+    let others = id.filter(|_| known).map(|id| presence::in_form(resource, id));
     view! {
         <div class="page-head">
             <div class="min-w-0">{title(heading(form))} {subtitle(saving, turn)}</div>
@@ -66,6 +69,7 @@ pub fn editor(
             {summary::summary(saving)}
             {restored}
             {old}
+            {others}
             {changed}
             {duplicates::hints(form, None)}
             {columns(form)}

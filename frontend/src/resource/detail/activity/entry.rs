@@ -25,6 +25,9 @@ use crate::{
     ui::{avatar::face, chip, icon::icon},
 };
 
+/// Characters of a text that was changed.
+const TEXT: usize = 140;
+
 /// Changes shown under one entry; more are counted.
 const SHOWN: usize = 8;
 
@@ -39,6 +42,8 @@ pub fn row(activity: Activity, entry: Entry) -> AnyView {
     } else {
         view! { <span class="feed-mark">{icon(art(&entry), "i i-sm")}</span> }.into_any()
     };
+    // The day stands above.
+    let time = if format::local(at).date() == format::today() { format::ago(at) } else { format::clock(at) };
     let sentence = sentence(activity.page.resource, &entry);
     let below = below(activity, &entry, &who);
     view! {
@@ -47,7 +52,7 @@ pub fn row(activity: Activity, entry: Entry) -> AnyView {
             <div class="min-w-0 pt-0.5">
                 <div class="flex flex-wrap items-baseline gap-x-2">
                     <span class="min-w-0"><b class="font-semibold">{who}</b> " " {sentence}</span>
-                    <time class="num ml-auto" datetime=entry.at title=format::instant(at)>{format::ago(at)}</time>
+                    <time class="num ml-auto" datetime=entry.at title=format::instant(at)>{time}</time>
                 </div>
                 {below}
             </div>
@@ -191,12 +196,29 @@ fn changed(resource: &'static Resource, record: &Record, change: &Change) -> Opt
     };
     let Some((old, new)) = pair else {
         let lines = |value: &serde_json::Value| value.as_i64().map(format::integer).unwrap_or_default();
-        let text = t!("activity.lines", lines = label, old = lines(&change.old), new = lines(&change.new));
+        let text = if change.old == change.new {
+            t!("activity.same_lines", lines = label)
+        } else {
+            t!("activity.lines", lines = label, old = lines(&change.old), new = lines(&change.new))
+        };
         return Some(view! { <li>{text}</li> }.into_any());
     };
-    let old = (!old.is_empty()).then(|| view! { <span class="line-through text-ink-3">{old}</span> {arrow()} });
+    let old = (!old.is_empty())
+        .then(|| view! { <del class="line-through text-ink-3" title=full(&old)>{short(&old)}</del> {arrow()} });
     let new = if new.is_empty() { t!("activity.emptied") } else { new };
-    Some(view! { <li class="chg"><span>{label} ":"</span> {old} <span class="font-medium text-base-content">{new}</span></li> }.into_any())
+    Some(view! { <li class="chg"><span>{label} ":"</span> {old} <ins class="font-medium text-base-content no-underline" title=full(&new)>{short(&new)}</ins></li> }.into_any())
+}
+
+/// Long texts are cut; the whole is in the tooltip.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(TEXT) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+fn full(text: &str) -> Option<String> {
+    (text.chars().count() > TEXT).then(|| text.to_owned())
 }
 
 /// The name of the present value; of an earlier one only that it was another.

@@ -103,6 +103,19 @@ fn explorer(activity: Activity) -> Option<AnyView> {
     })
 }
 
+/// The entries, each day with its name above them.
+fn by_day(activity: Activity, entries: Vec<Entry>) -> AnyView {
+    let mut last = None;
+    let rows = entries.into_iter().map(|entry| {
+        let day = entry.at.parse().map(|at| format::local(at).date()).ok();
+        let begins = day.filter(|_| last != day);
+        last = day;
+        let name = begins.map(|day| view! { <li class="feed-day num">{format::day_name(day)}</li> });
+        view! { {name} {entry::row(activity, entry)} }
+    });
+    rows.collect_view().into_any()
+}
+
 fn feed(activity: Activity) -> AnyView {
     let load = activity.page.timeline;
     match load.answer.get() {
@@ -122,7 +135,7 @@ fn feed(activity: Activity) -> AnyView {
             let tab = activity.tab.get();
             let entries: Vec<Entry> = timeline.items.into_iter().filter(|entry| belongs(entry, tab)).collect();
             let none = entries.is_empty().then(|| view! { <p class="hint">{t!("activity.none")}</p> });
-            let rows = entries.into_iter().map(|entry| entry::row(activity, entry)).collect_view();
+            let rows = by_day(activity, entries);
             let more = timeline.next.map(|after| {
                 let (resource, id) = (activity.page.resource, activity.page.id());
                 let fetch = move || {

@@ -45,14 +45,15 @@ pub fn save(id: &str) {
 pub fn row(documents: Documents, file: Attachment) -> AnyView {
     let when = file.created_at.parse::<DateTime<Utc>>().map(format::ago).unwrap_or_default();
     let about = format!("{} · {when}", format::bytes(file.size));
-    let id = file.id.clone();
+    let (id, shown) = (file.id.clone(), file.id.clone());
     let download = t!("documents.download", name = file.name);
+    let look = t!("documents.look", name = file.name);
     let remove = documents.page.may("update").then(|| {
         let (label, file) = (t!("documents.remove", name = file.name), file.clone());
         view! {
             <button
                 type="button"
-                class="icon-btn icon-btn-sm"
+                class="icon-btn icon-btn-sm max-md:h-11 max-md:w-11"
                 aria-label=label.clone()
                 title=label
                 on:click=move |_| documents.removing.set(Some(file.clone()))
@@ -63,13 +64,15 @@ pub fn row(documents: Documents, file: Attachment) -> AnyView {
     });
     view! {
         <li class="-mx-1.5 flex items-center">
-            <button type="button" class="menu-item min-w-0 px-1.5" aria-label=download on:click=move |_| save(&id)>
+            <button type="button" class="menu-item min-w-0 px-1.5" aria-label=look aria-haspopup="dialog" on:click=move |_| documents.shown.set(Some(shown.clone()))>
                 {picture(&file)}
                 <span class="min-w-0 flex-1">
                     <span class="block truncate leading-4.5" title=file.name.clone()>{file.name.clone()}</span>
                     <span class="hint num block">{about}</span>
                 </span>
-                {icon("download", "i i-sm text-ink-3")}
+            </button>
+            <button type="button" class="icon-btn icon-btn-sm max-md:h-11 max-md:w-11" aria-label=download.clone() title=download on:click=move |_| save(&id)>
+                {icon("download", "i i-sm")}
             </button>
             {remove}
         </li>

@@ -1,6 +1,7 @@
 //! Files of a record: sent with progress, shown, taken out.
 
 pub mod file;
+mod preview;
 mod sending;
 
 use leptos::{ev::DragEvent, html::Input, prelude::*};
@@ -21,6 +22,8 @@ pub struct Documents {
     sending: RwSignal<Vec<Sending>>,
     /// The file that is to be taken out, once confirmed.
     removing: RwSignal<Option<Attachment>>,
+    /// The file that is being looked at, by id.
+    shown: RwSignal<Option<String>>,
 }
 
 impl Documents {
@@ -32,8 +35,14 @@ impl Documents {
 
 /// The panel of the files.
 pub fn panel(page: Page) -> AnyView {
-    let documents =
-        Documents { page, load: Load::new(), sending: RwSignal::new(Vec::new()), removing: RwSignal::new(None) };
+    let documents = Documents {
+        page,
+        load: Load::new(),
+        sending: RwSignal::new(Vec::new()),
+        removing: RwSignal::new(None),
+        shown: RwSignal::new(None),
+    };
+    let open = Memo::new(move |_| documents.shown.with(Option::is_some));
     documents.reload();
     let over = RwSignal::new(false);
     let drop = move |event: DragEvent| {
@@ -64,6 +73,7 @@ pub fn panel(page: Page) -> AnyView {
                 <div class="ml-auto flex shrink-0 items-center gap-1">{page.may("update").then(|| attach(documents))}</div>
             </header>
             <div class="px-4 py-2">{move || sending::rows(documents)} {move || rows(documents)}</div>
+            {move || open.get().then(|| preview::lightbox(documents))}
             {move || documents.removing.get().map(|file| file::removal(documents, file))}
         </section>
     }

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use super::state::Form;
-use merge::{Difference, Merge, join, merge};
+use merge::{Difference, Merge, join};
 
+pub use merge::merge;
 pub use view::view;
 
 /// Which value stays.

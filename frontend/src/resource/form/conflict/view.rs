@@ -234,12 +234,7 @@ fn merged(conflict: &Conflict, other: Signal<Other>) -> Option<AnyView> {
 }
 
 fn actbar(saving: Saving, conflict: Arc<Conflict>) -> AnyView {
-    let id = conflict.theirs.id().to_owned();
-    let path = crate::screen::Screen::Detail(conflict.form.resource(), id).path();
-    let discard = move |_| {
-        saving.keeper.stop();
-        app().nav.to(&path);
-    };
+    let discard = move |_| saving.give_up();
     let back = move |_: leptos::ev::MouseEvent| saving.conflict.set(None);
     let open = {
         let conflict = Arc::clone(&conflict);
