@@ -106,7 +106,7 @@ pub async fn step(
 /// Takes back the person's own last change of the record at this version;
 /// `not_undoable` when there is none, it is too long ago or others came after.
 pub async fn undo(resource: &Resource, id: &str, version: i64) -> Result<Record, Failure> {
-    step(resource, id, version, "undo", Map::new()).await
+    client().resource(resource).undo(id, version).await
 }
 
 /// An act of the resource that is no flow step, e.g. `set-password`.

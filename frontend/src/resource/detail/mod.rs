@@ -74,6 +74,7 @@ fn whole(page: Page) -> AnyView {
     keys::listen(page);
     custom::opened(page);
     presence::stay(page);
+    undo::follow(page);
     let clashing = move || page.inline.clash.with(Option::is_some);
     view! {
         <div class:hidden=clashing>{content(page)}</div>

@@ -253,12 +253,7 @@ fn run(
                 page.over.try_set(None);
                 let state = i18n::state(resource.name, record.text("status").unwrap_or_default());
                 let text = t!("detail.step_done", title = heading(resource, &record), state = state);
-                // What was asked twice cannot be taken back, nor is it meant to be.
-                if step.confirm {
-                    toast::say(text)
-                } else {
-                    undo::offer(text, resource, &record)
-                }
+                undo::offer(text, resource, step.name, &record);
                 page.take(record);
             }
             Err(failure) => {

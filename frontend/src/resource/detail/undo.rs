@@ -1,10 +1,15 @@
 //! The way back from a change one just made to a record.
 
-use conexao_domain::kernel::{record::Record, resource::Resource};
+use conexao_domain::kernel::{
+    record::Record,
+    resource::{Resource, Undo},
+};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::{page::Page, step_dialog};
 use crate::{
-    api::{live::RecordEvent, records},
+    api::{Params, live::RecordEvent, records},
+    i18n,
     resource::list::name_of,
     screen::Screen,
     state::app,
@@ -12,11 +17,33 @@ use crate::{
     ui::toast,
 };
 
-/// Says what was done to a record and offers to take it back, for as long as
-/// nobody changes the record again.
-pub fn offer(text: String, resource: &'static Resource, record: &Record) {
+/// Query parameter: the step that the page of a record begins.
+pub const STEP: &str = "passo";
+
+/// Says what was done to a record (`update` or a step) and offers to take it
+/// back; where that is not allowed, the step that balances it.
+pub fn offer(text: String, resource: &'static Resource, act: &str, record: &Record) {
     let (id, version) = (record.id().to_owned(), record.version());
-    toast::undo(text, move || take_back(resource, id.clone(), version));
+    match (resource.undo, resource.undoable(act)) {
+        (_, Ok(())) => toast::undo(text, move || take_back(resource, id.clone(), version)),
+        (Undo::Reversal(step), _) if act != step => {
+            let path = format!("{}?{STEP}={step}", Screen::Detail(resource, id).path());
+            toast::offer(text, i18n::step(resource.name, step), move || app().nav.to(&path));
+        }
+        _ => toast::say(text),
+    }
+}
+
+/// Begins the step that the address asks for.
+pub fn follow(page: Page) {
+    Effect::new(move || {
+        let params = Params::parse(&app().nav.search());
+        let step = params.get(STEP).and_then(|name| page.resource.flow?.step(name));
+        if let Some(step) = step {
+            app().nav.query("", true);
+            step_dialog::start(page, step);
+        }
+    });
 }
 
 fn take_back(resource: &'static Resource, id: String, version: i64) {

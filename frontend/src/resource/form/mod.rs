@@ -116,7 +116,11 @@ fn done(resource: &'static Resource, turn: RwSignal<u32>) -> Callback<(Record, T
                 let first = record.version() <= 1;
                 let suffix = if first { custom::after_creation(resource) } else { "" };
                 app().nav.to(&format!("{path}{suffix}"));
-                if first { undo::offer_removal(text, resource, &record) } else { undo::offer(text, resource, &record) }
+                if first {
+                    undo::offer_removal(text, resource, &record)
+                } else {
+                    undo::offer(text, resource, "update", &record)
+                }
             }
         }
     })

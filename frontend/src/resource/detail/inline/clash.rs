@@ -38,7 +38,7 @@ pub fn view(page: Page, clash: Clash) -> AnyView {
     let label = target.label(page.resource);
     let done = Callback::new(move |(record, _): (Record, Then)| {
         page.inline.clash.set(None);
-        undo::offer(t!("inline.saved", what = label), page.resource, &record);
+        undo::offer(t!("inline.saved", what = label), page.resource, "update", &record);
         page.take(record);
     });
     let give_up = Callback::new(move |()| {

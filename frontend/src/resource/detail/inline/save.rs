@@ -141,7 +141,7 @@ async fn theirs(change: &Change, failure: &Failure) -> Result<Record, Failure> {
 
 fn done(change: &Change, record: Record) {
     let (page, label) = (change.page, change.target.label(change.page.resource));
-    undo::offer(t!("inline.saved", what = label), page.resource, &record);
+    undo::offer(t!("inline.saved", what = label), page.resource, "update", &record);
     if page.is_there() {
         page.take(record);
     }
