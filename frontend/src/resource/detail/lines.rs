@@ -192,16 +192,13 @@ fn handled(lines: &'static Lines, column: &'static Field, row: &Record, hands: &
     }
     let target = Target::Cell { lines: field.name, row: row.id().to_owned(), column: column.name };
     // Beside the value, so that nothing moves when it appears.
-    let class = if is_figure(column.kind) {
-        "absolute -left-6 top-1/2 -translate-y-1/2"
-    } else {
-        "absolute -right-6 top-1/2 -translate-y-1/2"
-    };
-    let pencil = inline::pencil(page, target.clone(), &i18n::field(lines.table, column), class);
+    let side = if is_figure(column.kind) { "right-full mr-1" } else { "left-full ml-1" };
+    let class = format!("absolute top-1/2 -translate-y-1/2 {side}");
+    let pencil = inline::pencil(page, target.clone(), &i18n::field(lines.table, column), &class);
+    let open = move |_| inline::begin(page, target.clone());
     view! {
-        <div class="group/val relative flex min-h-6 items-center in-[.r]:justify-end" on:dblclick=move |_| inline::begin(page, target.clone())>
-            <span class="min-w-0">{shown}</span>
-            {pencil}
+        <div class="group/val flex min-h-6 items-center in-[.r]:justify-end" on:dblclick=open>
+            <span class="relative min-w-0">{shown} {pencil}</span>
         </div>
     }
     .into_any()

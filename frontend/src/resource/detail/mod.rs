@@ -101,7 +101,7 @@ fn content(page: Page) -> AnyView {
                     {custom::messages_about(page)}
                     {documents::panel(page)}
                 </div>
-                {activity::panel(page)}
+                <div class="print:hidden">{activity::panel(page)}</div>
             </div>
             <div class="grid min-w-0 content-start gap-4 md:max-xl:grid-cols-2">{side}</div>
         </div>

@@ -50,7 +50,7 @@ pub fn panel(target: &'static Resource, heading: String, id: String) -> AnyView 
             <section class="panel">
                 <header class="panel-head">
                     <h2 class="panel-title truncate">{heading.clone()}</h2>
-                    <div class="ml-auto flex shrink-0 items-center gap-1">
+                    <div class="ml-auto flex shrink-0 items-center gap-1 print:hidden">
                         <a class="lnk inline-flex min-h-6 items-center px-1 text-xs max-md:min-h-11" href=path.clone()>{t!("detail.open_party")}</a>
                     </div>
                 </header>

@@ -1,10 +1,15 @@
 //! Who else is at a record: faces in the head, a word when somebody changes it.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::resource::Resource;
-use leptos::{ev, leptos_dom::helpers::set_interval_with_handle, prelude::*, task::spawn_local};
+use leptos::{
+    ev,
+    leptos_dom::helpers::{set_interval_with_handle, set_timeout},
+    prelude::*,
+    task::spawn_local,
+};
 
 use super::page::Page;
 use crate::{
@@ -17,6 +22,14 @@ use crate::{
 
 /// The server forgets whoever says nothing for 45 seconds.
 const BEAT: Duration = Duration::from_secs(20);
+
+/// Another screen is drawn within this time.
+const TURN: Duration = Duration::from_millis(300);
+
+thread_local! {
+    /// The records on the screen, by id.
+    static HERE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Faces shown; more are counted.
 const FACES: usize = 3;
@@ -66,22 +79,14 @@ impl Stay {
         let beat = set_interval_with_handle(move || self.say(untrack(doing)), BEAT);
         // A tab nobody sees is nobody who looks; who comes back is there at once.
         let seen = window_event_listener(ev::visibilitychange, move |_| self.say(untrack(doing)));
-        let id = self.id.get_value();
-        let (resource, silent) = (self.resource, self.silent);
-        let leave = {
-            let id = id.clone();
-            move || {
-                if silent.try_get_value() == Some(false) {
-                    presence::leave(resource, &id);
-                }
-            }
-        };
-        let closed = window_event_listener(ev::pagehide, {
-            let leave = leave.clone();
-            move |_| leave()
-        });
+        let (resource, id) = (self.resource, self.id.get_value());
+        let closing = id.clone();
+        let closed = window_event_listener(ev::pagehide, move |_| presence::leave(resource, &closing));
+        HERE.with_borrow_mut(|here| here.push(id.clone()));
+        let (left, heard) = (id.clone(), self.silent);
         on_cleanup(move || {
-            leave();
+            let heard = heard.try_get_value() == Some(false);
+            go(resource, left, heard);
             seen.remove();
             closed.remove();
             if let Ok(beat) = beat {
@@ -99,6 +104,21 @@ impl Stay {
     fn editing(self) -> Vec<Person> {
         self.people.get().into_iter().filter(|one| one.doing == Doing::Editing).collect()
     }
+}
+
+/// Says that one left, unless another screen of the same record took over.
+fn go(resource: &'static Resource, id: String, heard: bool) {
+    HERE.with_borrow_mut(|here| {
+        if let Some(at) = here.iter().position(|one| *one == id) {
+            here.swap_remove(at);
+        }
+    });
+    let leave = move || {
+        if heard && !HERE.with_borrow(|here| here.contains(&id)) {
+            presence::leave(resource, &id);
+        }
+    };
+    set_timeout(leave, TURN);
 }
 
 /// Being at the record of a page for as long as it stands.

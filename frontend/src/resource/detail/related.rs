@@ -16,7 +16,7 @@ use crate::{
     screen::Screen,
     state::app,
     t,
-    ui::{chip, icon::icon, load::Load},
+    ui::{chip, icon::icon, load::Load, skeleton},
 };
 
 /// How many are shown at once.
@@ -53,9 +53,11 @@ fn panel(page: Page, known: &Known) -> Option<AnyView> {
     let query = filter.with("limit", SHOWN);
     load.run(async move { records::list(target, &query).await });
     let none = known.count == 0;
-    let rows = move || {
-        let items = load.ready().map(|rows| rows.items).unwrap_or_default();
-        items.into_iter().map(|record| row(target, &record)).collect_view()
+    let rows = move || match load.answer.get() {
+        Some(Ok(rows)) => rows.items.into_iter().map(|record| row(target, &record)).collect_view().into_any(),
+        Some(Err(failure)) => view! { <li class="hint px-4 py-3" role="alert">{failure.message()}</li> }.into_any(),
+        None if load.slow.get() && !none => view! { <li class="px-4 py-3">{skeleton::lines(2)}</li> }.into_any(),
+        None => ().into_any(),
     };
     let empty = none.then(|| view! { <p class="hint px-4 py-3">{t!("detail.no_related")}</p> });
     let more = (known.count > 5).then(|| {

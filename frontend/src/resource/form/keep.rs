@@ -32,6 +32,11 @@ pub struct Keeper {
 impl Keeper {
     /// Starts keeping; `kept_at` tells of a draft the form was begun with.
     pub fn start(form: Form, key: String, kept_at: Option<DateTime<Utc>>) -> Self {
+        Self::start_for(form, key, kept_at, app().nav.path())
+    }
+
+    /// The same for values whose draft continues on another screen.
+    pub fn start_for(form: Form, key: String, kept_at: Option<DateTime<Utc>>, path: String) -> Self {
         let keeper = Self {
             key: StoredValue::new(key.clone()),
             kept_at: RwSignal::new(kept_at),
@@ -40,7 +45,7 @@ impl Keeper {
         };
         keeper.follow(form);
         guard_tab(keeper.pending.get_value(), key.clone());
-        guard_screen(keeper.pending.get_value(), key);
+        guard_screen(keeper.pending.get_value(), key, path);
         keeper
     }
 
@@ -114,8 +119,7 @@ fn guard_tab(pending: Arc<Mutex<Option<Draft>>>, key: String) {
 }
 
 /// Another screen opens at once; the way back to the draft is one button.
-fn guard_screen(pending: Arc<Mutex<Option<Draft>>>, key: String) {
-    let path = app().nav.path();
+fn guard_screen(pending: Arc<Mutex<Option<Draft>>>, key: String, path: String) {
     on_cleanup(move || {
         // Whoever signs out leaves nothing behind.
         let Some(draft) = take_copy(&pending).filter(|_| app().session.is_inside()) else { return };

@@ -2,7 +2,7 @@
 //! in the place of the page.
 
 use conexao_domain::kernel::record::Record;
-use leptos::prelude::*;
+use leptos::{html::H1, prelude::*};
 
 use super::{Editing, Page, Target};
 use crate::{
@@ -16,8 +16,9 @@ use crate::{
             state::Form,
         },
     },
+    state::app,
     t,
-    ui::toast,
+    ui::{chip, toast},
 };
 
 /// Two versions of what was changed in place.
@@ -35,6 +36,9 @@ pub struct Clash {
 pub fn view(page: Page, clash: Clash) -> AnyView {
     let Clash { target, base, mine, theirs } = clash;
     let form = Form::new(page.resource, path::PAGE, Some(base.clone()), &mine);
+    let title = heading(page.resource, &base);
+    let state = base.text("status").filter(|_| page.resource.flow.is_some());
+    let state = state.map(|name| chip::state_large(page.resource, name));
     let label = target.label(page.resource);
     let done = Callback::new(move |(record, _): (Record, Then)| {
         page.inline.clash.set(None);
@@ -59,10 +63,20 @@ pub fn view(page: Page, clash: Clash) -> AnyView {
             page.inline.editing.set(Some(Editing { target, base, start, refused: Vec::new() }));
         }
     });
-    let title = page.record.with_untracked(|record| heading(page.resource, record));
+    // What one did before is no longer the last thing that happened.
+    app().toasts.dismiss();
+    let node = NodeRef::<H1>::new();
+    Effect::new(move || {
+        if let Some(title) = node.get() {
+            let _ = title.focus();
+        }
+    });
     let shown = move || saving.conflict.get().map(|conflict| conflict::view(saving, conflict));
     view! {
-        <h1 class="page-title mb-4" tabindex="-1">{title}</h1>
+        <div class="mb-4 flex flex-wrap items-center gap-2">
+            <h1 class="page-title" tabindex="-1" node_ref=node>{title}</h1>
+            {state}
+        </div>
         {shown}
     }
     .into_any()

@@ -16,15 +16,18 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-use super::{Page, Target, close, save::save};
+use super::{Open, Page, Target, close, save::save};
 use crate::{
     custom,
     resource::form::{
+        draft,
+        keep::Keeper,
         model::Cell,
         path, rows,
         section::{self, groups},
         state::{Form, sentence},
     },
+    screen::Screen,
     t,
     ui::{focus, icon::icon},
 };
@@ -41,15 +44,25 @@ fn open(page: Page) -> Option<(Target, Form)> {
     }
     let turn = page.inline.turn.get_value().wrapping_add(1);
     page.inline.turn.set_value(turn);
-    page.inline.form.set_value(Some((turn, form)));
+    page.inline.open.set_value(Some(Open { turn, form, keeper: keeper(page, form) }));
     on_cleanup(move || {
-        page.inline.form.try_update_value(|now| {
-            if now.as_ref().is_some_and(|(now, _)| *now == turn) {
+        page.inline.open.try_update_value(|now| {
+            if now.as_ref().is_some_and(|now| now.turn == turn) {
                 *now = None;
             }
         });
     });
     Some((editing.target, form))
+}
+
+/// Whoever leaves in the middle finds the values in the form. A draft that the
+/// form has already stays as it is.
+fn keeper(page: Page, form: Form) -> Keeper {
+    let key = draft::key(page.resource, Some(&page.id()));
+    if draft::read(&key).is_some() {
+        return Keeper::none();
+    }
+    Keeper::start_for(form, key, None, Screen::Edit(page.resource, page.id()).path())
 }
 
 /// The editor of one field.
@@ -77,7 +90,11 @@ pub fn cell(page: Page, lines: &'static Field, column: &'static Field) -> AnyVie
 /// A control with its two buttons.
 fn small(page: Page, form: Form, inside: AnyView, field: &Field) -> AnyView {
     let wide = matches!(field.kind, Kind::LongText { .. });
-    let class = if wide { "grid w-full gap-1" } else { "flex w-full min-w-40 flex-wrap items-start gap-x-0.5 gap-y-1" };
+    let class = if wide {
+        "grid w-full gap-1"
+    } else {
+        "-my-1 flex w-full min-w-44 flex-wrap items-start gap-x-0.5 gap-y-1 md:[&_.input]:h-8 md:[&_.select]:h-8"
+    };
     let buttons = view! {
         <span class="flex shrink-0 gap-0.5 py-0.5">
             <button type="button" class="icon-btn icon-btn-sm text-ok-fg max-md:h-11 max-md:w-11" aria-label=t!("inline.save") title=t!("inline.save_key") on:click=move |_| { let _ = save(page, true); }>
@@ -161,6 +178,7 @@ fn boxed(page: Page, form: Form, class: &'static str, brief: bool, inside: AnyVi
             let still = page.inline.turn.try_get_value() == Some(turn) && untrack(|| page.inline.is_open());
             let outside = node.try_get_untracked().flatten().is_some_and(|root| !holds_focus(&root));
             if still && outside && form.dirty.try_get_untracked() == Some(false) {
+                page.inline.forget();
                 page.inline.editing.set(None);
             }
         };

@@ -17,7 +17,7 @@ use super::page::Page;
 use crate::{
     api::records,
     custom, i18n,
-    resource::form::{mention::masked, state::Form},
+    resource::form::{keep::Keeper, mention::masked, state::Form},
     t,
     ui::{focus, icon::icon},
 };
@@ -98,9 +98,17 @@ pub struct Inline {
     pub editing: RwSignal<Option<Editing>>,
     /// Somebody else was faster.
     pub clash: RwSignal<Option<Clash>>,
-    /// The values of the editor that is open, and which one it is.
-    form: StoredValue<Option<(u32, Form)>>,
+    /// The editor that is open.
+    open: StoredValue<Option<Open>>,
     turn: StoredValue<u32>,
+}
+
+/// An editor: which one it is, its values, and what keeps them when somebody leaves.
+#[derive(Clone, Copy)]
+struct Open {
+    turn: u32,
+    form: Form,
+    keeper: Keeper,
 }
 
 impl Inline {
@@ -108,8 +116,21 @@ impl Inline {
         Self {
             editing: RwSignal::new(None),
             clash: RwSignal::new(None),
-            form: StoredValue::new(None),
+            open: StoredValue::new(None),
             turn: StoredValue::new(0),
+        }
+    }
+
+    /// Nothing of the open editor is kept: it was saved, or given up. What has
+    /// the focus lets go first, for what it still has to say needs the editor.
+    fn forget(self) {
+        let inside =
+            focus::active().filter(|element| element.closest("[data-inline]").is_ok_and(|found| found.is_some()));
+        if let Some(element) = inside {
+            let _ = element.blur();
+        }
+        if let Some(open) = self.open.get_value() {
+            open.keeper.stop();
         }
     }
 
@@ -204,6 +225,7 @@ fn open(page: Page, target: Target, base: Record) {
 /// Closes the editor without saving; the focus goes back to what opened it.
 fn close(page: Page) {
     let Some(editing) = page.inline.editing.get_untracked() else { return };
+    page.inline.forget();
     page.inline.editing.set(None);
     return_to(&editing.target);
 }
@@ -215,7 +237,7 @@ fn return_to(target: &Target) {
 
 /// The button that opens the editor of a value; it shows when one points at the
 /// value or comes to it with the keyboard.
-pub fn pencil(page: Page, target: Target, label: &str, class: &'static str) -> AnyView {
+pub fn pencil(page: Page, target: Target, label: &str, class: &str) -> AnyView {
     let name = t!("inline.edit", what = label);
     let class = format!(
         "icon-btn h-6 w-6 opacity-0 group-hover/val:opacity-100 focus-visible:opacity-100 pointer-coarse:hidden print:hidden {class}"

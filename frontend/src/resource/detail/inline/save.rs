@@ -38,7 +38,7 @@ struct Change {
 impl Inline {
     /// The editor that is open, with its values.
     fn current(self) -> Option<(Editing, Form)> {
-        let form = self.form.get_value().map(|(_, form)| form)?;
+        let form = self.open.get_value()?.form;
         Some((self.editing.get_untracked()?, form))
     }
 }
@@ -63,6 +63,7 @@ pub fn save(page: Page, back: bool) -> bool {
     let (mine, after) = untrack(|| (form.model.record(), form.derived()));
     let before = page.record.get_untracked();
     let Editing { target, base, .. } = editing;
+    page.inline.forget();
     page.inline.editing.set(None);
     if back {
         return_to(&target);
