@@ -42,7 +42,7 @@ pub fn listen(page: Page) {
 }
 
 fn on_key(event: &KeyboardEvent, page: Page) {
-    let busy = page.over.get_untracked().is_some() || untrack(|| page.inline.is_open());
+    let busy = page.over.get_untracked().is_some() || untrack(|| page.inline().is_open());
     if busy || event.default_prevented() || event.alt_key() || focus::is_typing(event) {
         return;
     }

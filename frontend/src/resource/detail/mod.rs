@@ -75,10 +75,10 @@ fn whole(page: Page) -> AnyView {
     custom::opened(page);
     presence::stay(page);
     undo::follow(page);
-    let clashing = move || page.inline.clash.with(Option::is_some);
+    let clashing = move || page.inline().clash.with(Option::is_some);
     view! {
         <div class:hidden=clashing>{content(page)}</div>
-        {move || page.inline.clash.get().map(|clash| inline::clash(page, clash))}
+        {move || page.inline().clash.get().map(|clash| inline::clash(page, clash))}
         {move || opened(page)}
     }
     .into_any()

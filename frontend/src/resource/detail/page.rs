@@ -26,10 +26,9 @@ pub struct Page {
     pub timeline: Load<Timeline>,
     /// The dialog that is open.
     pub over: RwSignal<Option<Over>>,
-    /// What is being changed in place.
-    pub inline: Inline,
-    /// Who else is there.
-    pub stay: Stay,
+    // Where they are looked up, to keep the handle small.
+    inline: StoredValue<Inline>,
+    stay: StoredValue<Stay>,
 }
 
 /// A dialog over the page.
@@ -51,8 +50,8 @@ impl Page {
             record: RwSignal::new(record),
             timeline: Load::new(),
             over: RwSignal::new(None),
-            inline: Inline::new(),
-            stay,
+            inline: StoredValue::new(Inline::new()),
+            stay: StoredValue::new(stay),
         };
         page.stir();
         page.follow();
@@ -61,6 +60,16 @@ impl Page {
 
     pub fn id(self) -> String {
         self.id.get_value()
+    }
+
+    /// What is being changed in place.
+    pub fn inline(self) -> Inline {
+        self.inline.get_value()
+    }
+
+    /// Who else is there.
+    pub fn stay(self) -> Stay {
+        self.stay.get_value()
     }
 
     /// Whether it is still on the screen; asked after waiting for something.

@@ -123,7 +123,7 @@ fn go(resource: &'static Resource, id: String, heard: bool) {
 
 /// Being at the record of a page for as long as it stands.
 pub fn stay(page: Page) {
-    page.stay.follow(move || if page.inline.is_open() { Doing::Editing } else { Doing::Viewing });
+    page.stay().follow(move || if page.inline().is_open() { Doing::Editing } else { Doing::Viewing });
 }
 
 /// What a page knows of others.
@@ -145,16 +145,14 @@ pub fn in_form(resource: &'static Resource, id: String) -> AnyView {
 
 /// The faces of those who are there, with a dot, and what the first does.
 pub fn faces(page: Page) -> AnyView {
-    let stay = page.stay;
+    let stay = page.stay();
     let shown = move || {
         let people = stay.people.get();
         if people.is_empty() {
             return ().into_any();
         }
-        let word = match people.iter().any(|one| one.doing == Doing::Editing) {
-            true => t!("presence.editing_short"),
-            false => t!("presence.viewing_short"),
-        };
+        let edited = people.iter().any(|one| one.doing == Doing::Editing);
+        let word = if edited { t!("presence.editing_short") } else { t!("presence.viewing_short") };
         let title = people.iter().map(told).collect::<Vec<_>>().join("\n");
         let more = people.len().saturating_sub(FACES);
         let more = (more > 0).then(|| view! { <span class="hint num">{format!("+{more}")}</span> });
@@ -198,7 +196,7 @@ fn names(people: &[Person]) -> String {
 /// Who has the form open: saving may lead to a choice between two versions.
 pub fn notice(page: Page) -> AnyView {
     let shown = move || {
-        let people = page.stay.editing();
+        let people = page.stay().editing();
         if people.is_empty() {
             return ().into_any();
         }

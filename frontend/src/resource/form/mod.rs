@@ -117,9 +117,9 @@ fn done(resource: &'static Resource, turn: RwSignal<u32>) -> Callback<(Record, T
                 let suffix = if first { custom::after_creation(resource) } else { "" };
                 app().nav.to(&format!("{path}{suffix}"));
                 if first {
-                    undo::offer_removal(text, resource, &record)
+                    undo::offer_removal(text, resource, &record);
                 } else {
-                    undo::offer(text, resource, "update", &record)
+                    undo::offer(text, resource, "update", &record);
                 }
             }
         }

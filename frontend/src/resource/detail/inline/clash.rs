@@ -41,12 +41,12 @@ pub fn view(page: Page, clash: Clash) -> AnyView {
     let state = state.map(|name| chip::state_large(page.resource, name));
     let label = target.label(page.resource);
     let done = Callback::new(move |(record, _): (Record, Then)| {
-        page.inline.clash.set(None);
+        page.inline().clash.set(None);
         undo::offer(t!("inline.saved", what = label), page.resource, "update", &record);
         page.take(record);
     });
     let give_up = Callback::new(move |()| {
-        page.inline.clash.set(None);
+        page.inline().clash.set(None);
         page.refresh();
     });
     let saving = Saving::new(form, Keeper::none(), done).or_else(give_up);
@@ -54,13 +54,13 @@ pub fn view(page: Page, clash: Clash) -> AnyView {
     // Back to the editor, with what was typed.
     Effect::new(move || {
         let over = saving.conflict.with(Option::is_none);
-        if over && !saving.busy.get_untracked() && page.inline.clash.with_untracked(Option::is_some) {
+        if over && !saving.busy.get_untracked() && page.inline().clash.with_untracked(Option::is_some) {
             if let Some(failure) = saving.failure.get_untracked() {
                 toast::fail(&failure);
             }
-            page.inline.clash.set(None);
+            page.inline().clash.set(None);
             let (target, base, start) = (target.clone(), base.clone(), mine.clone());
-            page.inline.editing.set(Some(Editing { target, base, start, refused: Vec::new() }));
+            page.inline().editing.set(Some(Editing { target, base, start, refused: Vec::new() }));
         }
     });
     // What one did before is no longer the last thing that happened.

@@ -37,16 +37,17 @@ const SETTLE: Duration = Duration::from_millis(200);
 
 /// The form of the editor that is open.
 fn open(page: Page) -> Option<(Target, Form)> {
-    let editing = page.inline.editing.get_untracked()?;
+    let editing = page.inline().editing.get_untracked()?;
     let form = Form::new(page.resource, path::PAGE, Some(editing.base), &editing.start);
     if !editing.refused.is_empty() {
         form.refuse(editing.refused);
     }
-    let turn = page.inline.turn.get_value().wrapping_add(1);
-    page.inline.turn.set_value(turn);
-    page.inline.open.set_value(Some(Open { turn, form, keeper: keeper(page, form) }));
+    let inline = page.inline();
+    let turn = inline.turn.get_value().wrapping_add(1);
+    inline.turn.set_value(turn);
+    inline.open.set_value(Some(Open { turn, form, keeper: keeper(page, form) }));
     on_cleanup(move || {
-        page.inline.open.try_update_value(|now| {
+        inline.open.try_update_value(|now| {
             if now.as_ref().is_some_and(|now| now.turn == turn) {
                 *now = None;
             }
@@ -167,7 +168,8 @@ fn others(form: Form, here: impl Fn(&str) -> bool + Send + Sync + 'static) -> An
 /// What listens to the keys; `brief` closes by itself when one goes on.
 fn boxed(page: Page, form: Form, class: &'static str, brief: bool, inside: AnyView) -> AnyView {
     let node = NodeRef::<Div>::new();
-    let turn = page.inline.turn.get_value();
+    let inline = page.inline();
+    let turn = inline.turn.get_value();
     Effect::new(move || {
         if let Some(root) = node.get() {
             request_animation_frame(move || enter(&root));
@@ -175,11 +177,11 @@ fn boxed(page: Page, form: Form, class: &'static str, brief: bool, inside: AnyVi
     });
     let left = move |_| {
         let look = move || {
-            let still = page.inline.turn.try_get_value() == Some(turn) && untrack(|| page.inline.is_open());
+            let still = inline.turn.try_get_value() == Some(turn) && untrack(|| inline.is_open());
             let outside = node.try_get_untracked().flatten().is_some_and(|root| !holds_focus(&root));
             if still && outside && form.dirty.try_get_untracked() == Some(false) {
-                page.inline.forget();
-                page.inline.editing.set(None);
+                inline.forget();
+                inline.editing.set(None);
             }
         };
         if brief {

@@ -142,13 +142,13 @@ impl Inline {
 
 /// Whether a target is the one being changed.
 pub fn at(page: Page, target: Target) -> Memo<bool> {
-    Memo::new(move |_| page.inline.editing.with(|now| now.as_ref().is_some_and(|now| now.target == target)))
+    Memo::new(move |_| page.inline().editing.with(|now| now.as_ref().is_some_and(|now| now.target == target)))
 }
 
 /// Whether all lines of a field are being changed.
 pub fn at_lines(page: Page, name: &'static str) -> Memo<bool> {
     let ours = move |now: &Editing| matches!(now.target, Target::Lines { field, .. } if field == name);
-    Memo::new(move |_| page.inline.editing.with(|now| now.as_ref().is_some_and(ours)))
+    Memo::new(move |_| page.inline().editing.with(|now| now.as_ref().is_some_and(ours)))
 }
 
 /// The line and column being changed in the lines of a field.
@@ -157,13 +157,13 @@ pub fn at_cell(page: Page, name: &'static str) -> Memo<Option<(String, &'static 
         Target::Cell { lines, row, column } if *lines == name => Some((row.clone(), *column)),
         _ => None,
     };
-    Memo::new(move |_| page.inline.editing.with(|now| now.as_ref().and_then(place)))
+    Memo::new(move |_| page.inline().editing.with(|now| now.as_ref().and_then(place)))
 }
 
 /// Looks at the record: as it is, or as it was when an open change began, so
 /// that nothing moves under who types. Tracked.
 pub fn settled<T>(page: Page, look: impl Fn(&Record) -> T) -> T {
-    let open = page.inline.editing.with(|now| now.as_ref().map(|now| look(&now.base)));
+    let open = page.inline().editing.with(|now| now.as_ref().map(|now| look(&now.base)));
     open.unwrap_or_else(|| page.record.with(look))
 }
 
@@ -211,7 +211,7 @@ pub fn begin(page: Page, target: Target) {
             records::look_behind(page.resource, field, &mut record).await;
         }
         // Gone to another page meanwhile: nothing to open.
-        if page.inline.turn.try_get_value().is_some() {
+        if page.is_there() {
             page.stir();
             open(page, target, record);
         }
@@ -219,14 +219,14 @@ pub fn begin(page: Page, target: Target) {
 }
 
 fn open(page: Page, target: Target, base: Record) {
-    page.inline.editing.set(Some(Editing { target, start: base.clone(), base, refused: Vec::new() }));
+    page.inline().editing.set(Some(Editing { target, start: base.clone(), base, refused: Vec::new() }));
 }
 
 /// Closes the editor without saving; the focus goes back to what opened it.
 fn close(page: Page) {
-    let Some(editing) = page.inline.editing.get_untracked() else { return };
-    page.inline.forget();
-    page.inline.editing.set(None);
+    let Some(editing) = page.inline().editing.get_untracked() else { return };
+    page.inline().forget();
+    page.inline().editing.set(None);
     return_to(&editing.target);
 }
 

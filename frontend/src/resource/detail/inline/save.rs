@@ -45,12 +45,12 @@ impl Inline {
 
 /// Saves what is open; says whether nothing stays open.
 pub fn settle(page: Page) -> bool {
-    page.inline.current().is_none() || save(page, false)
+    page.inline().current().is_none() || save(page, false)
 }
 
 /// Saves the open editor, unless something is wrong with it.
 pub fn save(page: Page, back: bool) -> bool {
-    let Some((editing, form)) = page.inline.current() else { return true };
+    let Some((editing, form)) = page.inline().current() else { return true };
     form.tried.set(true);
     if !untrack(|| form.wrong()).is_empty() {
         return false;
@@ -63,8 +63,8 @@ pub fn save(page: Page, back: bool) -> bool {
     let (mine, after) = untrack(|| (form.model.record(), form.derived()));
     let before = page.record.get_untracked();
     let Editing { target, base, .. } = editing;
-    page.inline.forget();
-    page.inline.editing.set(None);
+    page.inline().forget();
+    page.inline().editing.set(None);
     if back {
         return_to(&target);
     }
@@ -111,7 +111,7 @@ async fn send(change: Change) {
             if page.is_there() {
                 let Change { target, base, mine, .. } = change;
                 page.refresh();
-                page.inline.clash.set(Some(Clash { target, base, mine, theirs }));
+                page.inline().clash.set(Some(Clash { target, base, mine, theirs }));
             }
             return;
         }
@@ -163,9 +163,9 @@ fn refused(change: Change, failure: &Failure) {
         page.refresh();
     }
     // Another editor may be open by now; it goes first.
-    if page.inline.editing.with_untracked(Option::is_none) {
+    if page.inline().editing.with_untracked(Option::is_none) {
         let Change { target, base, mine, .. } = change;
-        page.inline.editing.set(Some(Editing { target, base, start: mine, refused: failure.errors.clone() }));
+        page.inline().editing.set(Some(Editing { target, base, start: mine, refused: failure.errors.clone() }));
     } else {
         toast::fail(failure);
     }
