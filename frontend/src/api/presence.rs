@@ -60,28 +60,29 @@ fn path(resource: &Resource, id: &str) -> String {
     format!("/{}/{id}/presence", resource.path)
 }
 
-/// Says what one does with a record, and hears who else is there. Forgotten
-/// after 45 seconds unless said again.
-pub async fn say(resource: &Resource, id: &str, doing: Doing) -> Result<Vec<Person>, Failure> {
-    let body = json!({ "doing": doing.name() });
+/// Says what one does with a record on a page (a name of at most 40 bytes that
+/// no other page has), and hears who else is there. Forgotten after 45 seconds
+/// unless said again.
+pub async fn say(resource: &Resource, id: &str, page: &str, doing: Doing) -> Result<Vec<Person>, Failure> {
+    let body = json!({ "doing": doing.name(), "page": page });
     let there: Presence = client().post(path(resource, id)).unkeyed().json(body).read().await?;
     Ok(there.people)
 }
 
-/// Says that one left, in a way that outlives the page.
-pub fn leave(resource: &Resource, id: &str) {
+/// Says that the page is left, in a way that outlives it.
+pub fn leave(resource: &Resource, id: &str, page: &str) {
     let Some(token) = client().token() else { return };
-    let _ = send(&format!("{BASE}{}", path(resource, id)), &token);
+    let _ = send(&format!("{BASE}{}", path(resource, id)), &token, page);
 }
 
-fn send(address: &str, token: &str) -> Result<(), JsValue> {
+fn send(address: &str, token: &str, page: &str) -> Result<(), JsValue> {
     let headers = Headers::new()?;
     headers.set("Authorization", &format!("Bearer {token}"))?;
     headers.set("Content-Type", "application/json")?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    init.set_body(&JsValue::from_str(&json!({ "doing": Doing::Gone.name() }).to_string()));
+    init.set_body(&JsValue::from_str(&json!({ "doing": Doing::Gone.name(), "page": page }).to_string()));
     Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     // Nobody waits for the answer; an error has nobody to tell.

@@ -1,15 +1,10 @@
 //! Who else is at a record: faces in the head, a word when somebody changes it.
 
-use std::{cell::RefCell, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use conexao_domain::kernel::resource::Resource;
-use leptos::{
-    ev,
-    leptos_dom::helpers::{set_interval_with_handle, set_timeout},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{ev, leptos_dom::helpers::set_interval_with_handle, prelude::*, task::spawn_local};
 
 use super::page::Page;
 use crate::{
@@ -23,14 +18,6 @@ use crate::{
 /// The server forgets whoever says nothing for 45 seconds.
 const BEAT: Duration = Duration::from_secs(20);
 
-/// Another screen is drawn within this time.
-const TURN: Duration = Duration::from_millis(300);
-
-thread_local! {
-    /// The records on the screen, by id.
-    static HERE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
 /// Faces shown; more are counted.
 const FACES: usize = 3;
 
@@ -39,6 +26,8 @@ const FACES: usize = 3;
 pub struct Stay {
     resource: &'static Resource,
     id: StoredValue<String>,
+    /// Tells this page from others of the same person.
+    name: StoredValue<String>,
     people: RwSignal<Vec<Person>>,
     /// The server knows nothing of this: it is not asked again.
     silent: StoredValue<bool>,
@@ -46,16 +35,22 @@ pub struct Stay {
 
 impl Stay {
     fn new(resource: &'static Resource, id: String) -> Self {
-        Self { resource, id: StoredValue::new(id), people: RwSignal::new(Vec::new()), silent: StoredValue::new(false) }
+        Self {
+            resource,
+            id: StoredValue::new(id),
+            name: StoredValue::new(uuid::Uuid::new_v4().to_string()),
+            people: RwSignal::new(Vec::new()),
+            silent: StoredValue::new(false),
+        }
     }
 
     fn say(self, doing: Doing) {
         if self.silent.get_value() || document().hidden() {
             return;
         }
-        let id = self.id.get_value();
+        let (id, name) = (self.id.get_value(), self.name.get_value());
         spawn_local(async move {
-            match presence::say(self.resource, &id, doing).await {
+            match presence::say(self.resource, &id, &name, doing).await {
                 Ok(people) => self.take(people),
                 Err(failure) if matches!(failure.status, 404 | 405) => drop(self.silent.try_set_value(true)),
                 // The next one may be heard.
@@ -79,14 +74,18 @@ impl Stay {
         let beat = set_interval_with_handle(move || self.say(untrack(doing)), BEAT);
         // A tab nobody sees is nobody who looks; who comes back is there at once.
         let seen = window_event_listener(ev::visibilitychange, move |_| self.say(untrack(doing)));
-        let (resource, id) = (self.resource, self.id.get_value());
-        let closing = id.clone();
-        let closed = window_event_listener(ev::pagehide, move |_| presence::leave(resource, &closing));
-        HERE.with_borrow_mut(|here| here.push(id.clone()));
-        let (left, heard) = (id.clone(), self.silent);
+        let (resource, id, name) = (self.resource, self.id.get_value(), self.name.get_value());
+        let leave = {
+            let id = id.clone();
+            move || presence::leave(resource, &id, &name)
+        };
+        let leaving = leave.clone();
+        let closed = window_event_listener(ev::pagehide, move |_| leaving());
+        let silent = self.silent;
         on_cleanup(move || {
-            let heard = heard.try_get_value() == Some(false);
-            go(resource, left, heard);
+            if silent.try_get_value() == Some(false) {
+                leave();
+            }
             seen.remove();
             closed.remove();
             if let Ok(beat) = beat {
@@ -104,21 +103,6 @@ impl Stay {
     fn editing(self) -> Vec<Person> {
         self.people.get().into_iter().filter(|one| one.doing == Doing::Editing).collect()
     }
-}
-
-/// Says that one left, unless another screen of the same record took over.
-fn go(resource: &'static Resource, id: String, heard: bool) {
-    HERE.with_borrow_mut(|here| {
-        if let Some(at) = here.iter().position(|one| *one == id) {
-            here.swap_remove(at);
-        }
-    });
-    let leave = move || {
-        if heard && !HERE.with_borrow(|here| here.contains(&id)) {
-            presence::leave(resource, &id);
-        }
-    };
-    set_timeout(leave, TURN);
 }
 
 /// Being at the record of a page for as long as it stands.
