@@ -22,6 +22,8 @@ mod m0019_channels;
 mod m0021_views;
 mod m0022_account_mail;
 mod m0023_own;
+mod m0024_recycle_bin;
+mod m0025_bulk_undo;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,6 +55,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_views::Migration),
             Box::new(m0022_account_mail::Migration),
             Box::new(m0023_own::Migration),
+            Box::new(m0024_recycle_bin::Migration),
+            Box::new(m0025_bulk_undo::Migration),
         ]
     }
 }

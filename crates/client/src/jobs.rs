@@ -39,6 +39,12 @@ impl Jobs<'_> {
         self.0.post(one(id, "/retry")).read().await
     }
 
+    /// Takes back a bulk job of one's own, within ten minutes of its end; answers
+    /// the job that does it.
+    pub async fn undo(&self, id: &str) -> Result<Job, Failure> {
+        self.0.post(one(id, "/actions/undo")).read().await
+    }
+
     /// What became of each row, or of the failed ones only.
     pub async fn rows(&self, id: &str, failed: bool, after: Option<&str>) -> Result<Page<JobRow>, Failure> {
         let query = Self::which(failed).after(after.unwrap_or_default());

@@ -86,6 +86,11 @@ impl Write {
         self.session.moment(resource, self.now)
     }
 
+    /// How many changes were noted so far.
+    pub(crate) fn noted(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Notes a change; it becomes an audit entry and an event.
     pub fn note(&mut self, entry: Entry) {
         self.tell(entry, Map::new());

@@ -29,6 +29,9 @@ pub(super) fn routes(routes: &mut Routes<'_>) {
     let again =
         operation("Do the rest, or the failed rows, again").refuses(&[Code::StepRefused]).answer(200, component("Job"));
     routes.post("/jobs/{id}/retry", again, retry);
+    let undone = operation("Take back my bulk job, within ten minutes of its end; answers the job that does it");
+    let undone = undone.refuses(&[Code::NotUndoable]).answer(202, component("Job"));
+    routes.post("/jobs/{id}/actions/undo", undone, undo);
     routes.get("/jobs/{id}/file", operation("The file it made").media("application/octet-stream"), file);
 }
 
@@ -77,6 +80,14 @@ async fn retry(
         Ok(HttpResponse::Ok().json(job))
     };
     reply::once(&caller, retrying).await
+}
+
+async fn undo(id: web::Path<Uuid>, Idempotent { caller, .. }: Idempotent<Map<String, Json>>) -> Answer {
+    let undoing = async {
+        let job = jobs::undo(&caller.engine, &caller.session, *id).await?;
+        Ok(HttpResponse::Accepted().json(job))
+    };
+    reply::once(&caller, undoing).await
 }
 
 async fn file(caller: Caller, id: web::Path<Uuid>) -> Answer {

@@ -25,6 +25,7 @@ mod permissions;
 mod privacy;
 mod reach;
 mod recovery;
+mod recycle_bin;
 mod registration;
 mod sessions;
 mod settings;
@@ -61,6 +62,7 @@ pub fn routes(routes: &mut Routes<'_>) {
     attachments::routes(routes);
     merge::routes(routes);
     tags::routes(routes);
+    recycle_bin::routes(routes);
     views::routes(routes);
     settings::routes(routes);
     clock::routes(routes);

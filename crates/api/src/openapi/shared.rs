@@ -206,6 +206,7 @@ fn background(all: &mut Map<String, Json>) {
         ("finished_at", optional()),
         ("created_by", json!({ "type": ["object", "null"] })),
         ("cancellable", flag()),
+        ("undoable", flag()),
         ("has_file", flag()),
         ("file_name", optional()),
     ]);

@@ -33,6 +33,7 @@ mod permissions;
 mod personal;
 mod presence;
 mod privacy;
+mod recycle_bin;
 mod rights;
 mod schema;
 mod tenancy;

@@ -85,6 +85,7 @@ fn every_operation_needs_exactly_its_permission() {
 /// Operations that anybody who is logged in may call.
 const OPEN: &[&str] = &[
     "/me",
+    "/me/dashboard",
     "/me/two-factor",
     "/me/two-factor/confirm",
     "/me/two-factor/recovery-codes",
@@ -116,6 +117,7 @@ const OPEN: &[&str] = &[
     "/jobs/{id}/rows",
     "/jobs/{id}/cancel",
     "/jobs/{id}/retry",
+    "/jobs/{id}/actions/undo",
     "/jobs/{id}/file",
     "/me/email",
     "/me/passkeys",
@@ -130,6 +132,8 @@ const OPEN: &[&str] = &[
     // What a list is of decides who keeps it.
     "/views",
     "/views/{id}",
+    // It holds what somebody may remove.
+    "/recycle-bin",
     "/clock",
     "/company/logos/{theme}",
 ];

@@ -33,6 +33,9 @@ pub struct Job {
     pub created_by: Json,
     #[serde(default)]
     pub cancellable: bool,
+    /// Whether whoever started it may still take it back.
+    #[serde(default)]
+    pub undoable: bool,
     #[serde(default)]
     pub has_file: bool,
     #[serde(default)]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use conexao_domain::{
     identity::user::USER,
     kernel::{canonical::write_instant, problem::Problem},
@@ -16,7 +17,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{queue::Queue, state};
+use super::{bulk::is_undoable, queue::Queue, state};
 use crate::{
     Engine, Session,
     live::{Event, Kind},
@@ -55,6 +56,20 @@ pub struct Backlog {
     pub dead: u64,
 }
 
+/// Who looks at jobs, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader {
+    pub locale: Locale,
+    pub user: Option<Uuid>,
+    pub now: DateTime<Utc>,
+}
+
+impl Reader {
+    pub fn of(engine: &Engine, session: &Session) -> Self {
+        Self { locale: session.locale, user: session.user_id(), now: engine.now() }
+    }
+}
+
 /// One job's row, if the session may see it.
 pub async fn load(engine: &Engine, session: &Session, id: Uuid) -> Result<job::Model, Problem> {
     let tx = engine.db.read(session.tenant).await.refused()?;
@@ -70,15 +85,15 @@ pub async fn load(engine: &Engine, session: &Session, id: Uuid) -> Result<job::M
 pub async fn get(engine: &Engine, session: &Session, id: Uuid) -> Result<Json, Problem> {
     load(engine, session, id).await?;
     let tx = engine.db.read(session.tenant).await.refused()?;
-    let shown = shown_in(&tx, id, session.locale).await?;
+    let shown = shown_in(&tx, id, Reader::of(engine, session)).await?;
     tx.rollback().await.refused()?;
     Ok(shown)
 }
 
 /// A job as the open transaction sees it.
-pub(super) async fn shown_in(tx: &Tx, id: Uuid, locale: Locale) -> Result<Json, Problem> {
+pub(super) async fn shown_in(tx: &Tx, id: Uuid, reader: Reader) -> Result<Json, Problem> {
     let job = job::Entity::find_by_id((tx.tenant().0, id)).one(&**tx).await.refused()?;
-    let shown = shown(tx, job.into_iter().collect(), locale).await?.pop();
+    let shown = shown(tx, job.into_iter().collect(), reader).await?.pop();
     shown.ok_or_else(Problem::not_found)
 }
 
@@ -94,7 +109,7 @@ pub async fn list(engine: &Engine, session: &Session, after: Option<Uuid>) -> Re
     }
     let mut jobs = query.order_by_desc(job::Column::Id).limit(JOBS + 1).all(&*tx).await.refused()?;
     let next = cut(&mut jobs, JOBS).map(|job| job.id);
-    let items = shown(&tx, jobs, session.locale).await?;
+    let items = shown(&tx, jobs, Reader::of(engine, session)).await?;
     tx.rollback().await.refused()?;
     Ok(JobPage { items, next })
 }
@@ -174,14 +189,14 @@ fn shown_error(locale: Locale, kept: &str) -> String {
     about.map_or_else(|| message.clone(), |about| format!("{message} ({about})"))
 }
 
-async fn shown(tx: &Tx, jobs: Vec<job::Model>, locale: Locale) -> Result<Vec<Json>, Problem> {
+async fn shown(tx: &Tx, jobs: Vec<job::Model>, reader: Reader) -> Result<Vec<Json>, Problem> {
     let people: BTreeSet<Uuid> = jobs.iter().filter_map(|job| job.created_by).collect();
     let names = titles(tx, &USER, &people).await?;
     let name = |id: Uuid| names.get(&id.to_string()).map(|title| title.0.as_str());
-    Ok(jobs.into_iter().map(|job| job_json(&job, job.created_by.and_then(name), locale)).collect())
+    Ok(jobs.into_iter().map(|job| job_json(&job, job.created_by.and_then(name), reader)).collect())
 }
 
-fn job_json(job: &job::Model, name: Option<&str>, locale: Locale) -> Json {
+fn job_json(job: &job::Model, name: Option<&str>, reader: Reader) -> Json {
     let result: Json = job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     json!({
         "id": job.id,
@@ -192,7 +207,7 @@ fn job_json(job: &job::Model, name: Option<&str>, locale: Locale) -> Json {
         "total": job.total,
         "failed": job.failed,
         "result": result,
-        "error": job.error.as_deref().map(|kept| shown_error(locale, kept)),
+        "error": job.error.as_deref().map(|kept| shown_error(reader.locale, kept)),
         "resource": job.resource,
         "attempts": job.attempts,
         "run_at": job.run_at.map(write_instant),
@@ -201,6 +216,7 @@ fn job_json(job: &job::Model, name: Option<&str>, locale: Locale) -> Json {
         "finished_at": job.finished_at.map(write_instant),
         "created_by": job.created_by.map(|id| json!({ "id": id, "name": name })),
         "cancellable": matches!(job.state.as_str(), state::QUEUED | state::RUNNING) && !job.cancel_requested,
+        "undoable": is_undoable(job, reader.user, reader.now),
         "has_file": job.file_key.is_some(),
         "file_name": job.file_name,
     })
@@ -212,7 +228,8 @@ pub(super) async fn tell(engine: &Engine, tenant: Tenant, id: Uuid) {
         let tx = engine.db.read(tenant).await.refused()?;
         let Some(job) = job::Entity::find_by_id((tenant.0, id)).one(&*tx).await.refused()? else { return Ok(()) };
         let user = job.created_by;
-        let data = shown(&tx, vec![job], Locale::default()).await?.pop().unwrap_or_default();
+        let reader = Reader { locale: Locale::default(), user, now: engine.now() };
+        let data = shown(&tx, vec![job], reader).await?.pop().unwrap_or_default();
         tx.rollback().await.refused()?;
         engine.hub.publish(&engine.db, vec![Event::new(tenant.0, Kind::Job, user, data)]).await;
         Ok::<(), Problem>(())

@@ -220,6 +220,15 @@ impl JobWrite {
         self.row_with(line, record_id, errors);
     }
 
+    /// The same of a line that went well, with the version it left the record in
+    /// where it changed it.
+    pub(super) fn row_left(&mut self, line: i64, record_id: Uuid, version: Option<i64>) {
+        self.row_with(line, Some(record_id), None);
+        if let Some(row) = self.rows.last_mut() {
+            row.version = Set(version);
+        }
+    }
+
     /// The same with errors of the kind's own making: objects with `field`,
     /// `code` and whatever else readers of the rows should see.
     pub fn row_with(&mut self, line: i64, record_id: Option<Uuid>, errors: Option<Vec<Json>>) {
@@ -230,6 +239,7 @@ impl JobWrite {
             ok: Set(errors.is_none()),
             record_id: Set(record_id),
             errors: Set(errors.map(|errors| Json::from(errors).to_string())),
+            version: Set(None),
         });
     }
 
@@ -266,7 +276,7 @@ impl JobWrite {
 
 async fn save_rows(write: &Write, rows: Vec<job_row::ActiveModel>) -> Result<(), Problem> {
     let key = [job_row::Column::TenantId, job_row::Column::JobId, job_row::Column::Line];
-    let values = [job_row::Column::Ok, job_row::Column::RecordId, job_row::Column::Errors];
+    let values = [job_row::Column::Ok, job_row::Column::RecordId, job_row::Column::Errors, job_row::Column::Version];
     for chunk in rows.chunks(CHUNK) {
         let replace = OnConflict::columns(key).update_columns(values).to_owned();
         let insert = job_row::Entity::insert_many(chunk.to_vec()).on_conflict(replace);

@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::{Registry, center, state};
+use super::{Registry, center, center::Reader, state};
 use crate::{Engine, Session, Write, journal::Entry, refusal::Refused};
 
 /// Jobs in audit and outbox.
@@ -152,6 +152,9 @@ async fn cancel_once(engine: &Engine, session: &Session, id: Uuid) -> Result<Jso
 pub async fn retry(engine: &Engine, registry: &Registry, session: &Session, id: Uuid) -> Result<Json, Problem> {
     let job = center::load(engine, session, id).await?;
     let refused = || Problem::new(Code::StepRefused).detail("not_from");
+    if job.undone_by.is_some() {
+        return Err(refused());
+    }
     let checkpoint = match job.state.as_str() {
         state::FAILED | state::DEAD | state::CANCELLED => None,
         state::DONE if job.failed > 0 => {
@@ -197,7 +200,7 @@ pub async fn accept(engine: &Engine, write: Write, id: Uuid) -> Result<Json, Pro
 
 async fn answer(engine: &Engine, write: Write, id: Uuid, status: u16) -> Result<Json, Problem> {
     let tenant = write.session.tenant;
-    let job = center::shown_in(&write.tx, id, write.session.locale).await?;
+    let job = center::shown_in(&write.tx, id, Reader::of(engine, &write.session)).await?;
     write.commit(status, &job).await?;
     center::tell(engine, tenant, id).await;
     Ok(job)

@@ -17,7 +17,7 @@ mod runner;
 mod take;
 
 pub use background::{Background, Options, Stop, migrate, start};
-pub use bulk::{BulkRequest, bulk};
+pub use bulk::{BulkRequest, bulk, undo};
 pub use center::{Backlog, JobPage, RowPage, backlog, get, list, load, rows};
 pub use context::{JobCtx, JobWrite, Progress};
 pub use enqueue::{NewJob, accept, cancel, enqueue, retry};

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{JobKind, bulk::Bulk};
+use super::{
+    JobKind,
+    bulk::{Bulk, Undo},
+};
 use crate::{
     audit::AuditExport,
     export::Export,
@@ -32,7 +35,7 @@ impl Registry {
     pub fn standard() -> Self {
         let jobs =
             Self::default().job(Bulk).job(ReactionJob).job(AuditVerify).job(Simulate).job(Run).job(Revert).job(Export);
-        let jobs = jobs.job(FollowTitles).job(AuditExport).job(Erase).job(PrivacyExport);
+        let jobs = jobs.job(Undo).job(FollowTitles).job(AuditExport).job(Erase).job(PrivacyExport);
         jobs.reaction(Notices)
             .reaction(Mentions)
             .reaction(Feed)

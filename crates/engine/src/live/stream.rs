@@ -107,7 +107,7 @@ impl Subscription {
             self.waiting.pop_front();
             if sees {
                 let id = (!matches!(event.kind, Kind::Reset | Kind::Presence)).then_some(event.id);
-                return Some(Message { event: event.kind.name(), id, data: event.data.clone() });
+                return Some(Message { event: event.kind.name(), id, data: self.shown(&event) });
             }
         }
     }
@@ -143,6 +143,16 @@ impl Subscription {
             Kind::Job => event.user == Some(session.user) || session.can("job.manage"),
             Kind::Record | Kind::Presence => self.sees_record(&event.data).await,
         }
+    }
+
+    /// What this reader is told: a job is taken back by whoever started it.
+    fn shown(&self, event: &Event) -> Json {
+        let mut data = event.data.clone();
+        let others = event.kind == Kind::Job && event.user != Some(self.session.user);
+        if let Some(undoable) = data.get_mut("undoable").filter(|_| others) {
+            *undoable = false.into();
+        }
+        data
     }
 
     async fn sees_record(&self, data: &Json) -> bool {

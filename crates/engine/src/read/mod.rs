@@ -1,5 +1,6 @@
 //! The one read path.
 
+mod bin;
 mod get;
 mod groups;
 mod list;
@@ -9,6 +10,7 @@ mod related;
 mod reveal;
 mod timeline;
 
+pub use bin::{Before, BinPage, Discarded, bin};
 pub use get::{get, steps};
 pub use groups::{Wanted, groups};
 pub use list::{Listing, list};

@@ -21,4 +21,5 @@ pub(crate) use many::{
     Checked, Next, check as check_many, id_of, referenced, remove as remove_many, save as save_many,
 };
 pub(crate) use mentions::{FollowTitles, follow};
-pub(crate) use undo::UNDOES;
+pub(crate) use remove::apply_restore;
+pub(crate) use undo::{UNDOES, apply_undo, last, undoable};

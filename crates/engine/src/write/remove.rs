@@ -57,6 +57,21 @@ pub async fn restore(engine: &Engine, gate: &Gate, id: Uuid) -> Result<Record, P
     Ok(seen)
 }
 
+/// The restoration inside an open write, if the record still is as the removal
+/// left it.
+#[async_recursion]
+pub(crate) async fn apply_restore(write: &mut Write, gate: &Gate, id: Uuid, version: i64) -> Result<(), Problem> {
+    let mut found = table::by_ids(&write.tx, gate.resource, &[id], true).await.refused()?;
+    found.retain(|record| gate.reaches(record));
+    table::fill(&write.tx, gate.resource, &mut found).await.refused()?;
+    let record = found.pop().ok_or_else(Problem::not_found)?;
+    let live = !table::by_ids(&write.tx, gate.resource, &[id], false).await.refused()?.is_empty();
+    if live || record.version() != version {
+        return Err(Problem::new(Code::NotUndoable).detail("undo_changed"));
+    }
+    revive(write, gate, &record).await
+}
+
 /// Since the removal others may have taken its unique values, and what it
 /// refers to may have gone.
 async fn revive(write: &mut Write, gate: &Gate, record: &Record) -> Result<(), Problem> {

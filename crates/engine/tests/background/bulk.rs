@@ -1,9 +1,13 @@
 //! Bulk jobs: one action on many records, one result each.
 
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
 use conexao_domain::{
     after_sales::warranty::WARRANTY,
     customers::customer::CUSTOMER,
-    kernel::{problem::Code, query},
+    identity::team::TEAM,
+    kernel::{problem::Code, query, resource::Resource, value::MovableClock},
 };
 use conexao_engine::{
     Engine, Session,
@@ -15,7 +19,15 @@ use uuid::Uuid;
 
 use crate::home::{Home, People, create, customer, id, people, read as seen, start, stop, until, until_job, warranty};
 
-on_both!(patches_ids_and_queries, one_refusal_leaves_the_others_alone, removes_and_checks_permission);
+on_both!(
+    patches_ids_and_queries,
+    one_refusal_leaves_the_others_alone,
+    removes_and_checks_permission,
+    tags_are_put_on_and_taken_off,
+    a_bulk_job_is_taken_back,
+    steps_and_removals_are_taken_back,
+    only_ones_own_and_only_for_a_while
+);
 
 fn request(action: &str, values: Json) -> BulkRequest {
     let Json::Object(values) = values else { panic!("values are an object") };
@@ -157,5 +169,143 @@ async fn removes_and_checks_permission(home: Home) {
     );
     assert_eq!(count(&engine, &marta, "filter[name]", "Bia").await, 0);
     create(&engine, &vera, &CUSTOMER, json!({ "name": "Bia" })).await;
+    stop(background).await;
+}
+
+async fn tags_of(engine: &Engine, session: &Session, ids: &[Uuid]) -> Vec<Json> {
+    let mut tags = Vec::new();
+    for id in ids {
+        tags.push(seen(engine, session, &CUSTOMER, *id).await.get("tags").clone());
+    }
+    tags
+}
+
+async fn run(engine: &Engine, session: &Session, resource: &'static Resource, request: BulkRequest) -> (Uuid, Json) {
+    let job = bulk(engine, session, resource, request).await.unwrap();
+    (job, until_job(engine, session, job, "done").await)
+}
+
+async fn undo(engine: &Engine, session: &Session, job: Uuid) -> (Uuid, Json) {
+    let undoing = jobs::undo(engine, session, job).await.unwrap();
+    let id = undoing["id"].as_str().unwrap().parse().unwrap();
+    (id, until_job(engine, session, id, "done").await)
+}
+
+async fn reason(engine: &Engine, session: &Session, job: Uuid) -> String {
+    let problem = jobs::undo(engine, session, job).await.unwrap_err();
+    assert_eq!(problem.code, Code::NotUndoable);
+    problem.detail.unwrap()
+}
+
+async fn tags_are_put_on_and_taken_off(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, caio, .. } = people(&engine, "one").await;
+    let background = start(&engine, Registry::standard()).await;
+    let ids = customers(&engine, &marta, 3).await;
+    let refused = async |session: &Session, resource: &'static Resource, values: Json| {
+        bulk(&engine, session, resource, on_ids("tag", values, &ids)).await.unwrap_err().code
+    };
+    assert_eq!(refused(&marta, &CUSTOMER, json!({})).await, Code::Validation);
+    assert_eq!(refused(&marta, &CUSTOMER, json!({ "add": ["x".repeat(41)] })).await, Code::Validation);
+    assert_eq!(refused(&marta, &TEAM, json!({ "add": ["x"] })).await, Code::Validation, "teams have no tags");
+    assert_eq!(refused(&caio, &CUSTOMER, json!({ "add": ["x"] })).await, Code::Forbidden);
+    let request = on_ids("tag", json!({ "add": ["vip", "ouro"], "remove": ["lote", "nunca"] }), &ids[..2]);
+    let (job, done) = run(&engine, &marta, &CUSTOMER, request).await;
+    assert_eq!((&done["failed"], &done["title"]), (&json!(0), &json!("Etiquetar: Clientes")));
+    let expected = [json!(["ouro", "vip"]), json!(["ouro", "vip"]), json!(["lote"])];
+    assert_eq!(tags_of(&engine, &marta, &ids).await, expected);
+    undo(&engine, &marta, job).await;
+    assert_eq!(tags_of(&engine, &marta, &ids).await, [json!(["lote"]), json!(["lote"]), json!(["lote"])]);
+    stop(background).await;
+}
+
+async fn a_bulk_job_is_taken_back(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, .. } = people(&engine, "one").await;
+    let registry = Registry::standard();
+    let background = start(&engine, registry.clone()).await;
+    let ids = customers(&engine, &marta, 60).await;
+    let gate = marta.gate(&CUSTOMER, "update").unwrap();
+    let patch = async |at: usize, version: i64, values: Json| {
+        write::patch(&engine, &gate, ids[at], version, values.as_object().unwrap()).await.unwrap()
+    };
+    // One is so already: the job changes nothing of it, and takes nothing back.
+    patch(0, 1, json!({ "notes": "igual" })).await;
+    let (job, done) = run(&engine, &marta, &CUSTOMER, on_ids("patch", json!({ "notes": "igual" }), &ids)).await;
+    assert_eq!(json!([done["done"], done["failed"], done["undoable"]]), json!([60, 0, true]));
+    // One was changed since.
+    patch(30, 2, json!({ "name": "Outra" })).await;
+    let (undoing, undone) = undo(&engine, &marta, job).await;
+    assert_eq!(
+        json!([undone["kind"], undone["done"], undone["total"], undone["failed"]]),
+        json!(["bulk.undo", 59, 59, 1])
+    );
+    assert_eq!((&undone["title"], &undone["undoable"]), (&json!("Desfazer: Editar: Clientes"), &json!(false)));
+    let rows = jobs::rows(&engine, &marta, undoing, true, None).await.unwrap().items;
+    assert_eq!((rows[0]["line"].as_i64(), rows[0]["errors"][0]["code"].as_str()), (Some(31), Some("not_undoable")));
+    assert_eq!(rows[0]["errors"][0]["message"], "O registro mudou depois disso.");
+    for (at, id) in ids.iter().enumerate() {
+        let record = seen(&engine, &marta, &CUSTOMER, *id).await;
+        let (notes, version) = match at {
+            0 => (Some("igual"), 2),
+            30 => (Some("igual"), 3),
+            _ => (None, 3),
+        };
+        assert_eq!((record.text("notes"), record.version()), (notes, version), "{at}");
+    }
+    // Once is enough, and what was taken back is not done again.
+    assert_eq!(jobs::get(&engine, &marta, job).await.unwrap()["undoable"], false);
+    assert_eq!(reason(&engine, &marta, job).await, "undo_nothing");
+    assert_eq!(reason(&engine, &marta, undoing).await, "undo_nothing");
+    assert!(jobs::retry(&engine, &registry, &marta, job).await.is_err());
+    stop(background).await;
+}
+
+async fn steps_and_removals_are_taken_back(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, vera, .. } = people(&engine, "one").await;
+    let background = start(&engine, Registry::standard()).await;
+    let ana = customer(&engine, &vera, "Ana").await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(id(&warranty(&engine, &vera, &ana).await));
+    }
+    let (job, _) = run(&engine, &marta, &WARRANTY, on_ids("generate", json!({}), &ids)).await;
+    let (_, undone) = undo(&engine, &marta, job).await;
+    assert_eq!(json!([undone["done"], undone["failed"]]), json!([3, 0]));
+    for id in &ids {
+        let record = seen(&engine, &marta, &WARRANTY, *id).await;
+        assert_eq!((record.text("status"), record.get("generated_at")), (Some("pending"), &Json::Null));
+    }
+    let (job, _) = run(&engine, &marta, &WARRANTY, on_ids("cancel", json!({ "cancel_reason": "x" }), &ids[..1])).await;
+    assert_eq!(reason(&engine, &marta, job).await, "undo_final");
+
+    let (job, _) = run(&engine, &marta, &WARRANTY, on_query("delete", json!({}), "filter[status]=pending")).await;
+    let gone = async || read::get(&engine, &marta.gate(&WARRANTY, "read").unwrap(), ids[1]).await.is_err();
+    assert!(gone().await);
+    write::restore(&engine, &marta.gate(&WARRANTY, "delete").unwrap(), ids[2]).await.unwrap();
+    let (undoing, undone) = undo(&engine, &marta, job).await;
+    assert_eq!(json!([undone["done"], undone["failed"]]), json!([2, 1]), "somebody brought one back before");
+    let rows = jobs::rows(&engine, &marta, undoing, true, None).await.unwrap().items;
+    assert_eq!(rows[0]["record_id"], ids[2].to_string());
+    assert!(!gone().await);
+    stop(background).await;
+}
+
+async fn only_ones_own_and_only_for_a_while(home: Home) {
+    let clock = Arc::new(MovableClock::new(Utc::now()));
+    let engine = home.engine_at(Arc::clone(&clock), true).await;
+    let People { marta, vera, .. } = people(&engine, "one").await;
+    let background = start(&engine, Registry::standard()).await;
+    let ids = customers(&engine, &marta, 2).await;
+    let (job, _) = run(&engine, &vera, &CUSTOMER, on_ids("patch", json!({ "notes": "a" }), &ids)).await;
+    assert_eq!(jobs::undo(&engine, &people(&engine, "two").await.marta, job).await.unwrap_err().code, Code::NotFound);
+    let managed = jobs::get(&engine, &marta, job).await.unwrap();
+    assert_eq!(managed["undoable"], false, "whoever manages jobs sees it");
+    assert_eq!(reason(&engine, &marta, job).await, "undo_other");
+    assert_eq!(jobs::get(&engine, &vera, job).await.unwrap()["undoable"], true);
+    clock.advance(TimeDelta::minutes(11));
+    assert_eq!(jobs::get(&engine, &vera, job).await.unwrap()["undoable"], false);
+    assert_eq!(reason(&engine, &vera, job).await, "undo_late");
     stop(background).await;
 }

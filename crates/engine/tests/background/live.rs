@@ -12,7 +12,7 @@ use conexao_domain::{
 use conexao_engine::{
     Engine, Session, identity,
     jobs::Registry,
-    live::{Event, Kind, Message, Subscription},
+    live::{self, Doing, Event, Kind, Message, Subscription},
     write,
 };
 use serde_json::{Map, json};
@@ -26,6 +26,7 @@ on_both!(
     everybody_hears_what_concerns_them,
     a_reader_comes_back,
     nodes_hear_each_other,
+    who_is_at_a_record_is_heard_by_whoever_may_read_it,
     tickets_are_short_and_single,
     a_stream_ends_with_its_log_in
 );
@@ -168,6 +169,41 @@ async fn nodes_hear_each_other(home: Home) {
     for stream in &mut streams {
         assert_eq!(names(&heard(stream).await), ["customer.create", "customer.create"], "once each");
     }
+    stop(first).await;
+    stop(second).await;
+}
+
+async fn who_is_at_a_record_is_heard_by_whoever_may_read_it(home: Home) {
+    let (engine, elsewhere) = (home.engine().await, home.engine().await);
+    let People { marta, vera, caio, .. } = people(&engine, "one").await;
+    let other = people(&engine, "two").await;
+    let (first, second) = (start(&engine, Registry::standard()).await, start(&elsewhere, Registry::standard()).await);
+    let ana = customer(&engine, &vera, "Ana").await;
+    quiet(&engine).await;
+    for node in [&engine, &elsewhere] {
+        if node.db.is_postgres() {
+            caught_up(node, &marta).await;
+        }
+    }
+    // On another node where there are some.
+    let there = if engine.db.is_postgres() { &elsewhere } else { &engine };
+    let own = Session { permissions: Arc::new([("customer.read".to_owned(), Scope::Own)].into()), ..caio.clone() };
+    let mut streams = [open(there, &vera).await, open(there, &own).await, open(there, &other.marta).await];
+    let gate = marta.gate(&CUSTOMER, "read").unwrap();
+    for doing in [Doing::Viewing, Doing::Viewing, Doing::Editing] {
+        live::say(&engine, &gate, id(&ana), doing, "").await.unwrap();
+    }
+    caught_up(there, &marta).await;
+    let told = heard(&mut streams[0]).await;
+    assert_eq!(names(&told), ["presence", "presence"], "a repetition is no news");
+    assert_eq!(told[0].id, None, "nobody resumes from it");
+    assert_eq!(told[1].data["people"][0]["doing"], "editing");
+    assert_eq!(json!([told[0].data["resource"], told[0].data["id"]]), json!(["customer", ana.id()]));
+    assert_eq!(told[0].data["people"][0]["id"], marta.user.to_string());
+    assert!(heard(&mut streams[1]).await.is_empty(), "not of records of others");
+    assert!(heard(&mut streams[2]).await.is_empty(), "not in another company");
+    let seen = live::say(there, &vera.gate(&CUSTOMER, "read").unwrap(), id(&ana), Doing::Viewing, "").await.unwrap();
+    assert_eq!(seen[0]["name"], marta.name, "every node knows");
     stop(first).await;
     stop(second).await;
 }

@@ -37,6 +37,8 @@ pub struct Model {
     pub heartbeat_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
     pub checkpoint: Option<String>,
+    /// The job that takes it back.
+    pub undone_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

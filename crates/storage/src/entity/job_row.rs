@@ -14,6 +14,8 @@ pub struct Model {
     pub ok: bool,
     pub record_id: Option<Uuid>,
     pub errors: Option<String>,
+    /// The version the job left the record in, where it changed it.
+    pub version: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,7 +5,9 @@ mod filter;
 mod group;
 mod page;
 mod pattern;
+mod removed;
 
 pub use filter::condition;
 pub use group::{Group, Grouping, group};
 pub use page::{Page, count, explain, ids, page};
+pub use removed::{Removed, removed};

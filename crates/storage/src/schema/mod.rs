@@ -8,4 +8,4 @@ mod tenant;
 
 pub use column::{Column, ColumnType};
 pub use plain::plain_table;
-pub use tenant::{TenantTable, created_by_index, lines_table, record_table, tenant_table};
+pub use tenant::{TenantTable, created_by_index, lines_table, record_table, removed_index, tenant_table};

@@ -65,6 +65,13 @@ pub fn created_by_index(table: &str) -> String {
     )
 }
 
+/// The index by which the recycle bin finds what was removed, newest first.
+pub fn removed_index(table: &str) -> String {
+    format!(
+        "CREATE INDEX IF NOT EXISTS {table}_removed_idx ON {table} (tenant_id, deleted_at, id) WHERE deleted_at IS NOT NULL"
+    )
+}
+
 /// The table of a resource's lines: owned rows in order.
 pub fn lines_table(name: &'static str, parent: &'static str, owner: &'static str) -> TenantTable {
     let mut table = tenant_table(name).required(parent, ColumnType::Id).required("position", ColumnType::Integer);
@@ -154,7 +161,9 @@ impl TenantTable {
     pub fn sql(&self, backend: DbBackend) -> Vec<String> {
         let mut statements = vec![self.create(backend)];
         statements.extend(self.indexes.iter().map(|(columns, unique, live)| self.index(columns, *unique, *live)));
-        statements.extend(self.authored.then(|| created_by_index(self.name)));
+        if self.authored {
+            statements.extend([created_by_index(self.name), removed_index(self.name)]);
+        }
         let postgres = backend == DbBackend::Postgres;
         if postgres {
             statements.extend(self.postgres());

@@ -1,10 +1,15 @@
 //! One action on many records: a patch, tags, a removal or a flow step, on
 //! records named by id or by a list query.
 
+mod batch;
 mod run;
 mod tags;
+mod undo;
+
+pub use undo::undo;
 
 pub(super) use run::Bulk;
+pub(super) use undo::{Undo, is_undoable};
 
 use conexao_domain::{
     kernel::{

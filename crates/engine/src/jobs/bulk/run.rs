@@ -1,6 +1,4 @@
-//! The bulk job. Records are changed in small transactions that carry the
-//! checkpoint; a batch in which one record refuses is undone and done again
-//! record by record, so that one never takes another with it.
+//! The bulk job.
 
 use std::collections::VecDeque;
 
@@ -15,12 +13,13 @@ use conexao_domain::{
     registry,
 };
 use conexao_storage::{entity::job, query};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{
-    Params, gate, parse_query,
+    Params,
+    batch::{self, Act, BATCH, Checkpoint, Item},
+    gate, parse_query,
     tags::{TAG, Tags},
 };
 use crate::{
@@ -30,29 +29,10 @@ use crate::{
     write,
 };
 
-/// Records of one transaction.
-const BATCH: usize = 25;
 /// Ids read at once.
 const PAGE: u64 = 200;
-/// Tries for a record that others change at the same time.
-const TRIES: usize = 5;
-
 #[derive(Debug)]
 pub(in crate::jobs) struct Bulk;
-
-/// How far the job is.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Checkpoint {
-    /// The last line done.
-    line: i64,
-    /// The record of that line: a query goes on after it.
-    after: Option<Uuid>,
-    /// Only lines that failed before.
-    redo: bool,
-}
-
-/// A line and the record it is about.
-type Item = (i64, Uuid);
 
 /// What the whole job works with.
 struct Task<'a> {
@@ -64,6 +44,10 @@ struct Task<'a> {
     tags: Tags,
     /// The moment of the request, so that "today" stays the same on resuming.
     facts: Facts,
+}
+
+fn item((line, id): (i64, Uuid)) -> Item {
+    Item { line, id, left: None }
 }
 
 impl Bulk {
@@ -78,8 +62,7 @@ impl JobKind for Bulk {
 
     async fn run(&self, ctx: &JobCtx) -> Result<Json, JobError> {
         let task = Task::new(ctx)?;
-        let mut at: Checkpoint =
-            ctx.checkpoint.clone().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
+        let mut at = Checkpoint::of(ctx);
         task.count().await?;
         let mut items = VecDeque::new();
         loop {
@@ -92,7 +75,7 @@ impl JobKind for Bulk {
                 let progress = ctx.progress();
                 return Ok(json!({ "done": progress.done - progress.failed, "failed": progress.failed }));
             }
-            task.batch(&mut at, &batch).await?;
+            batch::batch(&task, &mut at, &batch).await?;
         }
     }
 
@@ -132,7 +115,8 @@ impl<'a> Task<'a> {
     async fn next(&self, at: &Checkpoint) -> Result<Vec<Item>, Problem> {
         if !at.redo && self.query.is_none() {
             let done = usize::try_from(at.line).unwrap_or_default();
-            return Ok((at.line + 1..).zip(self.params.request.ids.iter().skip(done).copied()).collect());
+            let ids = self.params.request.ids.iter().skip(done).copied();
+            return Ok((at.line + 1..).zip(ids).map(item).collect());
         }
         let tx = self.ctx.engine.db.read(self.ctx.session.tenant).await.refused()?;
         let items = match &self.query {
@@ -140,108 +124,34 @@ impl<'a> Task<'a> {
                 let ids = query::ids(&tx, self.gate.resource, query, &self.gate.rows(), &self.facts, at.after)
                     .await
                     .refused()?;
-                (at.line + 1..).zip(ids).collect()
+                (at.line + 1..).zip(ids).map(item).collect()
             }
             _ => {
                 let rows = page_of_rows(&tx, self.ctx.id, true, at.line, PAGE).await?;
-                rows.into_iter().filter_map(|row| Some((row.line, row.record_id?))).collect()
+                rows.into_iter().filter_map(|row| Some(item((row.line, row.record_id?)))).collect()
             }
         };
         tx.rollback().await.refused()?;
         Ok(items)
     }
+}
 
-    /// All records of the batch in one transaction, or else one by one.
-    async fn batch(&self, at: &mut Checkpoint, items: &[Item]) -> Result<(), JobError> {
-        if self.together(at, items).await? {
-            return Ok(());
-        }
-        for item in items {
-            self.ctx.proceed()?;
-            self.alone(at, *item).await?;
-        }
-        Ok(())
+#[async_trait]
+impl Act for Task<'_> {
+    fn ctx(&self) -> &JobCtx {
+        self.ctx
     }
 
-    /// `false`: one of them refuses, and nothing was written.
-    async fn together(&self, at: &mut Checkpoint, items: &[Item]) -> Result<bool, JobError> {
-        let mut write = self.ctx.write().await?;
-        for (line, id) in items {
-            if self.apply(&mut write, *id).await.is_err() {
-                return Ok(false);
-            }
-            write.row(*line, Some(*id), Ok(()));
-        }
-        self.advance(at, write, items, true).await?;
-        Ok(true)
-    }
-
-    async fn alone(&self, at: &mut Checkpoint, (line, id): Item) -> Result<(), JobError> {
-        let mut tries = TRIES;
-        loop {
-            let mut write = self.ctx.write().await?;
-            let problem = match self.apply(&mut write, id).await {
-                Ok(()) => {
-                    write.row(line, Some(id), Ok(()));
-                    return self.advance(at, write, &[(line, id)], true).await;
-                }
-                Err(problem) => problem,
-            };
-            // Dropping the write undoes whatever the record had already changed.
-            drop(write);
-            tries -= 1;
-            match problem.code {
-                Code::Stale | Code::Unavailable if tries > 0 => {}
-                Code::Unavailable | Code::Internal => return Err(problem.into()),
-                _ => {
-                    let mut write = self.ctx.write().await?;
-                    write.row(line, Some(id), Err(&problem));
-                    return self.advance(at, write, &[(line, id)], false).await;
-                }
-            }
-        }
-    }
-
-    async fn apply(&self, write: &mut JobWrite, id: Uuid) -> Result<(), Problem> {
-        let (engine, gate, request) = (&self.ctx.engine, &self.gate, &self.params.request);
-        match request.action.as_str() {
-            "patch" => drop(write::apply_patch(engine, write, gate, id, None, &request.values).await?),
-            TAG => {
-                let Tags { add, remove } = &self.tags;
-                drop(write::apply_tags(engine, write, gate, id, (add, remove)).await?);
-            }
-            "delete" => drop(write::apply_remove(write, gate, id, None).await?),
-            step => drop(write::apply_step(engine, write, gate, id, None, step, &request.values).await?),
-        }
-        Ok(())
-    }
-
-    /// Commits, and with it that these lines are done.
-    async fn advance(
-        &self,
-        at: &mut Checkpoint,
-        mut write: JobWrite,
-        items: &[Item],
-        ok: bool,
-    ) -> Result<(), JobError> {
-        let count = i64::try_from(items.len()).unwrap_or_default();
-        match (at.redo, ok) {
-            (false, _) => {
-                write.progress.done += count;
-                write.progress.failed += if ok { 0 } else { count };
-            }
-            (true, true) => write.progress.failed -= count,
-            (true, false) => {}
-        }
-        let last = items.last().copied();
-        let next = Checkpoint {
-            line: last.map_or(at.line, |(line, _)| line),
-            after: last.map(|(_, id)| id).or(at.after),
-            redo: at.redo,
+    async fn apply(&self, write: &mut JobWrite, item: Item) -> Result<Option<i64>, Problem> {
+        let (engine, gate, request, id) = (&self.ctx.engine, &self.gate, &self.params.request, item.id);
+        let noted = write.noted();
+        let version = match request.action.as_str() {
+            "patch" => write::apply_patch(engine, write, gate, id, None, &request.values).await?.version(),
+            TAG => write::apply_tags(engine, write, gate, id, (&self.tags.add, &self.tags.remove)).await?.version(),
+            // The record is as it was before, but for its version.
+            "delete" => write::apply_remove(write, gate, id, None).await?.version() + 1,
+            step => write::apply_step(engine, write, gate, id, None, step, &request.values).await?.version(),
         };
-        write.checkpoint(json!(next));
-        write.commit().await?;
-        *at = next;
-        Ok(())
+        Ok((write.noted() > noted).then_some(version))
     }
 }
