@@ -49,10 +49,25 @@ pub fn page(resource: &'static Resource, id: String) -> AnyView {
     let shown = move || match load.answer.get() {
         Some(Ok(record)) => whole(Page::new(resource, record)),
         Some(Err(failure)) => missing(resource, &failure, move || again.with_value(|ask| ask())),
-        None if load.slow.get() => view! { <section class="panel">{skeleton::lines(10)}</section> }.into_any(),
+        None if load.slow.get() => waiting(),
         None => ().into_any(),
     };
     shown.into_any()
+}
+
+/// The shape of the page, while it takes long.
+fn waiting() -> AnyView {
+    let panel = |count| view! { <section class="panel">{skeleton::lines(count)}</section> };
+    view! {
+        <div aria-busy="true">
+            <div class="mb-4 grid gap-2" aria-hidden="true">{skeleton::bar("h-6 w-64")} {skeleton::bar("h-3 w-80")}</div>
+            <div class="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21.5rem]">
+                <div class="grid content-start gap-4">{panel(5)} {panel(8)}</div>
+                <div class="grid content-start gap-4">{panel(6)} {panel(3)}</div>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 fn missing(resource: &'static Resource, failure: &Failure, again: impl Fn() + Send + Sync + 'static) -> AnyView {

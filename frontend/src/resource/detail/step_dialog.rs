@@ -231,6 +231,20 @@ fn foot(asking: Asking) -> AnyView {
     .into_any()
 }
 
+/// The record as the step leaves it; no other step until the server says which.
+fn expected(resource: &Resource, step: &Step, before: &Record, values: &Map<String, Json>) -> Option<Record> {
+    let mut next = plan::step(resource, step, before, values, &facts()).ok()?;
+    let mut steps = before.get("_steps").clone();
+    for known in steps.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+        known.insert("allowed".to_owned(), false.into());
+        for name in ["needs", "reason"] {
+            known.insert(name.to_owned(), Json::Null);
+        }
+    }
+    next.set("_steps", steps);
+    Some(next)
+}
+
 /// Takes the step; a record that moved meanwhile is read anew first.
 fn run(
     page: Page,
@@ -244,7 +258,14 @@ fn run(
     }
     busy.set(true);
     let (resource, id) = (page.resource, page.id());
-    let version = page.record.with_untracked(Record::version);
+    let before = page.record.get_untracked();
+    let version = before.version();
+    // The page shows where the step leads at once, and goes back when it is
+    // refused; what cannot be taken back waits for the answer.
+    let next = if step.confirm { None } else { expected(resource, step, &before, &values) };
+    if let Some(next) = next {
+        page.record.set(next);
+    }
     spawn_local(async move {
         let answer = records::step(resource, &id, version, step.name, values).await;
         busy.try_set(false);
@@ -254,9 +275,14 @@ fn run(
                 let state = i18n::state(resource.name, record.text("status").unwrap_or_default());
                 let text = t!("detail.step_done", title = heading(resource, &record), state = state);
                 undo::offer(text, resource, step.name, &record);
-                page.take(record);
+                if page.is_there() {
+                    page.take(record);
+                }
             }
             Err(failure) => {
+                if page.is_there() && page.record.with_untracked(Record::version) == version {
+                    page.record.set(before);
+                }
                 if failure.is("stale") || failure.is("step_refused") {
                     page.refresh();
                 }

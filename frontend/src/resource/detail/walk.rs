@@ -36,7 +36,7 @@ pub fn arrows(page: Page) -> AnyView {
             (None, _) => String::new(),
         };
         Some(view! {
-            <div class="flex items-center gap-2">
+            <div class="flex items-center gap-2 max-lg:hidden">
                 <span class="hint num whitespace-nowrap max-xl:hidden">{position}</span>
                 <div class="flex -space-x-px [&>:first-child]:rounded-r-none [&>:last-child]:rounded-l-none" role="group" aria-label=t!("walk.title")>
                     {arrow(page, Way::Previous)} {arrow(page, Way::Next)}
