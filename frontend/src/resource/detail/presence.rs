@@ -12,7 +12,7 @@ use crate::{
     format,
     state::app,
     t, tn,
-    ui::{avatar::face, icon::icon},
+    ui::avatar::face,
 };
 
 /// The server forgets whoever says nothing for 45 seconds.
@@ -121,8 +121,10 @@ pub fn in_form(resource: &'static Resource, id: String) -> AnyView {
     stay.follow(|| Doing::Editing);
     let shown = move || {
         let people = stay.people.get();
-        let names = names(&people);
-        (!people.is_empty()).then(|| said(people, t!("presence.in_form", who = names)))
+        let who = names(&people);
+        let text =
+            if people.len() > 1 { t!("presence.all_in_form", who = who) } else { t!("presence.in_form", who = who) };
+        (!people.is_empty()).then(|| said(&people, text))
     };
     view! { {shown} {announced(stay)} }.into_any()
 }
@@ -191,18 +193,17 @@ pub fn notice(page: Page) -> AnyView {
             None if people.len() == 1 => t!("presence.editing", who = who),
             None => t!("presence.several", who = who),
         };
-        said(people, text)
+        said(&people, text)
     };
     shown.into_any()
 }
 
-fn said(people: Vec<Person>, text: String) -> AnyView {
+fn said(people: &[Person], text: String) -> AnyView {
     let art = people.first().map(|one| face(Some(&one.id), &one.name, ""));
     view! {
         <div class="notice notice-new mb-4 print:hidden">
             {art}
             <p class="flex-1">{text}</p>
-            {icon("pencil", "i i-sm")}
         </div>
     }
     .into_any()
