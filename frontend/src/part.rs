@@ -96,7 +96,7 @@ fn import(screen: Screen) -> Drawn {
 #[wasm_split(desk, fallible, preload(fetch_desk))]
 fn desk(screen: Screen) -> Drawn {
     Ok(match screen {
-        Screen::Home => custom::home::page(),
+        Screen::Home => custom::dashboard::page(),
         _ => custom::missing::page(),
     })
 }
