@@ -48,6 +48,8 @@ pub enum Part {
     Door,
     /// What administrators look after: the audit, permissions explained.
     Admin,
+    /// Every component, for whoever builds screens.
+    Gallery,
 }
 
 /// What opens over a screen or in a small window of it: not there before somebody asks.
@@ -131,6 +133,11 @@ fn admin(screen: Screen) -> Drawn {
     })
 }
 
+#[wasm_split(gallery, fallible, preload(fetch_gallery))]
+fn gallery() -> Drawn {
+    Ok(if custom::gallery::is_open() { custom::gallery::page() } else { custom::missing::page() })
+}
+
 #[wasm_split(door, fallible, preload(fetch_door))]
 fn door(screen: Screen) -> Drawn {
     Ok(custom::door::page(&screen))
@@ -164,6 +171,7 @@ impl Part {
             Self::Own => with_texts(fetch_own()),
             Self::Admin => with_texts(fetch_admin()),
             Self::Door => with_texts(fetch_door()),
+            Self::Gallery => with_texts(fetch_gallery()),
         }
     }
 
@@ -174,6 +182,7 @@ impl Part {
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
+            Screen::Gallery => Some(Self::Gallery),
             Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
             Screen::Recover
             | Screen::Reset(_)
@@ -202,6 +211,7 @@ impl Part {
             Self::Own => own(screen).now_or_never(),
             Self::Admin => admin(screen).now_or_never(),
             Self::Door => door(screen).now_or_never(),
+            Self::Gallery => gallery().now_or_never(),
         }
     }
 }

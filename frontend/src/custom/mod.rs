@@ -8,6 +8,7 @@ pub mod channels;
 pub mod dashboard;
 pub mod door;
 pub mod explain;
+pub mod gallery;
 mod hooks;
 pub mod import;
 pub mod jobs;

@@ -27,7 +27,7 @@ pub fn strip() -> AnyView {
         return ().into_any();
     }
     let entries = move || {
-        let all: Vec<AnyView> = watched.iter().flat_map(|one| one.entries()).collect();
+        let all: Vec<AnyView> = watched.iter().flat_map(Watched::entries).collect();
         let ready = watched.iter().all(|one| one.late.ready().is_some() && one.soon.ready().is_some());
         match (all.is_empty(), ready) {
             (true, true) => view! { <li class="attention-item">{glyph("success")} {t!("dash.calm")}</li> }.into_any(),

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 
-use super::builtin;
+use super::{builtin, plan::Plan};
 use crate::{
-    api::dashboard::{self, Widget},
+    api::dashboard::{self, Kind, Widget},
     shell::menu,
     t,
     ui::toast,
@@ -19,6 +19,13 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// A page has at most so many.
 pub const MOST: usize = 24;
 
+/// What the editor is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    New,
+    There(Box<Widget>),
+}
+
 /// The page's state.
 #[derive(Debug, Clone, Copy)]
 pub struct Board {
@@ -28,8 +35,8 @@ pub struct Board {
     pub editing: RwSignal<bool>,
     /// What was just done, for those who do not see it.
     pub said: RwSignal<String>,
-    /// The widget in the editor: none, a new one, or one that is there.
-    pub open: RwSignal<Option<Option<Widget>>>,
+    /// What the editor is about, while it is open.
+    pub open: RwSignal<Option<Edited>>,
     /// The widget that is dragged, and the one it is over.
     pub dragged: RwSignal<Option<String>>,
     pub over: RwSignal<Option<String>>,
@@ -102,7 +109,9 @@ impl Board {
     }
 
     async fn save(self, turn: u32, reset: bool) {
-        let widgets = self.widgets.try_get_untracked().flatten().unwrap_or_default();
+        let mut widgets = self.widgets.try_get_untracked().flatten().unwrap_or_default();
+        // What the person may not read any more cannot be kept, and must not keep the rest from it.
+        widgets.retain(|widget| widget.kind == Kind::Shortcuts || Plan::of(widget).is_some());
         let sent = if reset { None } else { Some(widgets.as_slice()) };
         let answer = dashboard::write(sent).await;
         if self.turn.try_get_value() != Some(turn) {
@@ -183,7 +192,7 @@ impl Board {
     pub fn free_id(self) -> String {
         let all = self.now();
         let free = |n: &usize| all.iter().all(|widget| widget.id != format!("w{n}"));
-        let number = (1..).find(free).unwrap_or_default();
+        let number = (0..=all.len()).find(free).unwrap_or_default();
         format!("w{number}")
     }
 }

@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::{board::Board, drag, figure, panels, plan::Plan};
+use super::{
+    board::{Board, Edited},
+    drag, figure, panels,
+    plan::Plan,
+};
 use crate::{
     api::dashboard::{Kind, Widget},
     t,
@@ -89,7 +93,7 @@ fn toolbar(board: Board, id: &Arc<str>, widget: Memo<Option<Widget>>) -> AnyView
         let id = Arc::clone(id);
         move |_| board.remove(&id, &untrack(title))
     };
-    let edit = move |_| board.open.set(widget.get_untracked().map(Some));
+    let edit = move |_| board.open.set(widget.get_untracked().map(|widget| Edited::There(Box::new(widget))));
     let button = "icon-btn icon-btn-sm";
     view! {
         <div class="dash-tools" role="toolbar" aria-label=move || t!("dash.tools", name = title())>

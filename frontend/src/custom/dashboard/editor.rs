@@ -7,9 +7,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{board::Board, cell};
+use super::{
+    board::{Board, Edited},
+    cell,
+};
 use crate::{
-    api::dashboard::{Interval, Kind, Widget},
+    api::{
+        Params,
+        dashboard::{Interval, Kind, Widget},
+    },
     t, td,
     ui::{
         fresh::fresh,
@@ -53,7 +59,8 @@ impl Draft {
             resource: RwSignal::new(
                 widget.map(|widget| widget.resource.clone()).filter(|name| !name.is_empty()).unwrap_or_else(choices::first),
             ),
-            query: text(|widget| Some(widget.query.clone())),
+            // As the choices write it; the server may write it otherwise.
+            query: text(|widget| Some(Params::parse(&widget.query).text())),
             measure: RwSignal::new(widget.map_or_else(|| "count".to_owned(), |widget| widget.measure.clone())),
             group: text(|widget| widget.group.clone()),
             split: text(|widget| widget.split.clone()),
@@ -94,7 +101,12 @@ impl Draft {
 
 /// Where the editor opens.
 pub fn place(board: Board) -> AnyView {
-    let shown = move || board.open.get().map(|widget| editor(board, widget.as_ref()));
+    let shown = move || {
+        board.open.get().map(|edited| match edited {
+            Edited::New => editor(board, None),
+            Edited::There(widget) => editor(board, Some(&widget)),
+        })
+    };
     shown.into_any()
 }
 

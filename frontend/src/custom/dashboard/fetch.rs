@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::{
     plan::{Measure, Plan},
-    time::{self, Bucket},
+    time::{self, Bucket, Period},
 };
 use crate::{
     api::{
@@ -96,8 +96,12 @@ pub async fn chart(plan: Plan) -> Result<Data, Failure> {
         return shares(&plan).await;
     }
     let (interval, period) = plan.span();
-    let (first, today) = (period.start(format::today()), format::today());
-    if plan.kind == Kind::Heat && plan.split.is_none() {
+    let today = format::today();
+    // A map of days holds a year.
+    let by_day = plan.kind == Kind::Heat && plan.split.is_none();
+    let period = if by_day && period.points(Interval::Day) > 372 { Period::Months(12) } else { period };
+    let first = period.start(today);
+    if by_day {
         let points = points(&plan, Interval::Day, None, first).await?;
         return Ok(weekdays(&plan, &points, first));
     }

@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::{board::Board, cell};
+use super::{
+    board::{Board, Edited},
+    cell,
+};
 use crate::{
     t,
     ui::{empty::empty, icon::icon, skeleton},
@@ -43,7 +46,7 @@ fn coming() -> AnyView {
 fn nothing(board: Board) -> AnyView {
     let add = move |_| {
         board.editing.set(true);
-        board.open.set(Some(None));
+        board.open.set(Some(Edited::New));
     };
     let actions = view! {
         <button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=add>{icon("plus", "i")} {t!("dash.add")}</button>

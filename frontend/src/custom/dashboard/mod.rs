@@ -25,7 +25,7 @@ use crate::{
     t,
     ui::{icon::icon, title::title_named},
 };
-use board::Board;
+use board::{Board, Edited};
 
 /// The home page.
 pub fn page() -> AnyView {
@@ -61,7 +61,7 @@ fn tools(board: Board) -> AnyView {
         <button type="button" class="btn btn-sm btn-quiet max-md:h-11" on:click=move |_| board.reset()>
             {icon("undo-2", "i")} {t!("dash.reset")}
         </button>
-        <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=full on:click=move |_| board.open.set(Some(None))>
+        <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=full on:click=move |_| board.open.set(Some(Edited::New))>
             {icon("plus", "i")} {t!("dash.add")}
         </button>
         <button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=move |_| board.editing.set(false)>

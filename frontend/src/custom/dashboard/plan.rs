@@ -22,6 +22,10 @@ use crate::{
     ui::chart::{Form, Unit},
 };
 
+/// Most points of a series that the server tells of, and about how many values a split has.
+const POINTS: u32 = 400;
+const LINES: u32 = 6;
+
 /// What is counted or added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
@@ -151,7 +155,12 @@ impl Plan {
     pub fn span(&self) -> (Interval, Period) {
         let usual = if self.interval == Some(Interval::Month) { Period::Months(12) } else { Period::Days(30) };
         let period = self.period.unwrap_or(usual);
-        (self.interval.unwrap_or_else(|| period.usual()), period)
+        let interval = self.interval.unwrap_or_else(|| period.usual());
+        let lines = if self.split.is_some() { LINES } else { 1 };
+        // The server tells of no more points than are readable; longer intervals need fewer.
+        let fits = |interval: &Interval| period.points(*interval) * lines <= POINTS;
+        let coarser = [Interval::Day, Interval::Week, Interval::Month].into_iter().skip_while(|one| *one != interval);
+        (coarser.into_iter().find(fits).unwrap_or(Interval::Month), period)
     }
 
     /// What the widget is called when nobody named it.
@@ -164,13 +173,11 @@ impl Plan {
                 Measure::Sum(sum) => format!("{what}: {}", field(sum)),
             },
             (Kind::List, _) => t!("home.recent", what = what),
-            _ if self.is_series() => match self.split {
-                Some(split) => t!("dash.by", what = what, name = field(split)),
-                None => {
-                    let each = td!("dash.each.", self.span().0.name());
-                    t!("dash.over_time", what = what, each = each)
-                }
-            },
+            _ if self.is_series() => {
+                let each = td!("dash.each.", self.span().0.name());
+                let over_time = || t!("dash.over_time", what = what, each = each);
+                self.split.map_or_else(over_time, |split| t!("dash.by", what = what, name = field(split)))
+            }
             (_, Some(group)) if group.kind == Stuff::State => t!("home.by_state", what = what),
             (_, Some(group)) => t!("dash.by", what = what, name = field(group)),
             _ => what,

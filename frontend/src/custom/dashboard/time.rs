@@ -55,6 +55,19 @@ impl Period {
         }
     }
 
+    /// About how many points it has at most.
+    pub const fn points(self, interval: Interval) -> u32 {
+        let days = match self {
+            Self::Days(n) => n,
+            Self::Months(n) => n.saturating_mul(31),
+        };
+        match interval {
+            Interval::Day => days,
+            Interval::Week => days / 7 + 2,
+            Interval::Month => days / 28 + 2,
+        }
+    }
+
     /// `últimos 30 dias`, `últimos 12 meses`.
     pub fn words(self) -> String {
         match self {

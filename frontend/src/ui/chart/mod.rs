@@ -53,9 +53,6 @@ pub enum Form {
 }
 
 impl Form {
-    pub const ALL: [Self; 7] =
-        [Self::Line, Self::Bars, Self::Stacked, Self::Rows, Self::Donut, Self::Funnel, Self::Heat];
-
     fn layout(self, data: &Data, size: (Px, Px)) -> Scene {
         match self {
             Self::Line => line::layout(data, size),
