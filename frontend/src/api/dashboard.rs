@@ -99,7 +99,7 @@ pub async fn write(widgets: Option<&[Widget]>) -> Result<(), Failure> {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Point {
     /// First day of the interval.
-    #[serde(alias = "value", default)]
+    #[serde(default)]
     pub key: Json,
     #[serde(default)]
     pub split: Json,

@@ -30,7 +30,7 @@ pub fn strip() -> AnyView {
         let all: Vec<AnyView> = watched.iter().flat_map(Watched::entries).collect();
         let ready = watched.iter().all(|one| one.late.ready().is_some() && one.soon.ready().is_some());
         match (all.is_empty(), ready) {
-            (true, true) => view! { <li class="attention-item">{glyph("success")} {t!("dash.calm")}</li> }.into_any(),
+            (true, true) => view! { <li class="attention-item"><span class="flex text-ok">{glyph("success")}</span> {t!("dash.calm")}</li> }.into_any(),
             (true, false) => ().into_any(),
             (false, _) => all.collect_view().into_any(),
         }
@@ -73,14 +73,15 @@ impl Watched {
     fn entries(&self) -> Vec<AnyView> {
         let entry = |(load, scope): (Load<i64>, Scope)| {
             let count = load.ready().filter(|count| *count > 0)?;
-            let tone = if scope.is_bad() { Tone::Danger } else { Tone::Waiting };
+            let (tone, colour) =
+                if scope.is_bad() { (Tone::Danger, "text-danger flex") } else { (Tone::Waiting, "text-waiting flex") };
             let href = fetch::rows(self.resource, &scope.query(self.resource));
-            let what = i18n::resources(self.resource);
+            let what = scope::lower(&i18n::resources(self.resource));
             Some(
                 view! {
                     <li>
                         <a class="attention-item hover:bg-hover" href=href>
-                            {glyph(tone.name())} <span class="min-w-0"><b class="num">{format::integer(count)}</b> " " {scope.words(self.resource)} <span class="text-ink-2">" · " {what}</span></span>
+                            <span class=colour>{glyph(tone.name())}</span> <span class="min-w-0"><b class="num">{format::integer(count)}</b> " " {what} " " {scope.words(self.resource)}</span>
                         </a>
                     </li>
                 }

@@ -160,11 +160,8 @@ fn grip(board: Board, id: &Arc<str>, widget: Memo<Option<Widget>>) -> AnyView {
 }
 
 fn sizes(board: Board, id: &Arc<str>, widget: Memo<Option<Widget>>) -> AnyView {
-    let trigger = Trigger {
-        class: "icon-btn icon-btn-sm",
-        label: Some(t!("dash.size")),
-        inside: icon("maximize-2", "i i-sm"),
-    };
+    let trigger =
+        Trigger { class: "icon-btn icon-btn-sm", label: Some(t!("dash.size")), inside: icon("maximize-2", "i i-sm") };
     let id = Arc::clone(id);
     let items = move || {
         let (w, h) = widget.with_untracked(|widget| widget.as_ref().map_or((1, 1), |widget| (widget.w, widget.h)));

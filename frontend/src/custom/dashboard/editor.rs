@@ -57,7 +57,10 @@ impl Draft {
         Self {
             kind: RwSignal::new(widget.map_or(Kind::Kpi, |widget| widget.kind)),
             resource: RwSignal::new(
-                widget.map(|widget| widget.resource.clone()).filter(|name| !name.is_empty()).unwrap_or_else(choices::first),
+                widget
+                    .map(|widget| widget.resource.clone())
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or_else(choices::first),
             ),
             // As the choices write it; the server may write it otherwise.
             query: text(|widget| Some(Params::parse(&widget.query).text())),
@@ -148,7 +151,9 @@ fn editor(board: Board, widget: Option<&Widget>) -> AnyView {
 fn preview(made: Memo<Widget>) -> AnyView {
     let key = move || made.with(|widget| serde_json::to_string(widget).unwrap_or_default());
     let drawn = fresh(key, move |_| made.with_untracked(cell::body));
-    let class = move || if made.with(|widget| widget.kind == Kind::Kpi) { "dash-preview dash-preview-low" } else { "dash-preview" };
+    let class = move || {
+        if made.with(|widget| widget.kind == Kind::Kpi) { "dash-preview dash-preview-low" } else { "dash-preview" }
+    };
     view! {
         <div class="border-b border-line bg-base-200 p-4" role="group" aria-label=t!("dash.preview")>
             <div class=class prop:inert=true>{drawn}</div>

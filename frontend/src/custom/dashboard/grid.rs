@@ -25,7 +25,8 @@ pub fn grid(board: Board) -> AnyView {
 }
 
 fn cells(board: Board) -> AnyView {
-    let ids = move || board.widgets.with(|all| all.iter().flatten().map(|widget| widget.id.clone()).collect::<Vec<_>>());
+    let ids =
+        move || board.widgets.with(|all| all.iter().flatten().map(|widget| widget.id.clone()).collect::<Vec<_>>());
     let class = move || if board.editing.get() { "dash dash-editing" } else { "dash" };
     view! {
         <section class=class aria-label=t!("dash.name")>

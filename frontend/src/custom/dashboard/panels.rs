@@ -25,14 +25,14 @@ use crate::{
 };
 
 /// How many records there is room for, by the height of the widget.
-const FIT: [u8; 3] = [1, 4, 7];
+const FIT: [u8; 3] = [1, 3, 6];
 
 fn panel(title: &str, about: String, tools: AnyView, body: AnyView) -> AnyView {
     view! {
         <section class="panel dash-panel" aria-label=title.to_owned()>
             <header class="panel-head">
-                <h2 class="panel-title truncate" title=title.to_owned()>{title.to_owned()}</h2>
-                <span class="hint" title=about.clone()>{about.clone()}</span>
+                <h2 class="panel-title min-w-0 truncate" title=title.to_owned()>{title.to_owned()}</h2>
+                <span class="hint shrink-[99]" title=about.clone()>{about.clone()}</span>
                 <span class="ml-auto flex shrink-0 items-center gap-0.5">{tools}</span>
             </header>
             {body}
@@ -117,13 +117,13 @@ fn line(resource: &'static Resource, row: &Record) -> AnyView {
         None => view! { <span class="num text-xs leading-4 text-ink-3">{at}</span> }.into_any(),
     };
     view! {
-        <li>
-            <a href=path class="flex items-center gap-3 px-4 py-2 hover:bg-hover">
+        <li class="h-14.5">
+            <a href=path class="flex h-full items-center gap-3 px-4 hover:bg-hover">
                 <span class="min-w-0 flex-1">
                     <span class="num block truncate text-sm font-medium">{name_of(resource, row)}</span>
                     <span class="num block truncate text-xs leading-4 text-ink-3">{about}</span>
                 </span>
-                <span class="grid shrink-0 justify-items-end gap-0.5">{state} {when}</span>
+                <span class="grid shrink-0 justify-items-end gap-0.5 [&>.due]:text-xs [&>.due]:leading-4">{state} {when}</span>
             </a>
         </li>
     }

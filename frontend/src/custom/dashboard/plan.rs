@@ -72,7 +72,9 @@ impl Measure {
 
 /// Whether a field can be added up.
 pub fn is_number(field: &Field) -> bool {
-    !field.personal && field.name != "version" && matches!(field.kind, Stuff::Money | Stuff::Quantity | Stuff::Integer { .. })
+    !field.personal
+        && field.name != "version"
+        && matches!(field.kind, Stuff::Money | Stuff::Quantity | Stuff::Integer { .. })
 }
 
 /// A widget with everything it names.
@@ -191,7 +193,9 @@ impl Plan {
             Measure::Sum(_) if self.kind == Kind::Kpi => None,
             Measure::Sum(_) => Some(self.measure.words(self.resource)),
         };
-        let scope = Some(scope::words(self.resource, &self.query)).filter(|words| !words.is_empty());
+        let whole = self.kind == Kind::Kpi && self.query.is_empty() && self.period.is_none();
+        let words = if whole { t!("home.total") } else { scope::words(self.resource, &self.query) };
+        let scope = Some(words).filter(|words| !words.is_empty());
         let shown = self.period.or_else(|| self.is_series().then(|| self.span().1));
         let parts: Vec<String> = measure.into_iter().chain(scope).chain(shown.map(Period::words)).collect();
         parts.join(" · ")

@@ -6,10 +6,7 @@ use conexao_domain::kernel::{
     resource::Resource,
 };
 
-use crate::{
-    api::Params,
-    format, i18n, t,
-};
+use crate::{api::Params, format, i18n, t};
 
 /// A usual narrowing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +28,8 @@ const DUE: [&str; 5] = ["deadline", "_due", "due_on", "expires_on", "_until"];
 /// The days of a resource by which something has to be done: only where there
 /// is an end that makes them meaningless.
 pub fn due_fields(resource: &'static Resource) -> Vec<&'static Field> {
-    let is_due = |field: &&Field| {
-        field.kind == Kind::Date && field.filter && DUE.iter().any(|end| field.name.ends_with(end))
-    };
+    let is_due =
+        |field: &&Field| field.kind == Kind::Date && field.filter && DUE.iter().any(|end| field.name.ends_with(end));
     let fields = resource.fields.iter().filter(is_due);
     if has_end(resource) { fields.collect() } else { Vec::new() }
 }
@@ -72,7 +68,7 @@ impl Scope {
 
     /// What it is called, in a list of scopes and below a figure.
     pub fn words(self, resource: &Resource) -> String {
-        let name = |field: &Field| i18n::field(resource.name, field);
+        let name = |field: &Field| lower(&i18n::field(resource.name, field));
         match self {
             Self::All => t!("home.total"),
             Self::Open => t!("home.open"),
@@ -86,6 +82,15 @@ impl Scope {
     /// Whether more of it is worse.
     pub const fn is_bad(self) -> bool {
         matches!(self, Self::Late(_))
+    }
+}
+
+/// A name inside a sentence; abbreviations stay as they are.
+pub fn lower(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
     }
 }
 
@@ -143,7 +148,8 @@ pub fn is_group(field: &Field) -> bool {
         field.kind,
         Kind::State | Kind::Choice(_) | Kind::Boolean | Kind::User | Kind::Reference(_) | Kind::Uf
     );
-    let short = matches!(field.kind, Kind::Text { max } if max <= 80) && !field.unique && field.writer == Writer::System;
+    let short =
+        matches!(field.kind, Kind::Text { max } if max <= 80) && !field.unique && field.writer == Writer::System;
     field.filter && !field.personal && field.kind.is_column() && (few || short)
 }
 

@@ -46,20 +46,29 @@ fn buttons() -> Section {
         view! { <button type="button" class=class aria-label=label title=label>{icon(art, "i")}</button> }.into_any()
     };
     let states = vec![
-        ("kinds", row(vec![
-            button("btn btn-primary", "Gerar pedido"),
-            button("btn btn-line", "Editar"),
-            button("btn btn-quiet", "Cancelar"),
-            button("btn btn-error", "Cancelar troca"),
-            button("btn btn-danger-quiet", "Excluir"),
-        ])),
-        ("small", row(vec![
-            with("btn btn-sm btn-primary", "plus", "Nova garantia"),
-            with("btn btn-sm btn-line", "download", "Exportar"),
-            button("btn btn-xs btn-line", "Tentar de novo"),
-        ])),
+        (
+            "kinds",
+            row(vec![
+                button("btn btn-primary", "Gerar pedido"),
+                button("btn btn-line", "Editar"),
+                button("btn btn-quiet", "Cancelar"),
+                button("btn btn-error", "Cancelar troca"),
+                button("btn btn-danger-quiet", "Excluir"),
+            ]),
+        ),
+        (
+            "small",
+            row(vec![
+                with("btn btn-sm btn-primary", "plus", "Nova garantia"),
+                with("btn btn-sm btn-line", "download", "Exportar"),
+                button("btn btn-xs btn-line", "Tentar de novo"),
+            ]),
+        ),
         ("disabled", row(vec![off("btn btn-primary", "Gerar pedido"), off("btn btn-line", "Editar")])),
-        ("icon alone", row(vec![alone("icon-btn", "ellipsis", "Mais ações"), alone("icon-btn icon-btn-sm", "pencil", "Editar")])),
+        (
+            "icon alone",
+            row(vec![alone("icon-btn", "ellipsis", "Mais ações"), alone("icon-btn icon-btn-sm", "pencil", "Editar")]),
+        ),
     ];
     let doc = "Buttons are classes: one primary a region, an outline for what stands beside it, quiet for what may be \
                overlooked, red where it cannot be taken back. The label is a verb.";
@@ -69,8 +78,7 @@ fn buttons() -> Section {
 fn icons() -> Section {
     let sizes = ["i i-xs", "i i-sm", "i", "i i-md", "i i-lg", "i i-xl"].map(|class| icon("package", class));
     let tones = TONES.map(|(tone, _)| glyph(tone.name()));
-    let states =
-        vec![("sizes", row(sizes.into())), ("glyphs of states", row(tones.into())), ("mark", logo("h-8 w-8"))];
+    let states = vec![("sizes", row(sizes.into())), ("glyphs of states", row(tones.into())), ("mark", logo("h-8 w-8"))];
     Section { id: "icon", name: "Icon", doc: doc_of!("ui/icon.rs"), states }
 }
 
@@ -103,14 +111,20 @@ fn notices() -> Section {
         ("notice notice-danger", "circle-alert", "O prazo passou há 6 dias."),
         ("notice notice-success", "check", "Tudo conferido."),
     ];
-    let states = vec![("tones", view! { <div class="grid gap-2">{all.map(one).into_iter().collect_view()}</div> }.into_any())];
+    let states =
+        vec![("tones", view! { <div class="grid gap-2">{all.map(one).into_iter().collect_view()}</div> }.into_any())];
     let doc = "A notice is one line with at most one action, above the content it concerns.";
     Section { id: "notice", name: "Notice", doc: doc.to_owned(), states }
 }
 
 fn places() -> Section {
     let create = button("btn btn-sm btn-primary", "Nova garantia");
-    let first = empty("package", "Nenhuma garantia".to_owned(), "Registre a primeira ou importe uma planilha.".to_owned(), create);
+    let first = empty(
+        "package",
+        "Nenhuma garantia".to_owned(),
+        "Registre a primeira ou importe uma planilha.".to_owned(),
+        create,
+    );
     let clear = button("btn btn-sm btn-line", "Limpar filtros");
     let none = empty("search-x", "Nada encontrado".to_owned(), "Nenhum registro com estes filtros.".to_owned(), clear);
     let states = vec![

@@ -30,7 +30,7 @@ pub fn sections() -> Vec<Section> {
 }
 
 fn boxed(view: AnyView) -> AnyView {
-    view! { <div class="h-56 max-w-160">{view}</div> }.into_any()
+    view! { <div class="h-56">{view}</div> }.into_any()
 }
 
 fn drawn(form: Form, data: Data) -> AnyView {
@@ -40,7 +40,7 @@ fn drawn(form: Form, data: Data) -> AnyView {
 fn table() -> AnyView {
     let as_table = RwSignal::new(true);
     view! {
-        <div class="max-w-160">
+        <div>
             <div class="flex justify-end">{chart::table_button(as_table)}</div>
             {boxed(chart::chart("Garantias por mês".to_owned(), Form::Stacked, several(), as_table))}
         </div>

@@ -17,7 +17,8 @@ use crate::ui::{
 };
 
 pub fn sections() -> Vec<Section> {
-    let mut states = kinds().into_iter().map(|(owner, field)| (field.kind.name(), four(owner, field))).collect::<Vec<_>>();
+    let mut states =
+        kinds().into_iter().map(|(owner, field)| (field.kind.name(), four(owner, field))).collect::<Vec<_>>();
     states.push(("code of a second factor", code()));
     vec![Section { id: "control", name: "Control", doc: doc_of!("ui/control/mod.rs"), states }]
 }
@@ -26,7 +27,8 @@ pub fn sections() -> Vec<Section> {
 fn kinds() -> Vec<(&'static str, &'static Field)> {
     let mut known = BTreeSet::new();
     let all = RESOURCES.iter().flat_map(|resource| resource.fields.iter().map(|field| (resource.name, field)));
-    all.filter(|(_, field)| !matches!(field.kind, Kind::Lines(_) | Kind::State) && known.insert(field.kind.name())).collect()
+    all.filter(|(_, field)| !matches!(field.kind, Kind::Lines(_) | Kind::State) && known.insert(field.kind.name()))
+        .collect()
 }
 
 fn four(owner: &'static str, field: &'static Field) -> AnyView {
@@ -74,8 +76,9 @@ fn sample(kind: Kind) -> Json {
     }
 }
 
-/// The six figures of a code.
+/// The six figures of a code; they take the focus, so they wait for a click.
 fn code() -> AnyView {
+    let shown = RwSignal::new(false);
     let one = |id: &'static str, value: &str, bad: bool| {
         view! {
             <div class="field max-w-80">
@@ -84,11 +87,17 @@ fn code() -> AnyView {
             </div>
         }
     };
-    view! {
-        <div class="grid gap-4">
-            {one("gallery-otp-empty", "", false)} {one("gallery-otp-filled", "204816", false)} {one("gallery-otp-wrong", "204816", true)}
-            <p id="gallery-otp-hint" class="hint">"Seis algarismos."</p>
-        </div>
-    }
-    .into_any()
+    let all = move || {
+        view! {
+            <div class="grid gap-4">
+                {one("gallery-otp-empty", "", false)} {one("gallery-otp-filled", "204816", false)} {one("gallery-otp-wrong", "204816", true)}
+                <p id="gallery-otp-hint" class="hint">"Seis algarismos."</p>
+            </div>
+        }
+    };
+    let button = move || {
+        view! { <button type="button" class="btn btn-sm btn-line" on:click=move |_| shown.set(true)>"Mostrar o código"</button> }
+    };
+    let either = move || if shown.get() { all().into_any() } else { button().into_any() };
+    either.into_any()
 }

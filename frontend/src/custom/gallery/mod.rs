@@ -63,6 +63,8 @@ pub fn page() -> AnyView {
 
 fn one(section: Section) -> AnyView {
     let heading = format!("{}-name", section.id);
+    let grid =
+        if section.id == "chart" { "grid gap-x-8 gap-y-6 p-4 xl:grid-cols-2" } else { "grid gap-x-6 gap-y-5 p-4" };
     let states = section.states.into_iter().map(|(name, view)| {
         view! {
             <div class="grid min-w-0 content-start gap-2" data-state=name>
@@ -75,7 +77,7 @@ fn one(section: Section) -> AnyView {
         <section id=section.id class="panel scroll-mt-20" aria-labelledby=heading.clone()>
             <header class="panel-head"><h2 id=heading.clone() class="panel-title">{section.name}</h2></header>
             <p class="px-4 pt-3 text-sm text-ink-2">{section.doc}</p>
-            <div class="grid gap-x-6 gap-y-5 p-4">{states.collect_view()}</div>
+            <div class=grid>{states.collect_view()}</div>
         </section>
     }
     .into_any()

@@ -46,9 +46,7 @@ fn popovers() -> Section {
 fn dialogs() -> Section {
     let open = RwSignal::new(None::<bool>);
     let close: Close = Arc::new(move || open.set(None));
-    let shown = move || {
-        open.get().map(|is_dialog| if is_dialog { decision(&close) } else { drawer(&close) })
-    };
+    let shown = move || open.get().map(|is_dialog| if is_dialog { decision(&close) } else { drawer(&close) });
     let button = |label: &'static str, kind: bool| {
         view! { <button type="button" class="btn btn-sm btn-line" aria-haspopup="dialog" on:click=move |_| open.set(Some(kind))>{label}</button> }
             .into_any()

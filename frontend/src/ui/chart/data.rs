@@ -39,7 +39,14 @@ impl Unit {
         if whole.unsigned_abs() < 10_000 {
             return if value % self.one() == 0 { format::integer(whole) } else { self.full(value) };
         }
-        format::money_short(whole.saturating_mul(100)).replace("R$\u{a0}", "")
+        let text = format::money_short(whole.saturating_mul(100)).replace("R$\u{a0}", "");
+        // 1,60 mi says no more than 1,6 mi.
+        match text.split_once('\u{a0}') {
+            Some((figure, name)) if figure.contains([',', '.']) => {
+                format!("{}\u{a0}{name}", figure.trim_end_matches('0').trim_end_matches([',', '.']))
+            }
+            _ => text,
+        }
     }
 }
 
@@ -180,6 +187,8 @@ mod tests {
         assert_eq!(Unit::Money.short(30_000), "300");
         assert_eq!(Unit::Money.full(30_000), "R$\u{a0}300,00");
         assert_eq!(Unit::Count.short(1_280_000), "1,28\u{a0}mi");
+        assert_eq!(Unit::Money.short(160_000_000), "1,6\u{a0}mi");
+        assert_eq!(Unit::Money.short(200_000_000), "2\u{a0}mi");
         assert_eq!(Unit::Count.short(9_999), "9.999");
     }
 

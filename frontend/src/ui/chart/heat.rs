@@ -86,7 +86,8 @@ mod tests {
     fn a_week_by_the_hour() {
         let labels = (0..24).map(|hour| Label::new(format!("{hour:02}h"))).collect();
         let series = (0..7).map(|day| Series::new(day.to_string(), Ink::Nth(0), vec![day; 24])).collect();
-        let scene = layout(&Data { by: String::new(), labels, series, unit: Unit::Count }, (Px::whole(480), Px::whole(200)));
+        let scene =
+            layout(&Data { by: String::new(), labels, series, unit: Unit::Count }, (Px::whole(480), Px::whole(200)));
         assert_eq!((scene.marks.len(), scene.hits.len(), scene.stride), (168, 168, 24));
         let right = scene.hits.iter().map(|hit| hit.area.0 + hit.area.2).max();
         assert!(right <= Some(Px::whole(480)));

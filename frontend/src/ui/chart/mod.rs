@@ -116,7 +116,8 @@ pub fn waiting() -> AnyView {
         let class = format!("skeleton flex-1 {height}");
         view! { <span class=class></span> }
     });
-    view! { <div class="flex h-full items-end gap-3" aria-hidden="true">{bars.into_iter().collect_view()}</div> }.into_any()
+    view! { <div class="flex h-full items-end gap-3" aria-hidden="true">{bars.into_iter().collect_view()}</div> }
+        .into_any()
 }
 
 /// The line of a card, without axes: only its direction is to be seen, the

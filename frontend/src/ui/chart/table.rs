@@ -29,7 +29,8 @@ pub fn table(title: &str, data: &Data) -> AnyView {
         let name = series.name.clone();
         view! { <th scope="col" class="text-right!">{name}</th> }
     });
-    let sums = data.series.iter().map(|series| view! { <td class="num text-right">{data.unit.full(series.total())}</td> });
+    let sums =
+        data.series.iter().map(|series| view! { <td class="num text-right">{data.unit.full(series.total())}</td> });
     let sum_of_all = several.then(|| view! { <td class="num text-right">{data.unit.full(data.total())}</td> });
     let total_head = several.then(|| view! { <th scope="col" class="text-right!">{t!("chart.total")}</th> });
     let rows = (0..data.labels.len()).map(|at| row(data, at, several)).collect_view();
@@ -52,7 +53,8 @@ fn row(data: &Data, at: usize, several: bool) -> AnyView {
         Some(href) => view! { <a class="lnk" href=href>{label.long}</a> }.into_any(),
         None => label.long.into_any(),
     };
-    let values = data.series.iter().map(|series| view! { <td class="num text-right">{data.unit.full(series.at(at))}</td> });
+    let values =
+        data.series.iter().map(|series| view! { <td class="num text-right">{data.unit.full(series.at(at))}</td> });
     let total = several.then(|| view! { <td class="num text-right">{data.unit.full(data.total_at(at))}</td> });
     view! { <tr><th scope="row" class="font-normal">{name}</th>{values.collect_view()}{total}</tr> }.into_any()
 }

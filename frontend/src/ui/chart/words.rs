@@ -7,7 +7,10 @@ use crate::{format, t};
 pub fn value(data: &Data, hit: &Hit) -> String {
     let label = data.labels.get(hit.label).map(|label| label.long.clone()).unwrap_or_default();
     let said = |at: usize| {
-        data.series.get(at).map(|series| (series.name.clone(), data.unit.full(series.at(hit.label)))).unwrap_or_default()
+        data.series
+            .get(at)
+            .map(|series| (series.name.clone(), data.unit.full(series.at(hit.label))))
+            .unwrap_or_default()
     };
     match hit.series {
         Some(at) => {

@@ -153,7 +153,8 @@ fn follow(draft: Draft, views: RwSignal<Vec<View>>) {
 /// The usual ways to narrow, views that are kept, and the present query when it is none of these.
 fn queries(resource: &'static Resource, views: &[View], now: &str) -> Vec<Choice> {
     let usual = scope::all(resource).into_iter().map(|scope| (scope.query(resource).text(), scope.words(resource)));
-    let kept = views.iter().map(|view| (view.query.trim_start_matches('?').to_owned(), t!("dash.view", name = view.name)));
+    let kept =
+        views.iter().map(|view| (view.query.trim_start_matches('?').to_owned(), t!("dash.view", name = view.name)));
     let own = (now.to_owned(), scope::words(resource, now));
     let mut known = BTreeSet::new();
     usual.chain(kept).chain([own]).filter(|(query, _)| known.insert(query.clone())).collect()
@@ -161,7 +162,8 @@ fn queries(resource: &'static Resource, views: &[View], now: &str) -> Vec<Choice
 
 fn measures(resource: &'static Resource) -> Vec<Choice> {
     let sums = resource.fields.iter().filter(|field| is_number(field) && field.kind.is_column());
-    let sums = sums.map(|field| (format!("sum:{}", field.name), t!("dash.sum", name = i18n::field(resource.name, field))));
+    let sums =
+        sums.map(|field| (format!("sum:{}", field.name), t!("dash.sum", name = i18n::field(resource.name, field))));
     std::iter::once(("count".to_owned(), t!("dash.count"))).chain(sums).collect()
 }
 
