@@ -91,6 +91,14 @@ impl Board {
         (all.iter().position(|widget| widget.id == id).map_or(0, |at| at + 1), all.len())
     }
 
+    /// The widget after one, else the one before it; untracked.
+    pub fn beside(self, id: &str) -> Option<String> {
+        let all = self.now();
+        let at = all.iter().position(|widget| widget.id == id)?;
+        let next = all.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| all.get(before)));
+        next.map(|widget| widget.id.clone())
+    }
+
     /// Shows other widgets and keeps them.
     pub fn set(self, widgets: Vec<Widget>) {
         self.widgets.set(Some(widgets));

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
+use send_wrapper::SendWrapper;
 
 use super::{
     board::{Board, Edited},
@@ -20,6 +21,9 @@ use crate::{
         popover::{Item, Trigger, menu},
     },
 };
+
+/// The button that adds a widget: where the focus goes when the last one is gone.
+pub const ADD: &str = "dash-add";
 
 /// What a widget is called.
 pub fn name(widget: &Widget) -> String {
@@ -87,16 +91,25 @@ fn toolbar(board: Board, id: &Arc<str>, widget: Memo<Option<Widget>>) -> AnyView
     let title = move || widget.with(|widget| widget.as_ref().map(name).unwrap_or_default());
     let call = |act: fn(Board, &str)| {
         let id = Arc::clone(id);
-        move |_| act(board, &id)
+        move |_| {
+            // A box that moves in the page would lose the focus.
+            let here = SendWrapper::new(focus::active());
+            act(board, &id);
+            request_animation_frame(move || focus::give(here.take()));
+        }
     };
     let remove = {
         let id = Arc::clone(id);
-        move |_| board.remove(&id, &untrack(title))
+        move |_| {
+            let next = board.beside(&id).map_or_else(|| ADD.to_owned(), |next| format!("grip-{next}"));
+            board.remove(&id, &untrack(title));
+            request_animation_frame(move || focus::give(focus::by_id(&next)));
+        }
     };
     let edit = move |_| board.open.set(widget.get_untracked().map(|widget| Edited::There(Box::new(widget))));
     let button = "icon-btn icon-btn-sm";
     view! {
-        <div class="dash-tools" role="toolbar" aria-label=move || t!("dash.tools", name = title())>
+        <div class="dash-tools" role="group" aria-label=move || t!("dash.tools", name = title())>
             {grip(board, id, widget)}
             <button type="button" class=button aria-label=move || t!("dash.back", name = title()) title=t!("dash.back_short") on:click=call(|board, id| board.step(id, false))>
                 {icon("arrow-left", "i i-sm")}

@@ -3,9 +3,9 @@
 
 mod choices;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::set_timeout, prelude::*};
 
 use super::{
     board::{Board, Edited},
@@ -23,6 +23,9 @@ use crate::{
         overlay::{Close, sheet, sheet_head},
     },
 };
+
+/// The preview waits for so long a pause.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The forms to choose from, with their icons.
 const KINDS: [(Kind, &str, &str); 9] = [
@@ -149,11 +152,21 @@ fn editor(board: Board, widget: Option<&Widget>) -> AnyView {
 
 /// The widget as it will be, with its numbers; it leads nowhere yet.
 fn preview(made: Memo<Widget>) -> AnyView {
-    let key = move || made.with(|widget| serde_json::to_string(widget).unwrap_or_default());
-    let drawn = fresh(key, move |_| made.with_untracked(cell::body));
-    let class = move || {
-        if made.with(|widget| widget.kind == Kind::Kpi) { "dash-preview dash-preview-low" } else { "dash-preview" }
-    };
+    // Typing a name asks for no numbers until it pauses.
+    let shown = RwSignal::new(made.get_untracked());
+    Effect::new(move || {
+        let now = made.get();
+        let show = move || {
+            if made.try_get_untracked().as_ref() == Some(&now) && shown.try_get_untracked().as_ref() != Some(&now) {
+                shown.set(now);
+            }
+        };
+        set_timeout(show, PAUSE);
+    });
+    let key = move || shown.with(|widget| serde_json::to_string(widget).unwrap_or_default());
+    let drawn = fresh(key, move |_| shown.with_untracked(cell::body));
+    let low = move || shown.with(|widget| widget.kind == Kind::Kpi);
+    let class = move || if low() { "dash-preview dash-preview-low" } else { "dash-preview" };
     view! {
         <div class="border-b border-line bg-base-200 p-4" role="group" aria-label=t!("dash.preview")>
             <div class=class prop:inert=true>{drawn}</div>

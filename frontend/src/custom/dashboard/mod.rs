@@ -23,7 +23,7 @@ use crate::{
     format,
     state::app,
     t,
-    ui::{icon::icon, title::title_named},
+    ui::{focus, icon::icon, title::title_named},
 };
 use board::{Board, Edited};
 
@@ -46,11 +46,20 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
+/// The button that begins to arrange.
+const CUSTOMISE: &str = "dash-customise";
+
+/// Begins or ends arranging; the focus stays among the buttons, which change.
+fn arrange(board: Board, on: bool) {
+    board.editing.set(on);
+    request_animation_frame(move || focus::give(focus::by_id(if on { cell::ADD } else { CUSTOMISE })));
+}
+
 /// One button, or those for arranging.
 fn tools(board: Board) -> AnyView {
     if !board.editing.get() {
         return view! {
-            <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| board.editing.set(true)>
+            <button type="button" id=CUSTOMISE class="btn btn-sm btn-line max-md:h-11" on:click=move |_| arrange(board, true)>
                 {icon("sliders-horizontal", "i")} {t!("dash.customise")}
             </button>
         }
@@ -61,10 +70,10 @@ fn tools(board: Board) -> AnyView {
         <button type="button" class="btn btn-sm btn-quiet max-md:h-11" on:click=move |_| board.reset()>
             {icon("undo-2", "i")} {t!("dash.reset")}
         </button>
-        <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=full on:click=move |_| board.open.set(Some(Edited::New))>
+        <button type="button" id=cell::ADD class="btn btn-sm btn-line max-md:h-11" disabled=full on:click=move |_| board.open.set(Some(Edited::New))>
             {icon("plus", "i")} {t!("dash.add")}
         </button>
-        <button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=move |_| board.editing.set(false)>
+        <button type="button" class="btn btn-sm btn-primary max-md:h-11" on:click=move |_| arrange(board, false)>
             {icon("check", "i")} {t!("dash.done")}
         </button>
     }

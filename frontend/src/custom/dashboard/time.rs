@@ -19,10 +19,17 @@ pub enum Period {
 pub const PERIODS: [&str; 5] = ["7d", "30d", "90d", "12m", "24m"];
 
 impl Period {
-    /// Reads `30d` or `12m`.
+    /// Reads `30d`, `4w`, `12m` or `1y`.
     pub fn parse(text: &str) -> Option<Self> {
-        let days = text.strip_suffix('d').and_then(|n| n.parse().ok()).map(Self::Days);
-        let period = days.or_else(|| text.strip_suffix('m').and_then(|n| n.parse().ok()).map(Self::Months))?;
+        let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let count: u32 = count.parse().ok().filter(|count| *count <= 400)?;
+        let period = match unit {
+            "d" => Self::Days(count),
+            "w" => Self::Days(count * 7),
+            "m" => Self::Months(count),
+            "y" => Self::Months(count * 12),
+            _ => return None,
+        };
         matches!(period, Self::Days(1..=366) | Self::Months(1..=60)).then_some(period)
     }
 
@@ -167,7 +174,8 @@ mod tests {
         assert_eq!(of("30d").start_before(today), day("2026-09-21"));
         assert_eq!(of("12m").start(today), day("2025-12-01"));
         assert_eq!(of("12m").start_before(today), day("2024-12-01"));
-        for wrong in ["", "d", "0d", "12", "-3m", "999d", "30x"] {
+        assert_eq!((of("2w"), of("1y")), (Period::Days(14), Period::Months(12)));
+        for wrong in ["", "d", "é", "0d", "12", "-3m", "999d", "30x"] {
             assert_eq!(Period::parse(wrong), None, "{wrong}");
         }
         assert!(PERIODS.iter().all(|text| Period::parse(text).is_some()));

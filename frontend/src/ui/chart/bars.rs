@@ -71,7 +71,7 @@ fn upright(plot: Plot, x: Px, width: Px, (from, to): (i64, i64), ink: Ink, end: 
         (false, _) => Round::None,
     };
     let path = path::bar((x, base - height), (width, height), round);
-    (from != to).then_some(Mark { path, ink, look: Look::Fill })
+    (from != to).then_some(Mark::new(path, ink, Look::Fill))
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ pub fn layout(data: &Data, (width, height): (Px, Px)) -> Scene {
         let turn = (share(from, total), share(to, total));
         if value > 0 {
             let path = ring(centre, (inner, radius), turn);
-            scene.marks.push(Mark { path, ink: data.ink_at(at, true), look: Look::Fill });
+            let hit = Some(scene.hits.len());
+            scene.marks.push(Mark { hit, ..Mark::new(path, data.ink_at(at, true), Look::Fill) });
             let middle = point(centre, inner + (radius - inner).half(), (turn.0).midpoint(turn.1));
             let half = Px::whole(12);
             let area = (middle.0 - half, middle.1 - half, half + half, half + half);

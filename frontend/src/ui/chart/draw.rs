@@ -11,7 +11,7 @@ use super::{
     scene::{Hit, Scene},
     words,
 };
-use crate::ui::focus;
+use crate::{state::app, ui::focus};
 
 /// A tooltip nearer to the edge than this is drawn inwards.
 const EDGE: Px = Px::whole(96);
@@ -43,22 +43,36 @@ pub fn draw(title: String, data: &Arc<Data>, scene: Scene, size: (i64, i64)) -> 
     let hits = scene.hits.clone();
     let shown = Arc::clone(data);
     let tip = move || now.get().and_then(|at| hits.get(at)).map(|hit| tooltip(&shown, hit, size.0));
+    let svg = svg(&scene, size, data, now);
     view! {
-        {svg(&scene, size)}
+        {svg}
         <div class="chart-hits" role="group" aria-label=title node_ref=root on:keydown=keys>{spots}</div>
         {tip}
     }
     .into_any()
 }
 
-fn svg(scene: &Scene, (width, height): (i64, i64)) -> AnyView {
+fn svg(scene: &Scene, (width, height): (i64, i64), data: &Data, now: RwSignal<Option<usize>>) -> AnyView {
     let lines = scene.lines.iter().map(|(from, to, y, base)| {
         let class = if *base { "axis" } else { "grid" };
         view! { <line class=class x1=from.to_string() x2=to.to_string() y1=y.to_string() y2=y.to_string()></line> }
     });
     let marks = scene.marks.iter().map(|mark| {
         let class = format!("{} {}", mark.look.class(), mark.ink.class());
-        view! { <path class=class d=mark.path.clone()></path> }
+        let path = mark.path.clone();
+        let Some(at) = mark.hit else { return view! { <path class=class d=path></path> }.into_any() };
+        // Its place is in the middle; the rest of it answers to the pointer as well.
+        let href = scene.hits.get(at).and_then(|hit| data.href(hit.label, hit.series)).map(str::to_owned);
+        let class = if href.is_some() { format!("{class} cursor-pointer") } else { class };
+        let open = move |_| {
+            if let Some(href) = &href {
+                app().nav.to(href);
+            }
+        };
+        view! {
+            <path class=class d=path on:pointerenter=move |_| now.set(Some(at)) on:pointerleave=move |_| now.set(None) on:click=open></path>
+        }
+        .into_any()
     });
     let words = scene.words.iter().map(|word| {
         let class = if word.strong { "strong" } else { "" };

@@ -34,10 +34,10 @@ pub fn layout(data: &Data, (width, height): (Px, Px)) -> Scene {
         if let Some((before, low)) = above {
             let corners =
                 [(centre - before, low), (centre + before, low), (centre + half, from), (centre - half, from)];
-            scene.marks.push(Mark { path: path::shape(&corners), ink: data.ink_at(at, false), look: Look::Soft });
+            scene.marks.push(Mark::new(path::shape(&corners), data.ink_at(at, false), Look::Soft));
         }
         let bar = path::bar((centre - half, from), (half + half, thick), Round::All);
-        scene.marks.push(Mark { path: bar, ink: data.ink_at(at, false), look: Look::Fill });
+        scene.marks.push(Mark::new(bar, data.ink_at(at, false), Look::Fill));
         let text = from + thick.half() + Px::whole(4);
         scene.words.push(Word::new((Px::ZERO, text), fit(&label.long, names), Anchor::Start).strong());
         scene.words.push(Word::new((width - SHARE, text), data.unit.full(value), Anchor::End).strong());

@@ -30,7 +30,7 @@ pub fn layout(data: &Data, (width, height): (Px, Px)) -> Scene {
             let size = ((end - x - GAP).max(Px::whole(1)), (high - GAP).max(Px::whole(1)));
             let path = path::bar((x, top), size, Round::All);
             let look = Look::Level(level(series.at(column), most));
-            scene.marks.push(Mark { path, ink: series.ink, look });
+            scene.marks.push(Mark::new(path, series.ink, look));
             let tip = (x + size.0.half(), top);
             scene.hits.push(Hit { label: column, series: Some(row), area: (x, top, size.0, size.1), tip });
         }

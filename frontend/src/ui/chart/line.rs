@@ -18,7 +18,7 @@ pub fn layout(data: &Data, size: (Px, Px)) -> Scene {
     let mut scene = plot.ground(data, highest);
     for series in &data.series {
         let points: Vec<_> = (0..data.labels.len()).map(|at| (plot.middle(at), plot.y(series.at(at)))).collect();
-        let mut put = |path: String, look: Look| scene.marks.push(Mark { path, ink: series.ink, look });
+        let mut put = |path: String, look: Look| scene.marks.push(Mark::new(path, series.ink, look));
         if data.series.len() == 1 {
             put(path::area(&points, plot.y(0)), Look::Area);
         }

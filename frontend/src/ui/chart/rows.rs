@@ -35,7 +35,7 @@ pub fn layout(data: &Data, (width, height): (Px, Px)) -> Scene {
         let thick = THICKNESS.min((row - Px::whole(4)).max(Px::whole(2)));
         let start = (names + GAP, middle - thick.half());
         let path = path::bar(start, (long, thick), Round::All);
-        scene.marks.push(Mark { path, ink: data.ink_at(at, false), look: Look::Fill });
+        scene.marks.push(Mark::new(path, data.ink_at(at, false), Look::Fill));
         scene.words.push(Word::new((Px::ZERO, text), fit(&label.long, names), Anchor::Start).strong());
         scene.words.push(Word::new((width - SHARE, text), data.unit.full(value), Anchor::End).strong());
         scene.words.push(Word::new((width, text), format::percent(value, total), Anchor::End));

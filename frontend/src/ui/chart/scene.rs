@@ -39,6 +39,15 @@ pub struct Mark {
     pub path: String,
     pub ink: Ink,
     pub look: Look,
+    /// The hit that the whole mark belongs to, where its place is smaller than the mark.
+    pub hit: Option<usize>,
+}
+
+impl Mark {
+    /// A mark whose hit lies over it.
+    pub const fn new(path: String, ink: Ink, look: Look) -> Self {
+        Self { path, ink, look, hit: None }
+    }
 }
 
 /// Which end of a text its place is.
