@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use conexao_domain::kernel::{record::Record, resource::Resource};
 use leptos::prelude::*;
 
-use super::{fetch, live, plan::Plan};
+use super::{fetch, live, plan::Plan, scope};
 use crate::{
     api::{
         Failure,
@@ -78,7 +78,7 @@ pub fn list(title: String, plan: Plan) -> AnyView {
     let resource = plan.resource;
     let load = Load::<Page>::new();
     let fit = FIT.get(usize::from(plan.rows.saturating_sub(1))).copied().unwrap_or(4);
-    let sort = plan.params.get("sort").unwrap_or("-updated_at").to_owned();
+    let sort = plan.params.get("sort").unwrap_or(scope::order(resource, &plan.query)).to_owned();
     let params = plan.params.clone().with("sort", &sort);
     let asked = params.clone().with("limit", &fit.to_string());
     let reload = move || {

@@ -10,7 +10,10 @@ use conexao_domain::{
     registry,
 };
 
-use super::{scope, time::Period};
+use super::{
+    scope::{self, Scope},
+    time::Period,
+};
 use crate::{
     api::{
         Params,
@@ -174,7 +177,10 @@ impl Plan {
                 Measure::Count => what,
                 Measure::Sum(sum) => format!("{what}: {}", field(sum)),
             },
-            (Kind::List, _) => t!("home.recent", what = what),
+            (Kind::List, _) => match scope::of(self.resource, &self.query) {
+                None | Some(Scope::All) => t!("home.recent", what = what),
+                Some(scope) => format!("{what} {}", scope.words(self.resource)),
+            },
             _ if self.is_series() => {
                 let each = td!("dash.each.", self.span().0.name());
                 let over_time = || t!("dash.over_time", what = what, each = each);
@@ -194,7 +200,13 @@ impl Plan {
             Measure::Sum(_) => Some(self.measure.words(self.resource)),
         };
         let whole = self.kind == Kind::Kpi && self.query.is_empty() && self.period.is_none();
-        let words = if whole { t!("home.total") } else { scope::words(self.resource, &self.query) };
+        let named = self.kind == Kind::List && scope::of(self.resource, &self.query).is_some();
+        let words = match (whole, named) {
+            (true, _) => t!("home.total"),
+            // Its name says it already.
+            (_, true) => String::new(),
+            _ => scope::words(self.resource, &self.query),
+        };
         let scope = Some(words).filter(|words| !words.is_empty());
         let shown = self.period.or_else(|| self.is_series().then(|| self.span().1));
         let parts: Vec<String> = measure.into_iter().chain(scope).chain(shown.map(Period::words)).collect();

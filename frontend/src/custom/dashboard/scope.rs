@@ -110,6 +110,14 @@ pub fn of(resource: &'static Resource, query: &str) -> Option<Scope> {
     all(resource).into_iter().find(|scope| scope.query(resource) == params)
 }
 
+/// The order that makes sense for a query: what is due first, else what changed last.
+pub fn order(resource: &'static Resource, query: &str) -> &'static str {
+    match of(resource, query) {
+        Some(Scope::Late(field) | Scope::Soon(field)) if field.sort => field.name,
+        _ => "-updated_at",
+    }
+}
+
 /// A query in words; empty for everything.
 pub fn words(resource: &'static Resource, query: &str) -> String {
     if query.is_empty() {
