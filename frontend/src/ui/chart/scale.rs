@@ -96,6 +96,6 @@ mod tests {
         let scale = Scale::of([60].into_iter(), 1);
         assert_eq!(scale.along(15, Px::whole(100)), Px::whole(25));
         assert_eq!(scale.along(0, Px::whole(100)), Px::ZERO);
-        assert_eq!(Scale::of([i64::MAX].into_iter(), 1).ticks().len(), 5);
+        assert_eq!(Scale::of([i64::MAX / 2].into_iter(), 1).ticks().len(), 5);
     }
 }
