@@ -142,12 +142,13 @@ test("a section is changed as a whole, on a phone as well", { tag: "@phone" }, a
 test("a step without question is taken back", async ({ page, api }) => {
   const record = await request(api);
   await open(page, `/garantias/${record.id}`);
+  const chip = page.locator("main .chip-lg");
+  await expect(chip).toHaveText("Pendente");
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("alertdialog");
   await dialog.getByRole("textbox", { name: "Transportadora da devolução" }).fill("Correios");
   await dialog.getByRole("textbox", { name: "Código de postagem" }).fill("LR-1");
   await dialog.getByRole("button", { name: "Solicitar logística reversa" }).click();
-  const chip = page.locator("main .chip-lg");
   await expect(chip).toHaveText("Aguardando logística reversa");
   await toast(page).getByRole("button", { name: "Desfazer" }).click();
   await expect(chip).toHaveText("Pendente");
@@ -253,6 +254,7 @@ test("a record linked to another begins with it", async ({ page, api }) => {
   await panel.getByRole("link", { name: "Nova garantia" }).click();
   await expect(page.getByRole("combobox", { name: "Cliente" })).toHaveValue(String(customer.name));
   await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: String(customer.name) })).toBeVisible();
   await page.keyboard.press("c");
   await expect(page.getByLabel("Novo comentário")).toBeFocused();
 });

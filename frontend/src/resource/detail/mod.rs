@@ -8,6 +8,7 @@ mod head;
 pub mod inline;
 mod keys;
 pub mod lines;
+mod long;
 pub mod page;
 mod party;
 pub mod presence;

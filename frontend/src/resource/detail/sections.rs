@@ -23,7 +23,7 @@ pub fn columns(page: Page) -> (AnyView, AnyView) {
     let has_lines = page.resource.lines().next().is_some();
     let (mut main, mut side) = (Vec::new(), Vec::new());
     side.push(party::panels(page));
-    for (at, name) in names.into_iter().enumerate() {
+    for (at, name) in names.iter().copied().enumerate() {
         let fields = plain_fields(page.resource, name);
         let wide = at == 0 || !has_lines || fields.iter().any(|field| matches!(field.kind, Kind::LongText { .. }));
         if !fields.is_empty() {
@@ -32,6 +32,7 @@ pub fn columns(page: Page) -> (AnyView, AnyView) {
         }
         main.extend(line_panels(page, name));
     }
+    main.push(empty_ones(page, names));
     side.push(about(page));
     (main.collect_view().into_any(), side.collect_view().into_any())
 }
@@ -74,6 +75,35 @@ fn section(page: Page, name: &'static str, fields: Vec<&'static Field>, wide: bo
         .into_any()
     };
     panel.into_any()
+}
+
+/// Sections without any value have no panel, only a way to fill them in.
+fn empty_ones(page: Page, names: Vec<&'static str>) -> AnyView {
+    let is_empty = move |name: &str, record: &Record| {
+        let fields = plain_fields(page.resource, name);
+        !fields.iter().any(|field| told(field, record)) && fields.iter().any(|field| inline::may(page, field, record))
+    };
+    let shown = Memo::new(move |_| {
+        let open = page.inline().editing.with(|now| now.as_ref().map(|now| now.target.clone()));
+        let empty = |name: &&'static str| open != Some(Target::Section(name));
+        let found: Vec<&'static str> = inline::settled(page, |record| {
+            names.iter().copied().filter(empty).filter(|name| is_empty(name, record)).collect()
+        });
+        found
+    });
+    let row = move || {
+        let buttons = shown.get().into_iter().map(|name| inline::panel_button(page, Target::Section(name)));
+        let buttons = buttons.collect_view();
+        shown.with(|shown| !shown.is_empty()).then(|| {
+            view! {
+                <p class="flex flex-wrap items-center gap-1 print:hidden">
+                    <span class="hint">{t!("detail.still_empty")}</span>
+                    {buttons}
+                </p>
+            }
+        })
+    };
+    row.into_any()
 }
 
 /// The fields that have something to say. A value being changed keeps its

@@ -7,6 +7,7 @@ use conexao_domain::kernel::{
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::long;
 use crate::{
     format,
     resource::form::mention::mention,
@@ -53,7 +54,7 @@ pub fn show(owner: &str, field: &'static Field, record: &Record) -> AnyView {
             link(format!("tel:{}", record.text(field.name).unwrap_or_default()), text)
         }
         Kind::Tags => tags(record.get(field.name)),
-        Kind::LongText { .. } => view! { <span class="whitespace-pre-line">{text}</span> }.into_any(),
+        Kind::LongText { .. } => long::text(text),
         _ => view! { <span class=class(field.kind)>{text}</span> }.into_any(),
     }
 }

@@ -251,6 +251,17 @@ pub fn panel_pencil(page: Page, target: Target) -> AnyView {
     button(page, target, name, "icon-btn icon-btn-sm max-md:h-11 max-md:w-11 print:hidden".to_owned())
 }
 
+/// The way to the editor of a panel that has nothing to show yet.
+pub fn panel_button(page: Page, target: Target) -> AnyView {
+    let (id, label) = (target.id(), target.label(page.resource));
+    view! {
+        <button type="button" id=id class="btn btn-xs btn-quiet max-md:h-11" on:click=move |_| begin(page, target.clone())>
+            {icon("plus", "i i-sm")} {label}
+        </button>
+    }
+    .into_any()
+}
+
 fn button(page: Page, target: Target, name: String, class: String) -> AnyView {
     let id = target.id();
     view! {
