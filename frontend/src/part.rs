@@ -24,7 +24,7 @@ use crate::{
     i18n::parts,
     resource::{
         self,
-        list::{self, Act, Column, List, Views},
+        list::{self, Act, Editing, List, Views},
     },
     screen::Screen,
     shell::{self, Frame},
@@ -48,8 +48,6 @@ pub enum Part {
     Door,
     /// What administrators look after: the audit, permissions explained.
     Admin,
-    /// Every component, for whoever builds screens.
-    Gallery,
 }
 
 /// What opens over a screen or in a small window of it: not there before somebody asks.
@@ -70,7 +68,13 @@ pub enum Tool {
     /// Signing in again over the screen.
     Lock,
     /// The choice of columns.
-    Columns(&'static Resource, RwSignal<Vec<Column>>),
+    Columns(List),
+    /// The editor of a cell.
+    Cell(List, Editing),
+    /// The drawer with the row of the keyboard.
+    Preview(List),
+    /// Conditions in groups.
+    Groups(List),
 }
 
 type Fetching = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
@@ -98,7 +102,7 @@ fn import(screen: Screen) -> Drawn {
 #[wasm_split(desk, fallible, preload(fetch_desk))]
 fn desk(screen: Screen) -> Drawn {
     Ok(match screen {
-        Screen::Home => custom::dashboard::page(),
+        Screen::Home => custom::home::page(),
         _ => custom::missing::page(),
     })
 }
@@ -133,11 +137,6 @@ fn admin(screen: Screen) -> Drawn {
     })
 }
 
-#[wasm_split(gallery, fallible, preload(fetch_gallery))]
-fn gallery() -> Drawn {
-    Ok(if custom::gallery::is_open() { custom::gallery::page() } else { custom::missing::page() })
-}
-
 #[wasm_split(door, fallible, preload(fetch_door))]
 fn door(screen: Screen) -> Drawn {
     Ok(custom::door::page(&screen))
@@ -153,7 +152,10 @@ fn tools(tool: Tool) -> Drawn {
         Tool::View(list, views, view, open) => list::view_form(list, views, view, open),
         Tool::Second(challenge, back) => custom::second_step::form(challenge, back),
         Tool::Lock => shell::ask_again(),
-        Tool::Columns(resource, columns) => list::column_choice(resource, columns),
+        Tool::Columns(list) => list::column_choice(list),
+        Tool::Cell(list, editing) => list::cell_editor(list, editing),
+        Tool::Preview(list) => list::preview(list),
+        Tool::Groups(list) => list::group_choice(list),
     })
 }
 
@@ -171,7 +173,6 @@ impl Part {
             Self::Own => with_texts(fetch_own()),
             Self::Admin => with_texts(fetch_admin()),
             Self::Door => with_texts(fetch_door()),
-            Self::Gallery => with_texts(fetch_gallery()),
         }
     }
 
@@ -182,7 +183,6 @@ impl Part {
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
-            Screen::Gallery => Some(Self::Gallery),
             Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
             Screen::Recover
             | Screen::Reset(_)
@@ -211,7 +211,6 @@ impl Part {
             Self::Own => own(screen).now_or_never(),
             Self::Admin => admin(screen).now_or_never(),
             Self::Door => door(screen).now_or_never(),
-            Self::Gallery => gallery().now_or_never(),
         }
     }
 }

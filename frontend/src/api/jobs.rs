@@ -49,6 +49,11 @@ pub async fn cancel(id: &str) -> Result<Job, Failure> {
     client().jobs().cancel(id).await
 }
 
+/// Takes back what a job did; another job does so.
+pub async fn undo(id: &str) -> Result<Job, Failure> {
+    client().post(format!("/jobs/{id}/actions/undo")).json(serde_json::json!({})).read().await
+}
+
 /// Does the failed rows again.
 pub async fn retry(id: &str) -> Result<Job, Failure> {
     client().jobs().retry(id).await

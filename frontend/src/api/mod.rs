@@ -3,7 +3,6 @@
 pub mod audit;
 pub mod auth;
 mod client;
-pub mod dashboard;
 pub mod files;
 pub mod imports;
 pub mod jobs;

@@ -58,7 +58,8 @@ fn is_part(path: &Path) -> bool {
     let inside = |folder: &str| path.starts_with(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).join(folder));
     let custom = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/custom"));
     let first = path.parent() == Some(custom) && FIRST.iter().any(|name| path.ends_with(name));
-    (inside("custom") && !first) || inside("resource/detail") || inside("resource/form") || inside("ui/chart")
+    let whole = ["resource/detail", "resource/form", "resource/list/later", "ui/chart"].into_iter().any(inside);
+    (inside("custom") && !first) || whole
 }
 
 #[test]

@@ -36,11 +36,26 @@ fn announce(job: Job) {
         ("done", Some(_)) => {
             toast::offer(t!("jobs.ready", title = title), t!("download"), move || download(id.clone()));
         }
+        ("done", None) if job.undoable => {
+            let all = || t!("jobs.done", title = title);
+            let text = if job.failed == 0 { all() } else { t!("jobs.done_some", title = title, n = job.failed) };
+            toast::undo(text, move || undo(id.clone()));
+        }
         ("done", None) if job.failed == 0 => toast::say(t!("jobs.done", title = title)),
         ("done", None) => toast::offer(t!("jobs.done_with_failures", title = title, n = job.failed), t!("see"), show),
         ("cancelled", _) => toast::say(t!("jobs.cancelled", title = title)),
         _ => toast::offer(t!("jobs.failed", title = title), t!("see"), show),
     }
+}
+
+/// Takes back what a job did, as another job.
+pub fn undo(id: String) {
+    spawn_local(async move {
+        match jobs::undo(&id).await {
+            Ok(job) => app().live.follow(job),
+            Err(failure) => toast::fail(&failure),
+        }
+    });
 }
 
 fn show() {

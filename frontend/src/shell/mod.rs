@@ -17,7 +17,7 @@ mod topbar;
 
 pub use account::{choose_density, choose_locale, choose_theme};
 pub use brand::logo_picture;
-pub use jobs::download as download_job;
+pub use jobs::{download as download_job, undo as undo_job};
 use leptos::prelude::*;
 pub use lock::ask as ask_again;
 

@@ -2,7 +2,6 @@
 //! functions that give an erased view: one copy each in the delivered code.
 
 pub mod avatar;
-pub mod chart;
 pub mod chip;
 pub mod control;
 pub mod empty;
@@ -12,6 +11,7 @@ pub mod fresh;
 pub mod icon;
 pub mod load;
 pub mod mail;
+pub mod media;
 pub mod more;
 pub mod otp;
 pub mod overlay;

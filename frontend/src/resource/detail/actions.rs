@@ -255,3 +255,9 @@ fn bring_back(resource: &'static Resource, id: String, path: String) {
         }
     });
 }
+
+/// The usual next step of a record: whether it may be taken, and why not.
+pub fn next_step(resource: &'static Resource, record: &Record) -> Option<(&'static Step, bool, Option<String>)> {
+    let all = choices(resource, record);
+    chief(&all).map(|choice| (choice.step, choice.allowed, choice.why.clone()))
+}

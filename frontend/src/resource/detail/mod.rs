@@ -36,6 +36,8 @@ use crate::{
         title::title,
     },
 };
+pub use actions::next_step;
+pub use head::heading;
 use page::{Over, Page};
 
 /// The page of a record.

@@ -11,11 +11,16 @@ use conexao_domain::kernel::{
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Map, Value as Json};
 
-use super::{cell::name_of, model::List};
+use super::{
+    cell::name_of,
+    later::{Many, change_many},
+    model::List,
+};
 use crate::{
     api::{Failure, jobs, live::Hush, records, records::Selection},
     i18n,
     part::{self, Tool},
+    resource::detail::undo,
     state::app,
     t,
     ui::{
@@ -38,8 +43,10 @@ enum Doing {
     Step(&'static Step),
     /// Gives the records to a person.
     Assign,
-    /// Deletes more than can be brought back one by one.
+    /// Deletes more than the page shows.
     Delete,
+    /// Changes a field or labels.
+    Change(Many),
 }
 
 impl Act {
@@ -55,6 +62,16 @@ impl Act {
         Self { id: None, kind: Doing::Assign }
     }
 
+    /// Gives one row to a person.
+    pub fn assign_one(id: String) -> Self {
+        Self { id: Some(id), kind: Doing::Assign }
+    }
+
+    /// Changes a field, or labels, of the selection.
+    pub fn change(many: Many) -> Self {
+        Self { id: None, kind: Doing::Change(many) }
+    }
+
     pub fn delete() -> Self {
         Self { id: None, kind: Doing::Delete }
     }
@@ -66,19 +83,20 @@ impl Act {
                 step.inputs.iter().filter_map(|(name, needed)| Some((list.resource.field(name)?, *needed))).collect()
             }
             Doing::Assign => list.resource.field("owner_id").map(|field| (field, false)).into_iter().collect(),
-            Doing::Delete => Vec::new(),
+            Doing::Delete | Doing::Change(_) => Vec::new(),
         }
     }
 
     fn asks(&self, list: List) -> bool {
         let confirms = matches!(self.kind, Doing::Step(step) if step.confirm) || matches!(self.kind, Doing::Delete);
-        confirms || !self.inputs(list).is_empty()
+        confirms || matches!(self.kind, Doing::Change(_)) || !self.inputs(list).is_empty()
     }
 
     fn verb(&self, list: List) -> String {
         match self.kind {
             Doing::Step(step) => i18n::step(list.resource.name, step.name),
             Doing::Assign => t!("bulk.assign"),
+            Doing::Change(_) => t!("bulk.change"),
             Doing::Delete => t!("list.delete"),
         }
     }
@@ -105,6 +123,9 @@ pub fn place(list: List) -> AnyView {
 
 /// The dialog of an act.
 pub fn ask(list: List, act: Act) -> AnyView {
+    if let Doing::Change(many) = act.kind {
+        return change_many(list, many);
+    }
     let refusal = RwSignal::new(None::<Failure>);
     let inputs = act.inputs(list);
     let values: Vec<(&'static Field, RwSignal<Json>)> =
@@ -163,6 +184,7 @@ fn what(list: List, act: &Act) -> String {
 fn text(act: &Act) -> String {
     match act.kind {
         Doing::Delete => t!("act.delete_text"),
+        Doing::Change(_) => String::new(),
         Doing::Step(step) if step.confirm => t!("act.confirm_text"),
         Doing::Step(_) => t!("act.step_text"),
         Doing::Assign => t!("act.assign_text"),
@@ -173,8 +195,11 @@ fn run(list: List, act: &Act, values: Map<String, Json>, refusal: RwSignal<Optio
     match (&act.id, act.kind) {
         (Some(id), Doing::Step(step)) => one_step(list, id, step, values, refusal),
         (_, Doing::Step(step)) => several(list, step.name, values, refusal),
-        (_, Doing::Assign) => several(list, "patch", values, refusal),
+        (Some(id), Doing::Assign) => assign_one(list, id, values, refusal),
+        (None, Doing::Assign) => several(list, "patch", values, refusal),
         (_, Doing::Delete) => several(list, "delete", values, refusal),
+        // Its dialog starts it.
+        (_, Doing::Change(_)) => {}
     }
 }
 
@@ -187,9 +212,25 @@ fn one_step(list: List, id: &str, step: &'static Step, values: Map<String, Json>
                 list.act.try_set(None);
                 let name = name_of(list.resource, &record);
                 let state = i18n::state(list.resource.name, record.text("status").unwrap_or_default());
-                toast::say(t!("act.step_done", name = name, state = state));
+                undo::offer(t!("act.step_done", name = name, state = state), list.resource, step.name, &record);
                 list.put(&record);
                 list.reload();
+            }
+            Err(failure) => refused(list, failure, refusal),
+        }
+    });
+}
+
+fn assign_one(list: List, id: &str, values: Map<String, Json>, refusal: RwSignal<Option<Failure>>) {
+    let Some(row) = list.row(id) else { return };
+    let id = id.to_owned();
+    spawn_local(async move {
+        match records::patch(list.resource, &id, row.version(), values).await {
+            Ok(record) => {
+                list.act.try_set(None);
+                list.put(&record);
+                let text = t!("act.assigned", name = name_of(list.resource, &record));
+                undo::offer(text, list.resource, "update", &record);
             }
             Err(failure) => refused(list, failure, refusal),
         }
@@ -205,7 +246,9 @@ fn refused(list: List, failure: Failure, refusal: RwSignal<Option<Failure>>) {
     }
 }
 
-fn several(list: List, action: &'static str, values: Map<String, Json>, refusal: RwSignal<Option<Failure>>) {
+/// Does the same to the selection, as a job. When it is over the message
+/// offers the way back (`shell::jobs`).
+pub fn several(list: List, action: &'static str, values: Map<String, Json>, refusal: RwSignal<Option<Failure>>) {
     let selection = list.selection();
     spawn_local(async move {
         match records::bulk(list.resource, action, values, selection).await {
@@ -227,7 +270,7 @@ pub fn remove_one(list: List, row: Record) {
         match records::remove(list.resource, &id, row.version()).await {
             Ok(()) => {
                 let name = name_of(list.resource, &row);
-                toast::undo(t!("act.deleted", name = name), move || bring_back(list, vec![id.clone()]));
+                toast::undo(t!("act.deleted", name = name), move || bring_back(list, id.clone()));
             }
             Err(failure) => {
                 toast::fail(&failure);
@@ -266,13 +309,10 @@ pub fn remove_selected(list: List) {
 /// What a job deletes comes back once it has.
 fn bring_all_back(list: List, job: String, ids: Vec<String>) {
     spawn_local(async move {
-        drop(jobs::over(&job).await);
-        bring_back(list, ids);
-    });
-}
-
-fn bring_back(list: List, ids: Vec<String>) {
-    spawn_local(async move {
+        if jobs::over(&job).await.is_some_and(|job| job.undoable) {
+            crate::shell::undo_job(job);
+            return;
+        }
         let mut back = 0_usize;
         for id in &ids {
             match records::restore(list.resource, id).await {
@@ -282,6 +322,16 @@ fn bring_back(list: List, ids: Vec<String>) {
         }
         if back == ids.len() {
             toast::say(t!("act.restored"));
+        }
+        list.reload();
+    });
+}
+
+fn bring_back(list: List, id: String) {
+    spawn_local(async move {
+        match records::restore(list.resource, &id).await {
+            Ok(_) => toast::say(t!("act.restored")),
+            Err(failure) => toast::fail(&failure),
         }
         list.reload();
     });

@@ -3,7 +3,7 @@
 use conexao_domain::kernel::flow::Step;
 use leptos::prelude::*;
 
-use super::{act, act::Act, export, model::List};
+use super::{act, act::Act, export, later::Many, model::List};
 use crate::{
     format, i18n,
     state::app,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// This many flow steps stand in the bar; the others are in its menu.
-const STEPS: usize = 2;
+const STEPS: usize = 1;
 
 /// The bar; nothing while nothing is selected.
 pub fn bar(list: List) -> AnyView {
@@ -36,6 +36,10 @@ fn opened(list: List) -> AnyView {
             })
             .collect_view()
     };
+    let change = edits(list)
+        .then(|| button("square-pen", t!("bulk.change"), move || act::start(list, Act::change(Many::Field))));
+    let tags = (edits(list) && list.resource.field("tags").is_some())
+        .then(|| button("tag", t!("bulk.tags"), move || act::start(list, Act::change(Many::Tags))));
     let more = move || more(list);
     let export = may("export").then(|| button("download", t!("list.export"), move || export::selection(list)));
     let clear = t!("bulk.clear");
@@ -45,7 +49,7 @@ fn opened(list: List) -> AnyView {
                 <span class="num font-semibold whitespace-nowrap" role="status">{move || tn!("bulk.selected", list.selected_count())}</span>
                 {move || select_all(list)}
                 <span class="sep"></span>
-                {assign} {steps} {export} {more}
+                {assign} {change} {tags} {steps} {export} {more}
                 <span class="sep"></span>
                 <button type="button" aria-label=clear.clone() title=clear on:click=move |_| list.clear_selection()>
                     {icon("x", "i")} <kbd class="kbd">"Esc"</kbd>
@@ -54,6 +58,10 @@ fn opened(list: List) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn edits(list: List) -> bool {
+    app().session.may(list.resource, "update")
 }
 
 /// Further steps and deleting, behind `…`.
@@ -82,7 +90,7 @@ fn button(art: &'static str, label: String, act: impl Fn() + Send + Sync + 'stat
 /// Offers everything that matches, when that is more than what is selected.
 fn select_all(list: List) -> AnyView {
     let page = i64::try_from(list.selected.read().len()).unwrap_or_default();
-    let total = list.count.ready().unwrap_or_default();
+    let total = list.count().ready().unwrap_or_default();
     if list.every.get() || total <= page {
         return ().into_any();
     }
@@ -98,8 +106,13 @@ fn select_all(list: List) -> AnyView {
 fn common_steps(list: List) -> Vec<&'static Step> {
     let states: Vec<String> = {
         let selected = list.selected.read();
-        let rows = list.rows().into_iter().filter(|row| selected.contains(row.id()));
-        rows.filter_map(|row| row.text("status").map(str::to_owned)).collect()
+        list.with_rows(|rows| {
+            let rows = rows.iter().filter(|row| selected.contains(row.id()));
+            let mut states: Vec<String> = rows.filter_map(|row| row.text("status").map(str::to_owned)).collect();
+            states.sort_unstable();
+            states.dedup();
+            states
+        })
     };
     let fits = |step: &&Step| list.every.get() || states.iter().any(|state| step.from.contains(&state.as_str()));
     let steps = list.resource.flow.map(|flow| flow.steps).unwrap_or_default();

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::{
     cell::{deadline, is_closed, mention, name_of},
     columns,
+    edit::EDITED,
     model::List,
 };
 use crate::{format, i18n, screen::Screen, t, ui::chip};
@@ -17,12 +18,11 @@ use crate::{format, i18n, screen::Screen, t, ui::chip};
 /// The cards and the button for more.
 pub fn cards(list: List) -> AnyView {
     let more = move || {
-        let has_next = list.page.ready().is_some_and(|page| page.next.is_some());
-        has_next.then(|| view! { <button type="button" class="btn btn-line mt-3 w-full lg:hidden" on:click=move |_| list.more()>{t!("load_more")}</button> })
+        list.has_more().then(|| view! { <button type="button" class="btn btn-line mt-3 w-full" on:click=move |_| list.more()>{t!("load_more")}</button> })
     };
     view! {
-        <ul class="panel overflow-hidden lg:hidden" aria-label=i18n::resources(list.resource)>
-            <For each=move || list.rows() key=|row| (row.id().to_owned(), row.version()) let(row)>
+        <ul class="panel overflow-hidden" aria-label=i18n::resources(list.resource)>
+            <For each=move || list.rows() key=|row| (row.id().to_owned(), row.version(), row.get(EDITED).as_i64()) let(row)>
                 {card(list.resource, &row)}
             </For>
         </ul>
@@ -43,7 +43,7 @@ fn card(resource: &'static Resource, row: &Record) -> AnyView {
         .and(row.text("status"))
         .map(|state| view! { <span class="ml-auto shrink-0">{chip::state(resource, state)}</span> });
     view! {
-        <li class="border-b border-line last:border-0">
+        <li class="border-b border-line last:border-0 [contain-intrinsic-size:auto_6rem] [content-visibility:auto]">
             <a href=path class="rowcard min-w-0">
                 <span class="flex min-w-0 items-center gap-2">
                     <span class=title>{name_of(resource, row)}</span> {kind} {state}

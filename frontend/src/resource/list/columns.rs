@@ -6,8 +6,8 @@ use conexao_domain::kernel::{
 };
 use leptos::prelude::*;
 
+use super::model::List;
 use crate::{
-    i18n,
     part::{self, Tool},
     prefs::{recall, remember},
     t,
@@ -87,7 +87,10 @@ fn key(resource: &Resource) -> String {
 
 /// The columns this person chose, else the declared ones.
 pub fn chosen(resource: &'static Resource) -> Vec<Column> {
-    recall(&key(resource)).and_then(|text| read(resource, &text)).unwrap_or_else(|| usual(resource))
+    recall(&key(resource))
+        .filter(|text| !text.is_empty())
+        .and_then(|text| read(resource, &text))
+        .unwrap_or_else(|| usual(resource))
 }
 
 /// The columns of these names.
@@ -105,100 +108,18 @@ fn read(resource: &'static Resource, text: &str) -> Option<Vec<Column>> {
     Some(columns.map(|field| Column { field, priority: 1 }).collect())
 }
 
-fn save(resource: &Resource, columns: &[Column]) {
-    let names: Vec<&str> = columns.iter().map(|c| c.field.name).collect();
-    remember(&key(resource), &names.join(","));
-}
-
 /// The button that chooses columns.
-pub fn chooser(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
+pub fn chooser(list: List) -> AnyView {
     let inside = view! { {icon("columns-3", "i")} <span class="max-xl:sr-only">{t!("columns.name")}</span> };
     let trigger = Trigger { class: "btn btn-sm btn-line", label: None, inside: inside.into_any() };
-    popover(trigger, "right-0 top-9 w-72 p-2", move |_| part::tool(Tool::Columns(resource, columns)))
+    popover(trigger, "right-0 top-9 w-80 p-2", move |_| part::tool(Tool::Columns(list)))
 }
 
-/// What the button opens.
-pub fn content(resource: &'static Resource, columns: RwSignal<Vec<Column>>) -> AnyView {
-    let all = possible(resource);
-    let total = all.len();
-    let count = move || t!("columns.count", n = columns.read().len(), total = total);
-    let rows = move || {
-        let now = columns.get();
-        let hidden = all.iter().copied().filter(|f| !now.iter().any(|c| c.field.name == f.name));
-        let rows = now.iter().map(|c| (c.field, true)).chain(hidden.map(|f| (f, false)));
-        rows.map(|(field, shown)| row(resource, columns, field, shown)).collect_view()
-    };
-    let reset = move |_| {
-        remember(&key(resource), "");
-        columns.set(usual(resource));
-    };
-    view! {
-        <p class="flex items-center justify-between px-2.5 pt-1 pb-2">
-            <span class="text-sm font-semibold">{t!("columns.visible")}</span>
-            <span class="hint num">{count}</span>
-        </p>
-        <ul class="grid max-h-[60vh] overflow-y-auto">{rows}</ul>
-        <div class="mt-1 flex justify-between border-t border-line px-1 pt-2">
-            <button type="button" class="btn btn-xs btn-quiet" on:click=reset>{t!("columns.reset")}</button>
-        </div>
-    }
-    .into_any()
-}
-
-fn row(resource: &'static Resource, columns: RwSignal<Vec<Column>>, field: &'static Field, shown: bool) -> AnyView {
-    let fixed = field.name == resource.title;
-    let label = i18n::field(resource.name, field);
-    let toggle = move |event| {
-        let on = event_target_checked(&event);
-        columns.update(|columns| {
-            columns.retain(|c| c.field.name != field.name);
-            if on {
-                columns.push(Column { field, priority: 1 });
-            }
-        });
-        save(resource, &columns.read_untracked());
-    };
-    let up = (shown && !fixed).then(|| mover(resource, columns, field, &label, false));
-    let down = (shown && !fixed).then(|| mover(resource, columns, field, &label, true));
-    let hint = fixed.then(|| view! { <span class="hint">{t!("columns.fixed")}</span> });
-    view! {
-        <li class="menu-item">
-            <label class="flex flex-1 items-center gap-2.5">
-                <input type="checkbox" class="checkbox checkbox-xs" checked=shown disabled=fixed on:change=toggle />
-                {label.clone()}
-            </label>
-            {hint} {up} {down}
-        </li>
-    }
-    .into_any()
-}
-
-fn mover(
-    resource: &'static Resource,
-    columns: RwSignal<Vec<Column>>,
-    field: &'static Field,
-    label: &str,
-    down: bool,
-) -> AnyView {
-    let (art, label) = if down {
-        ("chevron-down", t!("columns.down", name = label))
-    } else {
-        ("chevron-up", t!("columns.up", name = label))
-    };
-    let act = move |_| {
-        columns.update(|columns| shift(columns, field, down));
-        save(resource, &columns.read_untracked());
-    };
-    view! { <button type="button" class="icon-btn h-6 w-6" aria-label=label on:click=act>{icon(art, "i i-sm")}</button> }.into_any()
-}
-
-/// Changes places with the neighbour; the first column stays first.
-fn shift(columns: &mut [Column], field: &Field, down: bool) {
-    let Some(at) = columns.iter().position(|c| c.field.name == field.name) else { return };
-    let other = if down { at.checked_add(1) } else { at.checked_sub(1) };
-    if let Some(other) = other.filter(|other| *other > 0 && *other < columns.len()) {
-        columns.swap(at, other);
-    }
+/// Keeps a choice of columns, or the declared ones.
+pub fn choose(list: List, columns: Option<Vec<Column>>) {
+    let names = columns.iter().flatten().map(|c| c.field.name).collect::<Vec<_>>().join(",");
+    remember(&key(list.resource), &names);
+    list.columns.set(columns.unwrap_or_else(|| usual(list.resource)));
 }
 
 #[cfg(test)]
@@ -232,16 +153,5 @@ mod tests {
         let order = cells.iter().find(|cell| cell.top.field.name == "order_number").unwrap();
         assert_eq!(order.below.unwrap().field.name, "channel");
         assert!(cells.iter().all(|cell| cell.top.field.name != "channel"));
-    }
-
-    #[test]
-    fn columns_change_places_but_the_first() {
-        let mut columns = usual(by_name("warranty").unwrap());
-        let before = names(&columns).iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-        let second = columns.get(1).unwrap().field;
-        shift(&mut columns, second, false);
-        assert_eq!(names(&columns), before);
-        shift(&mut columns, second, true);
-        assert_eq!(columns.get(2).unwrap().field.name, second.name);
     }
 }

@@ -42,11 +42,12 @@ pub fn bar(list: List) -> AnyView {
         <div class="filters py-3">
             {search(list)}
             <For each=fields key=|field| field.name let(field)>{chip(list, field)}</For>
+            {move || grouped(list)}
             <div class="max-lg:hidden">{add(list)}</div>
             {clear}
             {phone(list)}
             <div class="ml-auto flex items-center gap-2 max-lg:hidden">
-                {columns::chooser(list.resource, list.columns)} {density()}
+                {columns::chooser(list)} {density()}
             </div>
         </div>
     }
@@ -54,7 +55,7 @@ pub fn bar(list: List) -> AnyView {
 }
 
 /// The fields a list may be narrowed by.
-fn filterable(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
+pub fn filterable(resource: &'static Resource) -> impl Iterator<Item = &'static Field> {
     resource.fields.iter().chain(SYSTEM_FIELDS).filter(|field| field.filter && field.name != "id")
 }
 
@@ -151,14 +152,31 @@ fn chip(list: List, field: &'static Field) -> AnyView {
     .into_any()
 }
 
+/// The chip of the conditions in groups.
+fn grouped(list: List) -> Option<AnyView> {
+    let words = list.query.read().groups.as_ref().map(|groups| groups.words(list.resource))?;
+    let remove = move |_| list.change(|query| ListQuery { groups: None, ..query.first_page() });
+    Some(
+        view! {
+            <span class="fchip max-lg:hidden">
+                <button type="button" class="h-auto w-auto" aria-haspopup="dialog" on:click=move |_| list.groups().set(true)>
+                    <span>{t!("groups.name")} ": " <b>{words}</b></span>
+                </button>
+                <button type="button" aria-label=t!("filter.remove", name = t!("groups.name")) on:click=remove>{icon("x", "i i-xs")}</button>
+            </span>
+        }
+        .into_any(),
+    )
+}
+
 /// "+ Filtro": first the field, then its values.
 fn add(list: List) -> AnyView {
-    let inside = view! { {icon("plus", "i i-sm")} {t!("filter.add")} };
+    let inside = view! { {icon("plus", "i i-sm")} {t!("filter.add")} <kbd class="kbd" aria-hidden="true">"F"</kbd> };
     let trigger = Trigger { class: "fadd", label: None, inside: inside.into_any() };
     let content = move |open: RwSignal<bool>| {
         let field = RwSignal::new(None::<&'static str>);
         let shown = move || match field.get().and_then(|name| list.resource.filterable(name)) {
-            None => pick(list, field),
+            None => pick(list, field, open),
             Some(chosen) => chosen_editor(list, chosen, field, open),
         };
         shown.into_any()
@@ -166,7 +184,7 @@ fn add(list: List) -> AnyView {
     popover(trigger, "left-0 top-9 w-72", content)
 }
 
-fn pick(list: List, chosen: RwSignal<Option<&'static str>>) -> AnyView {
+fn pick(list: List, chosen: RwSignal<Option<&'static str>>, open: RwSignal<bool>) -> AnyView {
     let rows = filterable(list.resource).map(|field| {
         let art = art_of(field);
         view! {
@@ -175,7 +193,19 @@ fn pick(list: List, chosen: RwSignal<Option<&'static str>>) -> AnyView {
             </button>
         }
     });
-    view! { <div class="grid max-h-80 overflow-y-auto p-1.5">{rows.collect_view()}</div> }.into_any()
+    let groups = move |_| {
+        open.set(false);
+        list.groups().set(true);
+    };
+    view! {
+        <div class="grid max-h-80 overflow-y-auto p-1.5">{rows.collect_view()}</div>
+        <div class="border-t border-line p-1.5">
+            <button type="button" class="menu-item" aria-haspopup="dialog" on:click=groups>
+                {icon("brackets", "i i-sm text-ink-3")} {t!("groups.open")}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 const fn art_of(field: &Field) -> &'static str {
@@ -297,8 +327,8 @@ fn sort(list: List) -> AnyView {
         let this = sort.clone();
         let chosen = move || {
             let query = list.query.get();
-            let (by, descending) = query.sorted_by(resource);
-            this.strip_prefix('-').unwrap_or(&this) == by && this.starts_with('-') == descending
+            let first = query.sorts(resource).into_iter().next();
+            first == Some((this.strip_prefix('-').unwrap_or(&this), this.starts_with('-')))
         };
         view! { <option value=sort selected=chosen>{label}</option> }
     });

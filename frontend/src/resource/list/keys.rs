@@ -1,12 +1,13 @@
-//! J K X Enter and the like, while nobody types.
+//! J K X Enter and the like, while nobody types: which key means which act,
+//! and what the acts do.
 
 use std::collections::BTreeSet;
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{model::List, rows};
+use super::{act, act::Act, edit, model::List, rows};
 use crate::{screen::Screen, state::app, ui::focus};
 
 /// Listens for as long as the list stands.
@@ -20,23 +21,50 @@ fn on_key(event: &KeyboardEvent, list: List) {
     if event.default_prevented() || focus::is_typing(event) || over {
         return;
     }
+    // A button or link that has the focus keeps its own keys.
+    let held = matches!(event.key().as_str(), "Enter" | " ") && is_on_control(event);
+    if !held && meaning(event).is_some_and(|action| act(list, action)) {
+        event.prevent_default();
+    }
+}
+
+fn meaning(event: &KeyboardEvent) -> Option<&'static str> {
     let control = event.ctrl_key() || event.meta_key();
-    let done = match event.key().as_str() {
-        "a" | "A" if control => {
+    Some(match event.key().as_str() {
+        "a" | "A" if control => "list.page",
+        _ if control || event.alt_key() => return None,
+        "j" | "J" => "list.next",
+        "k" | "K" => "list.previous",
+        "x" => "list.select",
+        "X" => "list.range",
+        "Enter" => "list.open",
+        " " => "list.preview",
+        "e" | "E" => "list.cell",
+        "a" | "A" => "list.assign",
+        "f" | "F" => "list.filter",
+        "Escape" => "close",
+        _ => return None,
+    })
+}
+
+/// Does what a shortcut stands for; false when there is nothing to do it to.
+pub fn act(list: List, action: &str) -> bool {
+    match action {
+        "list.next" => step(list, 1),
+        "list.previous" => step(list, -1),
+        "list.select" => select(list),
+        "list.range" => select_range(list),
+        "list.page" => {
             list.toggle_page();
             true
         }
-        _ if control || event.alt_key() => false,
-        "j" | "J" => step(list, 1),
-        "k" | "K" => step(list, -1),
-        "x" => select(list),
-        "X" => select_range(list),
-        "Enter" => open(event, list),
-        "Escape" => clear(list),
+        "list.open" => open(list),
+        "list.preview" => preview(list),
+        "list.cell" => edit::open_first(list),
+        "list.assign" => assign(list),
+        "list.filter" => filter(),
+        "close" => close(list),
         _ => false,
-    };
-    if done {
-        event.prevent_default();
     }
 }
 
@@ -45,24 +73,27 @@ fn is_covered() -> bool {
     document().query_selector("[aria-modal='true'], .pop[role]").ok().flatten().is_some()
 }
 
-fn ids(list: List) -> Vec<String> {
-    untrack(|| list.rows()).iter().map(|row| row.id().to_owned()).collect()
+fn is_on_control(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON" | "SUMMARY" | "INPUT"))
 }
 
-fn place(list: List, ids: &[String]) -> Option<usize> {
-    let cursor = list.cursor.get_untracked()?;
-    ids.iter().position(|id| *id == cursor)
+fn place(list: List) -> Option<usize> {
+    list.place_of(&list.cursor.get_untracked()?)
 }
 
-fn step(list: List, by: isize) -> bool {
-    let ids = ids(list);
-    let next = match place(list, &ids) {
-        Some(at) => at.saturating_add_signed(by).min(ids.len().saturating_sub(1)),
-        None => 0,
+/// Moves the cursor; the drawer follows it. At the end more rows come.
+pub fn step(list: List, by: isize) -> bool {
+    let end = untrack(|| list.loaded()).saturating_sub(1);
+    let next = place(list).map_or(0, |at| at.saturating_add_signed(by));
+    if next > end && list.endless().get_untracked() {
+        list.more();
+    }
+    let Some(id) = untrack(|| list.with_rows(|rows| rows.get(next.min(end)).map(|row| row.id().to_owned()))) else {
+        return false;
     };
-    let Some(id) = ids.get(next) else { return false };
     list.cursor.set(Some(id.clone()));
-    rows::show(id);
+    rows::show(list, &id);
     true
 }
 
@@ -76,30 +107,70 @@ fn select(list: List) -> bool {
 
 /// From the last selected row above or below to the cursor.
 fn select_range(list: List) -> bool {
-    let ids = ids(list);
-    let Some(at) = place(list, &ids) else { return false };
+    let Some(at) = place(list) else { return false };
     let selected = list.selected.get_untracked();
-    let marked = ids.iter().enumerate().filter(|(_, id)| selected.contains(*id)).map(|(i, _)| i);
-    let Some(from) = marked.min_by_key(|i| i.abs_diff(at)) else { return select(list) };
-    let range = from.min(at)..=from.max(at);
-    let added: BTreeSet<String> = ids.get(range).unwrap_or_default().iter().cloned().collect();
+    let added: BTreeSet<String> = untrack(|| {
+        list.with_rows(|rows| {
+            let marked = rows.iter().enumerate().filter(|(_, row)| selected.contains(row.id())).map(|(at, _)| at);
+            let from = marked.min_by_key(|marked| marked.abs_diff(at)).unwrap_or(at);
+            let range = rows.get(from.min(at)..=from.max(at)).unwrap_or_default();
+            range.iter().map(|row| row.id().to_owned()).collect()
+        })
+    });
     list.selected.update(|selected| selected.extend(added));
     true
 }
 
-/// Opens the row of the cursor, unless a button or link has the focus.
-fn open(event: &KeyboardEvent, list: List) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let on_control =
-        target.is_some_and(|element| matches!(element.tag_name().as_str(), "A" | "BUTTON" | "SUMMARY" | "INPUT"));
-    let cursor = list.cursor.get_untracked().filter(|_| !on_control);
+/// Opens the row of the cursor.
+fn open(list: List) -> bool {
+    let cursor = list.cursor.get_untracked();
     if let Some(id) = &cursor {
         app().nav.to(&Screen::Detail(list.resource, id.clone()).path());
     }
     cursor.is_some()
 }
 
-fn clear(list: List) -> bool {
+/// Opens the drawer of the cursor's row, or of the first, or closes it.
+fn preview(list: List) -> bool {
+    let there = place(list).is_some() || step(list, 1);
+    if there {
+        list.preview().update(|open| *open = !*open);
+    }
+    there
+}
+
+/// Gives the selection, or the row of the cursor, to somebody.
+fn assign(list: List) -> bool {
+    if !act::can_assign(list) {
+        return false;
+    }
+    let cursor = list.cursor.get_untracked();
+    let chosen =
+        if list.selected.read_untracked().is_empty() { cursor.map(Act::assign_one) } else { Some(Act::assign()) };
+    let there = chosen.is_some();
+    if let Some(act) = chosen {
+        act::start(list, act);
+    }
+    there
+}
+
+/// Opens the choice of a filter.
+fn filter() -> bool {
+    let button = document().query_selector("main .fadd").ok().flatten();
+    let button = button.and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    let there = button.as_ref().is_some_and(|button| button.offset_parent().is_some());
+    if let Some(button) = button.filter(|_| there) {
+        button.click();
+    }
+    there
+}
+
+/// The drawer first, then the selection.
+fn close(list: List) -> bool {
+    if list.preview().get_untracked() {
+        list.preview().set(false);
+        return true;
+    }
     let any = !list.selected.read_untracked().is_empty();
     list.clear_selection();
     any

@@ -6,10 +6,13 @@ mod cards;
 mod cell;
 mod columns;
 mod describe;
+mod edit;
 mod editor;
 mod export;
 mod filters;
+mod groups;
 mod keys;
+mod later;
 mod live;
 mod model;
 mod names;
@@ -21,15 +24,17 @@ mod states;
 mod table;
 mod view_form;
 mod views;
+mod widths;
 
 use conexao_domain::kernel::resource::Resource;
 use leptos::prelude::*;
 
 pub use act::{Act, ask};
 pub use cell::{deadline, is_closed, mention, name_of};
-pub use columns::{Column, content as column_choice};
+pub use edit::Editing;
 pub use editor::editor;
 pub use filters::drawer;
+pub use later::{cell_editor, column_choice, groups as group_choice, preview};
 pub use model::List;
 pub use query::ListQuery;
 pub use view_form::content as view_form;
@@ -37,12 +42,14 @@ pub use views::Views;
 
 use crate::{
     custom, format, i18n,
+    part::{self, Tool},
     screen::Screen,
     state::app,
     t, tn,
     ui::{
         empty::{empty, failed},
         icon::icon,
+        media,
         title::title,
     },
 };
@@ -63,6 +70,9 @@ pub fn page(resource: &'static Resource) -> AnyView {
         {bulk::bar(list)}
         {row_menu::place(list)}
         {act::place(list)}
+        {edit::place(list)}
+        {move || list.preview().get().then(|| part::tool(Tool::Preview(list)))}
+        {move || list.groups().get().then(|| part::tool(Tool::Groups(list)))}
     }
     .into_any()
 }
@@ -102,7 +112,7 @@ fn create_button(resource: &'static Resource) -> AnyView {
 
 /// "138 em aberto · 1.284 no total", or how many were found.
 fn summary(list: List) -> AnyView {
-    let Some(count) = list.count.ready() else { return "\u{a0}".into_any() };
+    let Some(count) = list.count().ready() else { return "\u{a0}".into_any() };
     if list.query.read().is_narrowed() {
         return tn!("list.found", count).into_any();
     }
@@ -134,10 +144,13 @@ fn arrived(list: List) -> AnyView {
 /// Rows, or the reason why there are none.
 fn content(list: List) -> AnyView {
     let shape = Memo::new(move |_| shape(list));
+    // Cards stand for rows where there is no room for a table; never both.
+    let wide = Memo::new(move |_| media::wide());
     let shown = move || match shape.get() {
         Shape::Quiet => ().into_any(),
         Shape::Loading => table::skeleton(list),
-        Shape::Rows => view! { {table::table(list)} {cards::cards(list)} }.into_any(),
+        Shape::Rows if wide.get() => table::table(list),
+        Shape::Rows => cards::cards(list),
         Shape::Empty => view! { <section class="panel">{nothing(list)}</section> }.into_any(),
         Shape::Failed => view! { <section class="panel">{failure(list)}</section> }.into_any(),
     };

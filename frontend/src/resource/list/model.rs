@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use conexao_domain::kernel::{query::MAX_LIMIT, record::Record, resource::Resource};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{
     act::Act,
     columns::{Column, chosen},
+    edit::Editing,
     query::ListQuery,
     row_menu::RowMenu,
+    rows, widths,
+    widths::Widths,
 };
 use crate::{
     api::{
@@ -20,7 +23,7 @@ use crate::{
     screen::Screen,
     state::app,
     tn,
-    ui::{load::Load, toast},
+    ui::load::Load,
 };
 
 /// A list on the screen.
@@ -29,10 +32,6 @@ pub struct List {
     pub resource: &'static Resource,
     pub query: Memo<ListQuery>,
     pub page: Load<Page>,
-    /// How many records match.
-    pub count: Load<i64>,
-    /// How many records are in each state, filters aside.
-    pub states: Load<Vec<Group>>,
     pub columns: RwSignal<Vec<Column>>,
     /// The row of the keyboard.
     pub cursor: RwSignal<Option<String>>,
@@ -50,15 +49,35 @@ pub struct List {
 /// What is looked at less often; apart, so that a list stays cheap to copy.
 #[derive(Clone, Copy)]
 struct Own {
+    count: Load<i64>,
+    states: Load<Vec<Group>>,
     /// Where each page visited starts, in order.
     starts: StoredValue<Vec<String>>,
     /// How far the window is scrolled, in pixels.
     scroll: StoredValue<f64>,
+    preview: RwSignal<bool>,
+    editing: RwSignal<Option<Editing>>,
+    /// The column whose cell was changed last.
+    edited: StoredValue<Option<&'static str>>,
+    widths: RwSignal<Widths>,
+    endless: RwSignal<bool>,
+    groups: RwSignal<bool>,
 }
 
 impl Own {
-    fn new() -> Self {
-        Self { starts: StoredValue::new(vec![String::new()]), scroll: StoredValue::new(0.0) }
+    fn new(resource: &Resource) -> Self {
+        Self {
+            count: Load::new(),
+            states: Load::new(),
+            starts: StoredValue::new(vec![String::new()]),
+            scroll: StoredValue::new(0.0),
+            preview: RwSignal::new(false),
+            editing: RwSignal::new(None),
+            edited: StoredValue::new(None),
+            widths: RwSignal::new(widths::chosen(resource)),
+            endless: RwSignal::new(rows::likes_endless()),
+            groups: RwSignal::new(false),
+        }
     }
 }
 
@@ -69,8 +88,6 @@ impl List {
             resource,
             query: query_of(resource),
             page: Load::new(),
-            count: Load::new(),
-            states: Load::new(),
             columns: RwSignal::new(chosen(resource)),
             cursor: RwSignal::new(None),
             selected: RwSignal::new(BTreeSet::new()),
@@ -78,12 +95,57 @@ impl List {
             arrived: RwSignal::new(0),
             menu: RwSignal::new(None),
             act: RwSignal::new(None),
-            own: StoredValue::new(Own::new()),
+            own: StoredValue::new(Own::new(resource)),
         };
         super::position::keep(list);
         list.follow_address();
         super::live::follow(list);
         list
+    }
+
+    /// Whether the list still stands, for what comes later than it was asked for.
+    pub fn is_there(self) -> bool {
+        self.own.try_get_value().is_some()
+    }
+
+    /// How many records match.
+    pub fn count(self) -> Load<i64> {
+        self.own.get_value().count
+    }
+
+    /// How many records are in each state, filters aside.
+    pub fn states(self) -> Load<Vec<Group>> {
+        self.own.get_value().states
+    }
+
+    /// Whether the drawer with the row of the keyboard is open.
+    pub fn preview(self) -> RwSignal<bool> {
+        self.own.get_value().preview
+    }
+
+    /// The cell that is being changed.
+    pub fn editing(self) -> RwSignal<Option<Editing>> {
+        self.own.get_value().editing
+    }
+
+    /// The column whose cell was changed last.
+    pub fn edited_last(self) -> StoredValue<Option<&'static str>> {
+        self.own.get_value().edited
+    }
+
+    /// How wide columns were made.
+    pub fn widths(self) -> RwSignal<Widths> {
+        self.own.get_value().widths
+    }
+
+    /// Whether rows follow without end, instead of pages.
+    pub fn endless(self) -> RwSignal<bool> {
+        self.own.get_value().endless
+    }
+
+    /// Whether the conditions in groups are open.
+    pub fn groups(self) -> RwSignal<bool> {
+        self.own.get_value().groups
     }
 
     fn follow_address(self) {
@@ -154,19 +216,24 @@ impl List {
 
     fn load_count(self) {
         let (resource, params) = (self.resource, self.query.get_untracked().narrowing());
-        self.count.run(async move { records::count(resource, &params).await });
+        self.count().run(async move { records::count(resource, &params).await });
     }
 
     fn load_states(self) {
         let resource = self.resource;
         if resource.flow.is_some() {
-            self.states.run(async move { records::aggregate(resource, "status", None, &Params::default()).await });
+            self.states().run(async move { records::aggregate(resource, "status", None, &Params::default()).await });
         }
     }
 
     /// Reads page and counts anew.
     pub fn reload(self) {
-        self.load_page();
+        self.arrived.set(0);
+        match untrack(|| self.loaded()) {
+            0 => self.load_page(),
+            // Rows that were added below stay there.
+            rows => self.refill(rows),
+        }
         self.load_count();
         self.load_states();
     }
@@ -189,11 +256,14 @@ impl List {
         self.own.get_value().starts.with_value(|starts| starts.iter().position(|a| *a == after)).unwrap_or_default()
     }
 
+    /// Where the next rows begin.
+    fn following(self) -> Option<String> {
+        self.page.answer.with_untracked(|answer| answer.as_ref()?.as_ref().ok()?.next.clone())
+    }
+
     /// The next page.
     pub fn next(self) {
-        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else {
-            return;
-        };
+        let Some(next) = self.following() else { return };
         let at = self.place();
         self.own.get_value().starts.update_value(|starts| {
             starts.truncate(at.saturating_add(1));
@@ -213,20 +283,40 @@ impl List {
 
     /// Adds the next page below, as lists on phones do.
     pub fn more(self) {
-        let Some(next) = self.page.answer.get_untracked().and_then(Result::ok).and_then(|page| page.next) else {
-            return;
-        };
+        let Some(next) = self.following() else { return };
         let resource = self.resource;
-        let params = ListQuery { after: next, ..self.query.get_untracked() }.request();
-        spawn_local(async move {
-            match records::list(resource, &params).await {
-                Ok(next) => self.page.patch(|page| {
-                    page.items.extend(next.items);
-                    page.next = next.next;
-                }),
-                Err(failure) => toast::fail(&failure),
-            }
+        let query = self.query.get_untracked();
+        let limit = if self.endless().get_untracked() { MAX_LIMIT } else { query.limit };
+        let params = ListQuery { after: next, limit, ..query }.request();
+        self.page.add(async move { records::list(resource, &params).await }, |page, next| {
+            page.items.extend(next.items);
+            page.next = next.next;
         });
+    }
+
+    /// How many rows are loaded; tracked.
+    pub fn loaded(self) -> usize {
+        self.with_rows(<[Record]>::len)
+    }
+
+    /// Looks at the rows that are loaded; tracked.
+    pub fn with_rows<T: Default>(self, look: impl FnOnce(&[Record]) -> T) -> T {
+        self.page.answer.with(|answer| match answer {
+            Some(Ok(page)) => look(&page.items),
+            _ => T::default(),
+        })
+    }
+
+    /// Whether more rows follow; tracked.
+    pub fn has_more(self) -> bool {
+        self.page
+            .answer
+            .with(|answer| answer.as_ref().is_some_and(|a| a.as_ref().is_ok_and(|page| page.next.is_some())))
+    }
+
+    /// Where a record is among the rows.
+    pub fn place_of(self, id: &str) -> Option<usize> {
+        untrack(|| self.with_rows(|rows| rows.iter().position(|row| row.id() == id)))
     }
 
     /// The rows of the page; tracked.
@@ -235,8 +325,7 @@ impl List {
     }
 
     pub fn row(self, id: &str) -> Option<Record> {
-        let answer = self.page.answer.get_untracked()?.ok()?;
-        answer.items.into_iter().find(|row| row.id() == id)
+        untrack(|| self.with_rows(|rows| rows.iter().find(|row| row.id() == id).cloned()))
     }
 
     /// Puts a record in the place of its older self.
@@ -271,7 +360,8 @@ impl List {
 
     /// Selects the whole page, or nothing when it is selected already.
     pub fn toggle_page(self) {
-        let ids: BTreeSet<String> = untrack(|| self.rows()).iter().map(|row| row.id().to_owned()).collect();
+        let ids: BTreeSet<String> =
+            untrack(|| self.with_rows(|rows| rows.iter().map(|row| row.id().to_owned()).collect()));
         let all = *self.selected.read_untracked() == ids;
         self.every.set(false);
         self.selected.set(if all { BTreeSet::new() } else { ids });
@@ -289,7 +379,7 @@ impl List {
     /// How many records a bulk act is about; tracked.
     pub fn selected_count(self) -> i64 {
         let page = i64::try_from(self.selected.read().len()).unwrap_or_default();
-        if self.every.get() { self.count.ready().unwrap_or(page) } else { page }
+        if self.every.get() { self.count().ready().unwrap_or(page) } else { page }
     }
 
     /// "3 registros", of the selection.

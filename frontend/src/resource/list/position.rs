@@ -33,7 +33,7 @@ pub fn come_back(list: List) -> Option<usize> {
     request_animation_frame(move || {
         window().scroll_to_with_x_and_y(0.0, scroll);
         if let Some(id) = cursor {
-            rows::show(&id);
+            rows::show(list, &id);
         }
     });
     Some(rows)

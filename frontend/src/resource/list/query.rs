@@ -3,10 +3,11 @@
 
 use conexao_domain::kernel::{
     field::Field,
-    query::{DEFAULT_LIMIT, Op},
+    query::{DEFAULT_LIMIT, MAX_LIMIT, Op},
     resource::Resource,
 };
 
+use super::groups::Node;
 use crate::api::Params;
 
 /// One condition of the address.
@@ -22,6 +23,8 @@ pub struct Condition {
 pub struct ListQuery {
     pub q: String,
     pub conditions: Vec<Condition>,
+    /// Conditions in groups, which all the others join.
+    pub groups: Option<Node>,
     /// Empty for the resource's own sort.
     pub sort: String,
     pub limit: u64,
@@ -30,9 +33,12 @@ pub struct ListQuery {
 }
 
 /// Page sizes to choose from.
-pub const SIZES: [u64; 3] = [25, DEFAULT_LIMIT, 100];
+pub const SIZES: [u64; 4] = [25, DEFAULT_LIMIT, 100, MAX_LIMIT];
 
-fn op_name(op: Op) -> &'static str {
+/// By so many columns a list may be sorted.
+const MAX_SORTS: usize = 5;
+
+pub fn op_name(op: Op) -> &'static str {
     Op::ALL.iter().find(|(_, o)| *o == op).map_or("eq", |(name, _)| name)
 }
 
@@ -63,11 +69,13 @@ impl ListQuery {
         let params = Params::parse(search);
         let text = |name: &str| params.get(name).unwrap_or_default().to_owned();
         let sort = text("sort");
-        let known = resource.sortable(sort.trim_start_matches('-')).is_some();
+        let known = |key: &&str| resource.sortable(key.trim_start_matches('-')).is_some();
+        let sort = sort.split(',').filter(known).take(MAX_SORTS).collect::<Vec<_>>().join(",");
         Self {
             q: text("q"),
             conditions: params.0.iter().filter_map(|(name, value)| Condition::read(resource, name, value)).collect(),
-            sort: if known { sort } else { String::new() },
+            sort,
+            groups: Node::read(resource, params.get("where").unwrap_or_default()),
             limit: text("limit").parse().ok().filter(|limit| SIZES.contains(limit)).unwrap_or(DEFAULT_LIMIT),
             after: text("after"),
         }
@@ -77,7 +85,7 @@ impl ListQuery {
     pub fn narrowing(&self) -> Params {
         let mut params = Params::default().with("q", &self.q);
         params.0.extend(self.conditions.iter().map(|c| (c.name(), c.value.clone())));
-        params
+        params.with("where", &self.groups.as_ref().map(Node::text).unwrap_or_default())
     }
 
     /// Narrowing and sort: for exports.
@@ -98,7 +106,7 @@ impl ListQuery {
 
     /// Whether anything narrows the list.
     pub fn is_narrowed(&self) -> bool {
-        !self.q.is_empty() || !self.conditions.is_empty()
+        !self.q.is_empty() || !self.conditions.is_empty() || self.groups.is_some()
     }
 
     /// The fields that have conditions, in order.
@@ -132,7 +140,7 @@ impl ListQuery {
 
     /// The same without search and filters.
     pub fn cleared(self) -> Self {
-        Self { q: String::new(), conditions: Vec::new(), ..self.first_page() }
+        Self { q: String::new(), conditions: Vec::new(), groups: None, ..self.first_page() }
     }
 
     pub fn first_page(mut self) -> Self {
@@ -140,16 +148,29 @@ impl ListQuery {
         self
     }
 
-    /// The sort in force: field and whether it descends.
-    pub fn sorted_by<'a>(&'a self, resource: &'a Resource) -> (&'a str, bool) {
+    /// The sort in force: fields in order, and whether each descends.
+    pub fn sorts<'a>(&'a self, resource: &'a Resource) -> Vec<(&'a str, bool)> {
         let sort = if self.sort.is_empty() { resource.default_sort } else { self.sort.as_str() };
-        sort.strip_prefix('-').map_or((sort, false), |name| (name, true))
+        let key = |key: &'a str| key.strip_prefix('-').map_or((key, false), |name| (name, true));
+        sort.split(',').filter(|key| !key.is_empty()).map(key).collect()
     }
 
-    /// The sort after a click on a column head: up, then down.
-    pub fn toggled_sort(self, resource: &Resource, field: &str) -> Self {
-        let up = self.sorted_by(resource) == (field, false);
-        let sort = if up { format!("-{field}") } else { field.to_owned() };
+    /// The sort after a click on a column head: up, then down. With `add` the
+    /// column joins the others, and goes with the third click.
+    pub fn toggled_sort(self, resource: &Resource, field: &str, add: bool) -> Self {
+        let now = self.sorts(resource);
+        let place = now.iter().position(|(name, _)| *name == field);
+        let up = place.and_then(|at| now.get(at)).is_some_and(|(_, descending)| !descending);
+        let mut keys: Vec<(&str, bool)> = if add { now.clone() } else { vec![(field, up)] };
+        match place.filter(|_| add) {
+            None if add => keys.push((field, false)),
+            None => {}
+            Some(at) if up => keys.iter_mut().skip(at).take(1).for_each(|key| key.1 = true),
+            Some(at) if keys.len() > 1 => drop(keys.remove(at)),
+            Some(_) => keys.iter_mut().for_each(|key| key.1 = false),
+        }
+        let written = |(name, descending): &(&str, bool)| format!("{}{name}", if *descending { "-" } else { "" });
+        let sort = keys.iter().take(MAX_SORTS).map(written).collect::<Vec<_>>().join(",");
         let sort = if sort == resource.default_sort { String::new() } else { sort };
         Self { sort, ..self.first_page() }
     }
@@ -185,12 +206,26 @@ mod tests {
     #[test]
     fn a_head_sorts_up_then_down() {
         let query = ListQuery::read(warranty(), "after=ab");
-        assert_eq!(query.sorted_by(warranty()), ("created_at", true));
-        let up = query.toggled_sort(warranty(), "deadline");
+        assert_eq!(query.sorts(warranty()), [("created_at", true)]);
+        let up = query.toggled_sort(warranty(), "deadline", false);
         assert_eq!((up.sort.as_str(), up.after.as_str()), ("deadline", ""));
-        assert_eq!(up.toggled_sort(warranty(), "deadline").sort, "-deadline");
-        let usual = ListQuery::read(warranty(), "sort=created_at").toggled_sort(warranty(), "created_at");
+        assert_eq!(up.toggled_sort(warranty(), "deadline", false).sort, "-deadline");
+        let usual = ListQuery::read(warranty(), "sort=created_at").toggled_sort(warranty(), "created_at", false);
         assert_eq!(usual.sort, "", "the resource's own sort needs no parameter");
+    }
+
+    #[test]
+    fn columns_join_a_sort_and_leave_it() {
+        let add = |query: ListQuery, field: &str| query.toggled_sort(warranty(), field, true);
+        let query = ListQuery::read(warranty(), "sort=deadline,secret");
+        assert_eq!(query.sort, "deadline");
+        let two = add(query, "total");
+        assert_eq!(two.sort, "deadline,total");
+        let turned = add(two, "deadline");
+        assert_eq!(turned.sort, "-deadline,total");
+        let left = add(turned, "deadline");
+        assert_eq!(left.sort, "total");
+        assert_eq!(add(add(left, "total"), "total").sort, "total", "the last one stays");
     }
 
     #[test]

@@ -117,6 +117,11 @@ fn items(list: List, row: &Record) -> AnyView {
     let open = item(list, "external-link", t!("list.open_one"), false, move || {
         app().nav.to(&Screen::Detail(resource, open_id.clone()).path());
     });
+    let preview_id = id.clone();
+    let preview = item(list, "eye", t!("list.preview"), false, move || {
+        list.cursor.set(Some(preview_id.clone()));
+        list.preview().set(true);
+    });
     let edit = may("update").then(|| {
         item(list, "pencil", t!("list.edit"), false, move || {
             app().nav.to(&Screen::Edit(resource, edit_id.clone()).path());
@@ -131,7 +136,7 @@ fn items(list: List, row: &Record) -> AnyView {
     let row = row.clone();
     let remove = may("delete")
         .then(|| item(list, "trash-2", t!("list.delete"), true, move || act::remove_one(list, row.clone())));
-    view! { {open} {edit} {steps.collect_view()} {remove} }.into_any()
+    view! { {open} {preview} {edit} {steps.collect_view()} {remove} }.into_any()
 }
 
 /// Steps that start from the row's state and that the person may take.

@@ -15,7 +15,7 @@ fn status(list: List) -> Option<&'static Field> {
 }
 
 fn count_of(list: List, state: &str) -> Option<i64> {
-    let groups = list.states.ready()?;
+    let groups = list.states().ready()?;
     Some(groups.iter().find(|g| g.key.as_str() == Some(state)).map_or(0, |g| g.count))
 }
 
@@ -95,7 +95,7 @@ fn tab(list: List, field: &'static Field, chosen: Memo<Option<String>>, state: &
 }
 
 fn total(list: List) -> Option<i64> {
-    list.states.ready().map(|groups| groups.iter().map(|g| g.count).sum())
+    list.states().ready().map(|groups| groups.iter().map(|g| g.count).sum())
 }
 
 /// Records of the person, where records have an owner.

@@ -1,15 +1,20 @@
 //! The rows as a table, from 1024 px.
 
 use conexao_domain::kernel::{field::Kind, record::Record};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, html::Table, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
     cell::{cell, name_of},
     columns::{Cell, Column, cells},
+    edit,
+    edit::EDITED,
     model::List,
     query::SIZES,
     row_menu::RowMenu,
+    rows,
+    rows::Span,
+    widths,
 };
 use crate::{
     format, i18n,
@@ -22,25 +27,40 @@ use crate::{
 pub fn table(list: List) -> AnyView {
     let busy = move || list.page.slow.get();
     let compact = move || app().prefs.compact.get();
+    let sized = move || !list.widths().read().is_empty();
     let columns = list.columns;
-    // Another choice of columns draws every row anew.
-    let rows = move || {
-        let shape: Vec<&str> = columns.read().iter().map(|c| c.field.name).collect();
-        let shape = shape.join(",");
-        list.rows().into_iter().map(|row| (shape.clone(), row)).collect::<Vec<_>>()
+    let node = NodeRef::<Table>::new();
+    widths::dress(list, node);
+    let span = rows::follow(list, node);
+    let total = move || {
+        let loaded = list.loaded();
+        let all = list.count().ready().and_then(|count| usize::try_from(count).ok()).filter(|_| list.endless().get());
+        // The head is a row as well.
+        all.unwrap_or(loaded).max(loaded).saturating_add(1).to_string()
     };
+    let (above, below) = (Memo::new(move |_| room(list, span).0), Memo::new(move |_| room(list, span).1));
     view! {
-        <section class="panel relative overflow-hidden max-lg:hidden" aria-label=i18n::resources(list.resource) aria-busy=move || busy().to_string()>
+        <section class="panel relative overflow-hidden" aria-label=i18n::resources(list.resource) aria-busy=move || busy().to_string()>
             <div class="absolute inset-x-0 top-0 z-2 h-0.5 bg-base-300" class:hidden=move || !busy()><div class="h-full w-1/3 bg-primary"></div></div>
             <div class="tbl-wrap">
-                <table class="tbl" class:tbl-compact=compact>
+                <table
+                    class="tbl"
+                    class:tbl-compact=compact
+                    class:tbl-sized=sized
+                    data-list=list.resource.name
+                    aria-rowcount=total
+                    node_ref=node
+                    on:dblclick=move |event| change_cell(list, &event)
+                >
                     <caption class="sr-only">{i18n::resources(list.resource)}</caption>
                     <thead>{move || head(list, &columns.get())}</thead>
+                    {move || spacer(above.get())}
                     <tbody>
-                        <For each=rows key=|(shape, row)| (shape.clone(), row.id().to_owned(), row.version()) let((_, row))>
+                        <For each=move || drawn(list, span) key=|row| row.key.clone() let(row)>
                             {line(list, row)}
                         </For>
                     </tbody>
+                    {move || spacer(below.get())}
                 </table>
             </div>
             {pager(list)}
@@ -49,13 +69,61 @@ pub fn table(list: List) -> AnyView {
     .into_any()
 }
 
+/// A row that is drawn, and what another drawing of it follows from: the
+/// choice of columns, its place, its version, a change not confirmed yet.
+#[derive(Clone)]
+struct Row {
+    key: (String, usize, String, i64, i64),
+    record: Record,
+}
+
+fn drawn(list: List, span: RwSignal<Span>) -> Vec<Row> {
+    let shape = list.columns.read().iter().map(|c| c.field.name).collect::<Vec<_>>().join(",");
+    list.with_rows(|rows| {
+        let (from, to) = span.get().of(rows.len());
+        // Where all rows are drawn their order says it.
+        let counted = list.endless().get() || to.saturating_sub(from) < rows.len();
+        let one = |(at, record): (usize, &Record)| {
+            let place = if counted { from.saturating_add(at).saturating_add(2) } else { 0 };
+            let stamp = record.get(EDITED).as_i64().unwrap_or_default();
+            let key = (shape.clone(), place, record.id().to_owned(), record.version(), stamp);
+            Row { key, record: record.clone() }
+        };
+        rows.get(from..to).unwrap_or_default().iter().enumerate().map(one).collect()
+    })
+}
+
+/// How much room the rows that are not drawn take, above and below.
+fn room(list: List, span: RwSignal<Span>) -> (Option<String>, Option<String>) {
+    let (rows, span) = (list.loaded(), span.get());
+    let (from, to) = span.of(rows);
+    let of = |rows: usize| (rows > 0).then(|| span.room(rows));
+    (of(from), of(rows.saturating_sub(to)))
+}
+
+fn spacer(height: Option<String>) -> AnyView {
+    let row = height.map(|height| {
+        view! { <tbody class="spacer" aria-hidden="true"><tr><td colspan="99" style:height=height></td></tr></tbody> }
+    });
+    row.into_any()
+}
+
+/// A double click in a cell changes its value where it stands.
+fn change_cell(list: List, event: &MouseEvent) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+    let of = |selector: &str, name: &str| target.closest(selector).ok().flatten()?.get_attribute(name);
+    if let (Some(id), Some(name)) = (of("[data-row]", "data-row"), of("[data-cell]", "data-cell")) {
+        edit::open(list, &id, &name);
+    }
+}
+
 fn head(list: List, columns: &[Column]) -> AnyView {
     let heads = cells(columns).into_iter().map(|cell| column_head(list, cell.top)).collect_view();
-    let all = move || {
-        let rows = list.rows();
-        !rows.is_empty() && rows.iter().all(|row| list.selected.read().contains(row.id()))
-    };
-    let some = move || !all() && !list.selected.read().is_empty();
+    let all = Memo::new(move |_| {
+        let selected = list.selected.read();
+        list.with_rows(|rows| rows.len() <= selected.len() && rows.iter().all(|row| selected.contains(row.id())))
+    });
+    let some = move || !all.get() && !list.selected.read().is_empty();
     view! {
         <tr>
             <th scope="col" class="w-8">
@@ -83,39 +151,74 @@ fn classes(column: Column) -> String {
 fn column_head(list: List, column: Column) -> AnyView {
     let name = column.field.name;
     let label = i18n::field(list.resource.name, column.field);
-    if !column.field.sort {
-        return view! { <th scope="col" class=classes(column)>{label}</th> }.into_any();
-    }
-    let sorted = Memo::new(move |_| {
-        let query = list.query.get();
-        let (by, descending) = query.sorted_by(list.resource);
-        (by == name).then_some(descending)
-    });
-    let order = move || sorted.get().map(|descending| if descending { "descending" } else { "ascending" });
-    let arrow = move || icon(if sorted.get() == Some(true) { "arrow-down" } else { "arrow-up" }, "i");
+    let grip = widths::grip(list, name);
+    let width = widths::of(column, "");
+    let inside = if column.field.sort { sorter(list, name, label) } else { label.into_any() };
+    // Only the first of several is what assistive technology calls sorted.
+    let order = move || {
+        let first = list.query.read().sorts(list.resource).first().filter(|(by, _)| *by == name).map(|(_, down)| *down);
+        first.map(|descending| if descending { "descending" } else { "ascending" })
+    };
     view! {
-        <th scope="col" class=classes(column) aria-sort=order>
-            <button type="button" class="sort" on:click=move |_| list.change(|query| query.toggled_sort(list.resource, name))>
-                {label} {arrow}
-            </button>
+        <th
+            scope="col"
+            class=classes(column)
+            data-head=name
+            aria-sort=order
+            style:width=width.clone()
+            style:min-width=width.clone()
+            style:max-width=width
+        >
+            {inside} {grip}
         </th>
     }
     .into_any()
 }
 
-fn line(list: List, row: Record) -> AnyView {
+/// The button of a head: with Shift the column joins those that sort already.
+fn sorter(list: List, name: &'static str, label: String) -> AnyView {
+    let sorted = Memo::new(move |_| {
+        let query = list.query.read();
+        let all = query.sorts(list.resource);
+        let place = all.iter().position(|(by, _)| *by == name)?;
+        Some((place.saturating_add(1), all.get(place)?.1, all.len() > 1))
+    });
+    let arrow = move || icon(if matches!(sorted.get(), Some((_, true, _))) { "arrow-down" } else { "arrow-up" }, "i");
+    let place = move || {
+        let (place, descending, _) = sorted.get().filter(|(_, _, several)| *several)?;
+        let said = if descending { t!("sort.place_down", n = place) } else { t!("sort.place_up", n = place) };
+        Some(view! { <span class="num text-2xs" aria-hidden="true">{place}</span><span class="sr-only">{said}</span> })
+    };
+    let click = move |event: MouseEvent| {
+        let add = event.shift_key();
+        list.change(|query| query.toggled_sort(list.resource, name, add));
+    };
+    view! {
+        <button type="button" class="sort" class:is-sorted=move || sorted.get().is_some() title=t!("sort.hint") on:click=click>
+            {label} {arrow} {place}
+        </button>
+    }
+    .into_any()
+}
+
+fn line(list: List, Row { key: (_, at, ..), record: row }: Row) -> AnyView {
     let name = name_of(list.resource, &row);
     let cells = cells(&list.columns.read_untracked()).into_iter().map(|cell| one(list, cell, &row)).collect_view();
     let id = StoredValue::new(row.id().to_owned());
     let selected = Memo::new(move |_| list.every.get() || list.selected.read().contains(&id.get_value()));
     let cursor = move || list.cursor.read().as_deref() == Some(id.get_value().as_str());
-    let open_menu = move |event: leptos::ev::MouseEvent| {
+    let open_menu = move |event: MouseEvent| {
         let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         list.menu.set(button.and_then(|button| RowMenu::at(id.get_value(), &button)));
+    };
+    let peek = move |_| {
+        list.cursor.set(Some(id.get_value()));
+        list.preview().set(true);
     };
     view! {
         <tr
             data-row=id.get_value()
+            aria-rowindex=(at > 0).then(|| at.to_string())
             aria-selected=move || selected.get().to_string()
             class:is-cursor=cursor
             on:click=move |_| list.cursor.set(Some(id.get_value()))
@@ -130,7 +233,10 @@ fn line(list: List, row: Record) -> AnyView {
                 />
             </td>
             {cells}
-            <td class="text-right">
+            <td class="text-right whitespace-nowrap">
+                <button type="button" class="icon-btn icon-btn-sm peek" tabindex="-1" aria-label=t!("list.preview_of", name = name) title=t!("list.preview") on:click=peek>
+                    {icon("eye", "i")}
+                </button>
                 <button type="button" class="icon-btn icon-btn-sm" aria-haspopup="menu" aria-label=t!("list.acts_of", name = name) on:click=open_menu>
                     {icon("ellipsis", "i")}
                 </button>
@@ -144,11 +250,18 @@ fn one(list: List, Cell { top, below }: Cell, row: &Record) -> AnyView {
     let clip = if is_long(top) { "clip" } else { "" };
     let class = format!("{} {clip}", classes(top));
     let resource = list.resource;
-    let below = below
-        .map(|column| format::value(resource.name, column.field, row.get(column.field.name)))
-        .filter(|text| !text.is_empty());
-    let below = below.map(|text| view! { <span class="sub">{text}</span> });
-    view! { <td class=class>{cell(resource, top.field, row)} {below}</td> }.into_any()
+    let open = |column: Column| edit::may_change(resource, column.field, row).then_some(column.field.name);
+    let below = below.map(|column| {
+        let text = format::value(resource.name, column.field, row.get(column.field.name));
+        (!text.is_empty()).then(|| view! { <span class="sub" data-cell=open(column)>{text}</span> })
+    });
+    let (width, most) = (widths::of(top, ""), widths::of(top, if is_long(top) { ", 12rem" } else { "" }));
+    view! {
+        <td class=class data-cell=open(top) style:width=width.clone() style:min-width=width style:max-width=most>
+            {cell(resource, top.field, row)} {below}
+        </td>
+    }
+    .into_any()
 }
 
 /// Names and free texts are cut where there is no room; figures, dates and states never.
@@ -156,35 +269,62 @@ const fn is_long(column: Column) -> bool {
     matches!(column.field.kind, Kind::Text { .. } | Kind::Reference(_) | Kind::Email)
 }
 
+/// What stands for rows that follow without end in the choice of page sizes.
+const ENDLESS: &str = "endless";
+
 fn pager(list: List) -> AnyView {
+    let endless = move || list.endless().get();
     let sizes = SIZES.map(|size| {
-        let chosen = move || list.query.read().limit == size;
+        let chosen = move || !endless() && list.query.read().limit == size;
         view! { <option value=size.to_string() selected=chosen>{size}</option> }
     });
     let resize = move |event| {
-        let limit = event_target_value(&event).parse().unwrap_or_default();
-        list.change(|query| super::query::ListQuery { limit, ..query.first_page() });
+        let value = event_target_value(&event);
+        rows::choose_endless(list, value == ENDLESS);
+        if let Ok(limit) = value.parse() {
+            list.change(|query| super::query::ListQuery { limit, ..query.first_page() });
+        } else if !list.query.read_untracked().after.is_empty() {
+            list.change(super::query::ListQuery::first_page);
+        }
     };
-    let loaded = move || tn!("list.loaded", i64::try_from(list.rows().len()).unwrap_or_default());
-    let has_next =
-        move || list.page.answer.read().as_ref().is_some_and(|a| a.as_ref().is_ok_and(|page| page.next.is_some()));
-    let more = move || if has_next() { t!("list.has_more") } else { t!("list.is_last") };
-    let is_first = move || list.query.read().after.is_empty();
+    let loaded = move || tn!("list.loaded", i64::try_from(list.loaded()).unwrap_or_default());
+    let more = move || if list.has_more() { t!("list.has_more") } else { t!("list.is_last") };
+    let turns = move || if endless() { further(list) } else { turns(list) };
     view! {
         <footer class="pager">
             <label class="flex items-center gap-2">
-                {t!("list.per_page")} <select class="select select-sm w-18" on:change=resize>{sizes.into_iter().collect_view()}</select>
+                {t!("list.per_page")}
+                <select class="select select-sm w-34" on:change=resize>
+                    {sizes.into_iter().collect_view()}
+                    <option value=ENDLESS selected=endless>{t!("list.endless")}</option>
+                </select>
             </label>
             <span class="num">{loaded} <span class="dot-sep"></span> {more}</span>
-            <span class="ml-auto flex items-center gap-2">
-                <button type="button" class="btn btn-sm btn-line" disabled=is_first on:click=move |_| list.previous()>
-                    {icon("chevron-left", "i")} {t!("list.previous")}
-                </button>
-                <button type="button" class="btn btn-sm btn-line" disabled=move || !has_next() on:click=move |_| list.next()>
-                    {t!("list.next")} {icon("chevron-right", "i")}
-                </button>
-            </span>
+            <span class="ml-auto flex items-center gap-2">{turns}</span>
         </footer>
+    }
+    .into_any()
+}
+
+fn turns(list: List) -> AnyView {
+    let is_first = move || list.query.read().after.is_empty();
+    view! {
+        <button type="button" class="btn btn-sm btn-line" disabled=is_first on:click=move |_| list.previous()>
+            {icon("chevron-left", "i")} {t!("list.previous")}
+        </button>
+        <button type="button" class="btn btn-sm btn-line" disabled=move || !list.has_more() on:click=move |_| list.next()>
+            {t!("list.next")} {icon("chevron-right", "i")}
+        </button>
+    }
+    .into_any()
+}
+
+/// More rows come by themselves near the end; the button is for who does not scroll.
+fn further(list: List) -> AnyView {
+    view! {
+        <button type="button" class="btn btn-sm btn-line" disabled=move || !list.has_more() on:click=move |_| list.more()>
+            {t!("load_more")}
+        </button>
     }
     .into_any()
 }
