@@ -16,6 +16,12 @@ export async function picture(page: Page, name: string): Promise<void> {
   await writeFile(file, await webp(page, png));
 }
 
+/** Keeps what a section of the gallery looks like beside the results of the run, to be looked through. */
+export async function section(page: Page, name: string): Promise<void> {
+  const png = await page.locator(`section#${name}`).screenshot({ animations: "disabled", caret: "hide", scale: "css" });
+  await test.info().attach(`${name}-${test.info().project.name}`, { body: png, contentType: "image/png" });
+}
+
 /** The same picture in a third of the bytes; the browser knows how. */
 async function webp(page: Page, png: Buffer): Promise<Buffer> {
   const desk = await page.context().newPage();

@@ -46,7 +46,8 @@ const SCREENS: Screen[] = [
     path: "/",
     ready: async (page) => {
       await heading(/^(Bom dia|Boa tarde|Boa noite), Helena$/)(page);
-      await expect(page.locator(".kpi-value").filter({ hasText: "–" })).toHaveCount(0);
+      await expect(page.locator(".kpi-value").filter({ hasNotText: /\d/ })).toHaveCount(0);
+      await expect(page.getByRole("group", { name: "Garantias e trocas por situação" })).toBeVisible();
       await expect(page.getByRole("heading", { name: "Garantias e trocas: últimas mudanças" })).toBeVisible();
     },
   },

@@ -48,6 +48,8 @@ pub enum Part {
     Door,
     /// What administrators look after: the audit, permissions explained.
     Admin,
+    /// Every component, for whoever builds screens.
+    Gallery,
 }
 
 /// What opens over a screen or in a small window of it: not there before somebody asks.
@@ -102,7 +104,7 @@ fn import(screen: Screen) -> Drawn {
 #[wasm_split(desk, fallible, preload(fetch_desk))]
 fn desk(screen: Screen) -> Drawn {
     Ok(match screen {
-        Screen::Home => custom::home::page(),
+        Screen::Home => custom::dashboard::page(),
         _ => custom::missing::page(),
     })
 }
@@ -135,6 +137,11 @@ fn admin(screen: Screen) -> Drawn {
         Screen::Tenants => custom::operator::page(),
         _ => custom::missing::page(),
     })
+}
+
+#[wasm_split(gallery, fallible, preload(fetch_gallery))]
+fn gallery() -> Drawn {
+    Ok(if custom::gallery::is_open() { custom::gallery::page() } else { custom::missing::page() })
 }
 
 #[wasm_split(door, fallible, preload(fetch_door))]
@@ -173,6 +180,7 @@ impl Part {
             Self::Own => with_texts(fetch_own()),
             Self::Admin => with_texts(fetch_admin()),
             Self::Door => with_texts(fetch_door()),
+            Self::Gallery => with_texts(fetch_gallery()),
         }
     }
 
@@ -183,6 +191,7 @@ impl Part {
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
+            Screen::Gallery => Some(Self::Gallery),
             Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
             Screen::Recover
             | Screen::Reset(_)
@@ -211,6 +220,7 @@ impl Part {
             Self::Own => own(screen).now_or_never(),
             Self::Admin => admin(screen).now_or_never(),
             Self::Door => door(screen).now_or_never(),
+            Self::Gallery => gallery().now_or_never(),
         }
     }
 }

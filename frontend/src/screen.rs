@@ -45,6 +45,8 @@ pub enum Screen {
     /// Texts of mail, and one of them by name and language.
     Templates,
     Template(String, String),
+    /// Every component in every state, for whoever builds screens.
+    Gallery,
     /// Nothing lives here.
     Missing(String),
 }
@@ -75,6 +77,7 @@ impl Screen {
             ["canais"] => Some(Self::Channels),
             ["modelos-de-mensagem"] => Some(Self::Templates),
             ["modelos-de-mensagem", name, tag] => Some(Self::Template((*name).to_owned(), (*tag).to_owned())),
+            ["dev", "ui"] => Some(Self::Gallery),
             ["importar", route] => registry::by_route(route).map(Self::Import),
             ["importacoes", id] => Some(Self::ImportRun((*id).to_owned())),
             [route, rest @ ..] => registry::by_route(route).and_then(|resource| Self::of(resource, rest)),
@@ -122,6 +125,7 @@ impl Screen {
             Self::Channels => "/canais".into(),
             Self::Templates => "/modelos-de-mensagem".into(),
             Self::Template(name, tag) => format!("/modelos-de-mensagem/{name}/{tag}"),
+            Self::Gallery => "/dev/ui".into(),
             Self::Missing(path) => path.clone(),
         }
     }
@@ -197,6 +201,7 @@ mod tests {
             "/canais",
             "/modelos-de-mensagem",
             "/modelos-de-mensagem/welcome/en",
+            "/dev/ui",
             "/importacoes/9",
         ];
         let mut paths: Vec<String> = fixed.iter().map(|p| (*p).to_owned()).collect();

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 mod client;
+pub mod dashboard;
 pub mod files;
 pub mod imports;
 pub mod jobs;
