@@ -1,4 +1,4 @@
-//! The person's own menu: profile, language, theme, leaving.
+//! The person's own menu: profile, language, theme, density, leaving.
 
 use conexao_domain::locale::Locale;
 use leptos::{prelude::*, task::spawn_local};
@@ -89,6 +89,11 @@ fn items(frame: Frame) -> Vec<Item> {
             .map(|(one, name)| Item::new("check", name.to_owned(), move || choose_locale(one)).chosen(one == locale)),
     );
     items.extend(themes.map(|(one, name)| Item::new("check", name, move || choose_theme(one)).chosen(one == theme)));
+    let compact = app().prefs.compact.get_untracked();
+    let densities = [(false, t!("density.comfortable")), (true, t!("density.compact"))];
+    items.extend(
+        densities.map(|(one, name)| Item::new("check", name, move || choose_density(one)).chosen(one == compact)),
+    );
     if clock::may_move() {
         items.push(Item::new("clock", t!("clock.move"), move || frame.over.set(Over::Clock)));
     }

@@ -12,7 +12,7 @@ pub fn bar(wizard: Wizard) -> AnyView {
         Step::Import => go_on(wizard),
     };
     view! {
-        <div class="actbar max-md:bottom-15 max-md:px-4">
+        <div class="actbar">
             <div>
                 <a class="btn btn-sm btn-line max-md:h-11" href=back>{icon("arrow-left", "i")} {t!("import.back")}</a>
                 {act}

@@ -29,7 +29,7 @@ pub fn actbar(saving: Saving) -> AnyView {
         }
     });
     view! {
-        <div class="actbar max-md:bottom-15 max-md:px-4">
+        <div class="actbar">
             <div>
                 <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=leave>{t!("form.leave")}</button>
                 <span class="hint max-lg:hidden">{t!("form.leave_hint")}</span>

@@ -69,10 +69,12 @@ impl Address {
     /// The code of a municipality alone says nothing to people.
     fn name_place(self) {
         let (Some(place), Some(city)) = (self.municipality, self.city) else { return };
-        let known = untrack(|| (place.value.get(), city.value.get(), self.uf.value.get()));
-        if let (Json::String(code), Json::String(city), Json::String(uf)) = known {
-            let title = format!("{city}/{uf}");
-            place.mention.set(Some(Mention { id: code, resource: String::new(), title, subtitle: None, field: None }));
+        let (code, city) = untrack(|| (place.value.get(), city.value.get()));
+        let of_code = code.as_str().and_then(|code| Municipality::parse(code).ok());
+        let named = place.mention.with_untracked(Option::is_some);
+        if let (Some(known), Json::String(city), false) = (of_code, city, named) {
+            let (id, title) = (known.as_str().to_owned(), format!("{city}/{}", known.uf()));
+            place.mention.set(Some(Mention { id, resource: String::new(), title, subtitle: None, field: None }));
         }
     }
 

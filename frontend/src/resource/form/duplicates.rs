@@ -92,9 +92,9 @@ fn one(form: Form, hint: Mention, dismissed: RwSignal<Vec<String>>, take: Option
         }
     });
     view! {
-        <div class="notice notice-waiting items-center">
+        <div class="notice notice-waiting flex-wrap items-center">
             {icon("copy", "i")}
-            <p class="min-w-0 flex-1">
+            <p class="min-w-48 flex-1">
                 <b class="font-semibold">{t!("form.maybe_same")}</b> " "
                 {t!("form.same_value", title = hint.title, field = same)}
                 <span class="block text-xs">{hint.subtitle}</span>

@@ -27,6 +27,7 @@ use crate::{
     screen::Screen,
     t,
     ui::{
+        focus,
         icon::icon,
         overlay::{Close, close_button, over},
         toast,
@@ -85,7 +86,17 @@ pub fn drawer(resource: &'static Resource, typed: &str, take: Callback<Mention>,
             {foot(saving, typed, asking, close)}
         </div>
     };
+    begin_at(form);
     over("sheet", "dialog", i18n::new_resource(resource), content.into_any(), leave)
+}
+
+/// The focus begins at the first field that is still empty.
+fn begin_at(form: Form) {
+    let empty =
+        |cell: &Cell| belongs(form.resource(), cell.field) && cell.value.with_untracked(serde_json::Value::is_null);
+    let first = form.model.cells.with_value(|cells| cells.iter().find(|cell| empty(cell)).map(|cell| cell.field.name));
+    let id = first.map(|name| path::id_in(path::OVER, name));
+    request_animation_frame(move || request_animation_frame(move || focus::give(id.and_then(|id| focus::by_id(&id)))));
 }
 
 fn head(resource: &'static Resource, leave: Close) -> AnyView {

@@ -94,9 +94,9 @@ fn restored_notice(saving: Saving, at: DateTime<Utc>, turn: RwSignal<u32>) -> An
         turn.update(|turn| *turn = turn.wrapping_add(1));
     };
     view! {
-        <div class="notice notice-new mb-4" role="status" class:hidden=move || seen.get()>
+        <div class="notice notice-new mb-4 flex-wrap" role="status" class:hidden=move || seen.get()>
             {icon("clock", "i")}
-            <p class="min-w-0 flex-1">{t!("form.draft_restored", time = format::ago(at))}</p>
+            <p class="min-w-56 flex-1">{t!("form.draft_restored", time = format::ago(at))}</p>
             <span class="flex shrink-0 flex-wrap gap-x-3 gap-y-1">
                 <button type="button" class="font-semibold underline underline-offset-2" on:click=move |_| seen.set(true)>
                     {t!("form.draft_continue")}
@@ -205,10 +205,10 @@ fn old_draft_notice(key: String, version: i64, old: Draft, turn: RwSignal<u32>) 
         begin_again();
     };
     view! {
-        <div class="notice notice-new mb-4" role="status">
+        <div class="notice notice-new mb-4 flex-wrap" role="status">
             {icon("clock", "i")}
-            <p class="flex-1">{t!("form.draft_old", time = time)}</p>
-            <span class="flex shrink-0 gap-3">
+            <p class="min-w-56 flex-1">{t!("form.draft_old", time = time)}</p>
+            <span class="flex flex-wrap gap-3">
                 <button type="button" class="font-semibold underline underline-offset-2" on:click=adopt>{t!("form.draft_use")}</button>
                 <button type="button" class="font-semibold underline underline-offset-2" on:click=discard>{t!("form.draft_discard")}</button>
             </span>

@@ -97,7 +97,7 @@ fn head(at: RwSignal<NaiveDate>) -> AnyView {
         let class = format!("icon-btn icon-btn-sm {order}");
         view! {
             <button type="button" class=class aria-label=label.clone() title=label on:click=click>
-                {icon(art, "i i-sm")} {twice}
+                <span class="flex">{icon(art, "i i-sm")} {twice}</span>
             </button>
         }
     };

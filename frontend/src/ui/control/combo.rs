@@ -6,7 +6,7 @@ use leptos::{ev::KeyboardEvent, leptos_dom::helpers::set_timeout, prelude::*, ta
 
 use crate::{
     api::{Failure, records::Mention},
-    t,
+    t, tn,
     ui::{avatar::face, icon::icon},
 };
 
@@ -134,9 +134,19 @@ pub fn combo(combo: Combo) -> AnyView {
                 />
             </span>
             {results(state, list, combo.choose, combo.create)}
+            <span class="sr-only" role="status">{move || spoken(state)}</span>
         </div>
     }
     .into_any()
+}
+
+/// What those hear who do not see the list.
+fn spoken(state: State) -> String {
+    match (state.open.get(), state.found.with(Vec::len)) {
+        (false, _) => String::new(),
+        (true, 0) => t!("control.nothing"),
+        (true, count) => tn!("control.options", i64::try_from(count).unwrap_or_default()),
+    }
 }
 
 /// Looks a text up after a pause; for none, at once, and opens only when there
@@ -219,7 +229,7 @@ fn results(state: State, list: String, choose: Choose, create: Option<Create>) -
     let none = move || state.found.with(Vec::is_empty);
     let nothing = move || {
         (state.open.get() && none())
-            .then(|| view! { <p class="hint px-2.5 py-2" role="status">{t!("control.nothing")}</p> })
+            .then(|| view! { <p class="hint px-2.5 py-2" aria-hidden="true">{t!("control.nothing")}</p> })
     };
     let recent = move || {
         (state.offered.get() && !none())
@@ -264,6 +274,15 @@ fn foot(state: State, list: String, create: Create) -> AnyView {
     .into_any()
 }
 
+/// Records and people have a face, places a pin.
+fn picture(mention: &Mention) -> AnyView {
+    let place = mention.resource.is_empty() && mention.id.len() == IBGE;
+    if place { icon("map-pin", "i i-sm text-ink-3") } else { face(Some(&mention.id), &mention.title, "") }
+}
+
+/// Digits of a municipality's code.
+const IBGE: usize = 7;
+
 fn row(state: State, list: &str, at: usize, mention: Mention, choose: &Choose) -> AnyView {
     let id = format!("{list}-{at}");
     let picked = mention.clone();
@@ -273,6 +292,7 @@ fn row(state: State, list: &str, at: usize, mention: Mention, choose: &Choose) -
         event.prevent_default();
         take(state, &choose, picked.clone());
     };
+    let picture = picture(&mention);
     let subtitle = mention.subtitle.map(|text| view! { <span class="hint num block truncate">{text}</span> });
     view! {
         <li
@@ -283,7 +303,7 @@ fn row(state: State, list: &str, at: usize, mention: Mention, choose: &Choose) -
             on:pointerdown=pick
             on:pointermove=move |_| state.at.set(at)
         >
-            {face(Some(&mention.id), &mention.title, "")}
+            {picture}
             <span class="min-w-0 flex-1"><span class="block truncate font-medium">{mention.title}</span>{subtitle}</span>
         </li>
     }

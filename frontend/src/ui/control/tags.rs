@@ -55,7 +55,7 @@ pub fn tags(control: Control) -> AnyView {
             {chips}
             <input
                 id=control.id.clone()
-                class="min-w-24 flex-1 bg-transparent px-1 outline-none"
+                class="h-6 min-w-24 flex-1 bg-transparent px-1 outline-none"
                 type="text"
                 maxlength="40"
                 autocomplete="off"
@@ -79,7 +79,7 @@ fn one(value: RwSignal<Json>, tag: String) -> AnyView {
     view! {
         <span>
             {tag}
-            <button type="button" aria-label=label on:click=move |_| remove(value, &gone)>{icon("x", "i i-xs")}</button>
+            <button type="button" class="-mr-1 grid h-6 w-6 place-items-center" aria-label=label on:click=move |_| remove(value, &gone)>{icon("x", "i i-xs")}</button>
         </span>
     }
     .into_any()

@@ -247,7 +247,7 @@ fn actbar(saving: Saving, conflict: Arc<Conflict>) -> AnyView {
     let version = conflict.theirs.version();
     let save = move |_: leptos::ev::MouseEvent| saving.save_over(version, conflict.values());
     view! {
-        <div class="actbar max-md:bottom-15 max-md:px-4">
+        <div class="actbar">
             <div>
                 <button type="button" class="btn btn-sm btn-quiet max-md:hidden" on:click=discard>{t!("conflict.discard")}</button>
                 <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=back>
