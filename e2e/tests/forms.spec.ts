@@ -215,6 +215,19 @@ test("somebody who is there already is used instead of made again", async ({ pag
   await expect(box).toHaveValue(name);
 });
 
+test("whoever may not make customers is not offered to", async ({ page, api }) => {
+  const customer = await api.post("/customers", { name: `${word()} Vargas` });
+  const item = { sku: "FT-12", product: "Fonte", reason: "Não liga", quantity: 1000 };
+  const warranty = await api.post("/warranties", { customer_id: customer.id, items: [item] });
+  await open(page, `/garantias/${warranty.id}/editar`, await api.user(`Tales ${word()}`, "tecnico_eletronico"));
+  const box = page.getByRole("combobox", { name: "Cliente" });
+  await box.fill("");
+  await box.pressSequentially(String(customer.name));
+  const list = page.getByRole("listbox").filter({ visible: true });
+  await expect(list.getByRole("option")).toHaveCount(1);
+  await expect(list.getByRole("option", { name: "Novo cliente" })).toHaveCount(0);
+});
+
 test("a draft comes back with its age, keeps no value that was only looked at, and can be dropped", async ({ page, api }) => {
   const name = `${word()} Quaresma`;
   await open(page, "/clientes/novo");

@@ -23,6 +23,11 @@ pub struct Dialog {
     pub foot: AnyView,
 }
 
+/// Whether something lies over the page, to which the keys belong.
+pub fn is_open() -> bool {
+    document().query_selector("[aria-modal='true']").ok().flatten().is_some()
+}
+
 /// A modal decision; drawn only while it is open.
 pub fn dialog(dialog: Dialog, close: Close) -> AnyView {
     let Dialog { title, text, art: (art, ground), body, foot } = dialog;

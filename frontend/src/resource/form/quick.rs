@@ -138,9 +138,13 @@ fn foot(saving: Saving, typed: &str, asking: RwSignal<bool>, close: Close) -> An
     let buttons = move || {
         let close = Arc::clone(&close);
         if asking.get() {
+            let stay = move |_| {
+                asking.set(false);
+                begin_at(saving.form);
+            };
             return view! {
                 <p class="min-w-0 flex-1 text-sm" role="alert">{t!("form.quick_lose")}</p>
-                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| asking.set(false)>
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=stay>
                     {t!("form.quick_stay")}
                 </button>
                 <button type="button" class="btn btn-sm btn-danger-quiet max-md:h-11" on:click=move |_| close()>

@@ -24,7 +24,7 @@ use crate::{
     resource::detail::presence,
     state::app,
     t,
-    ui::{icon::icon, title::title},
+    ui::{icon::icon, overlay, title::title},
 };
 
 /// The form over what it begins with.
@@ -42,7 +42,11 @@ pub fn editor(
     let saving = Saving::new(form, keeper, done);
     // Anywhere on the page, except while a choice between two versions is open.
     let keys = window_event_listener(ev::keydown, move |event| {
-        if is_save(&event) && !event.default_prevented() && saving.conflict.with_untracked(Option::is_none) {
+        if is_save(&event)
+            && !event.default_prevented()
+            && !overlay::is_open()
+            && saving.conflict.with_untracked(Option::is_none)
+        {
             event.prevent_default();
             saving.save(Then::Open);
         }

@@ -29,30 +29,37 @@ pub struct Calendar {
 /// The calendar, opened at the value or today; the day has the focus.
 pub fn calendar(calendar: Calendar) -> AnyView {
     let today = format::today();
+    let (pick, close) = (calendar.pick, calendar.close);
     let at = RwSignal::new(calendar.chosen.get_untracked().unwrap_or(today));
     let month = Memo::new(move |_| first_of_month(at.get()));
     let id = calendar.id.clone();
     let follow = move |day: NaiveDate| {
         at.set(day);
         let id = day_id(&id, day);
-        request_animation_frame(move || focus::give(focus::by_id(&id)));
+        match focus::by_id(&id) {
+            Some(button) => focus::give(Some(button)),
+            // Of another month, which is drawn first.
+            None => request_animation_frame(move || focus::give(focus::by_id(&id))),
+        }
     };
     follow(at.get_untracked());
     let follow = StoredValue::new(follow);
     let keys = move |event: KeyboardEvent| {
-        let (now, close) = (at.get_untracked(), calendar.close);
-        if event.key() == "Escape" {
+        let (now, key) = (at.get_untracked(), event.key());
+        // The day itself may not have the focus yet when keys follow quickly.
+        let chosen = matches!(key.as_str(), "Enter" | " ");
+        if key == "Escape" || chosen {
             event.stop_propagation();
             event.prevent_default();
-            close.run(());
-        } else if let Some(day) = moved(now, &event.key(), event.shift_key()) {
+            if chosen { pick.run(Some(now)) } else { close.run(()) }
+        } else if let Some(day) = moved(now, &key, event.shift_key()) {
             event.prevent_default();
             event.stop_propagation();
             follow.with_value(|follow| follow(day));
         }
     };
     let head = head(at);
-    let Calendar { id, chosen, pick, .. } = calendar;
+    let Calendar { id, chosen, .. } = calendar;
     let label = month_id(&id);
     let days = {
         let (id, label) = (id.clone(), label.clone());
