@@ -65,9 +65,10 @@ class Stranger {
 
   constructor(own: Texts, other: Texts) {
     this.own = new Set(Object.values(own).map(plain));
+    const kept = new Set(Object.entries(other).flatMap(([key, value]) => (KEPT.test(key) ? [plain(value)] : [])));
     for (const [key, value] of Object.entries(other)) {
       const text = plain(value);
-      if (KEPT.test(key) || this.own.has(text)) continue;
+      if (kept.has(text) || this.own.has(text)) continue;
       if (!text.includes("{")) {
         this.exact.set(text, key);
         continue;

@@ -3,6 +3,7 @@
 mod calendar;
 pub mod combo;
 mod date;
+mod found;
 mod lookup;
 mod mask;
 mod note;
