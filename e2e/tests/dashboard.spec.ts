@@ -42,7 +42,7 @@ test.describe("dashboard", { tag: ["@dark", "@phone"] }, () => {
     const editor = page.getByRole("dialog", { name: "Adicionar widget" });
     await editor.getByText("Rosca", { exact: true }).click();
     await editor.getByLabel("O que mostrar").selectOption({ label: "Garantias e trocas" });
-    await editor.getByLabel("Agrupar por").selectOption({ label: "Canal" });
+    await editor.getByLabel("Agrupar por").selectOption({ label: "Canal de venda" });
     await expect(editor.getByRole("group", { name: "Prévia" }).locator(".chart-hit").first()).toBeAttached();
     await editor.getByLabel("Nome", { exact: true }).fill("De onde vêm");
     await axe(page);

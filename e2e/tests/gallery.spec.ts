@@ -28,23 +28,23 @@ test.describe("gallery", { tag: ["@dark", "@phone"] }, () => {
     await open(page, "/dev/ui");
     await page.getByRole("button", { name: "Abrir menu", exact: true }).click();
     await expect(page.getByRole("menu")).toBeVisible();
-    await axe(page);
+    await axe(page, "section#popover");
     await page.keyboard.press("Escape");
     await expect(page.getByRole("button", { name: "Abrir menu", exact: true })).toBeFocused();
 
     await page.getByRole("button", { name: "Abrir diálogo" }).click();
     await expect(page.getByRole("alertdialog")).toBeVisible();
-    await axe(page);
+    await axe(page, "[role=alertdialog]");
     await page.keyboard.press("Escape");
 
     await page.getByRole("button", { name: "Abrir gaveta" }).click();
     await expect(page.getByRole("dialog", { name: "Prévia" })).toBeVisible();
-    await axe(page);
+    await axe(page, "[role=dialog]");
     await page.keyboard.press("Escape");
 
     await page.getByRole("button", { name: "Oferecer desfazer" }).click();
     await expect(page.getByRole("status").filter({ hasText: "3 garantias atribuídas" })).toBeVisible();
-    await axe(page);
+    await axe(page, ".snack");
   });
 });
 

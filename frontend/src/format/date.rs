@@ -52,6 +52,11 @@ fn date_in(locale: Locale, day: NaiveDate) -> String {
     }
 }
 
+/// `19/11` whatever the year: on axes, which say theirs elsewhere.
+pub fn day_of_month(day: NaiveDate) -> String {
+    date_short_in(i18n::locale(), day, day)
+}
+
 /// `19/11`, with the year when it is not this one.
 pub fn date_short(day: NaiveDate) -> String {
     date_short_in(i18n::locale(), day, today())

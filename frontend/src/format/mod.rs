@@ -6,7 +6,8 @@ mod read;
 mod value;
 
 pub use date::{
-    Due, ago, clock, date, date_long, date_short, day_name, deadline, instant, local, moment, now, today, today_long,
+    Due, ago, clock, date, date_long, date_short, day_name, day_of_month, deadline, instant, local, moment, now, today,
+    today_long,
 };
 pub use number::{bytes, integer, money, money_short, percent, quantity, rate};
 pub use read::{read, written};

@@ -178,7 +178,7 @@ fn weekdays(plan: &Plan, points: &[Point], first: chrono::NaiveDate) -> Data {
     let series = (0..7_usize).map(|weekday| {
         let own = values.iter().skip(weekday).step_by(7).copied().collect();
         let hrefs = days.iter().skip(weekday).step_by(7).map(|day| Some(rows(plan.resource, &within(plan, *day))));
-        let name = td!("weekday.", &weekday.to_string());
+        let name: String = td!("weekday.", &weekday.to_string()).chars().take(3).collect();
         Series { hrefs: hrefs.collect(), ..Series::new(name, Ink::Nth(0), own) }
     });
     Data { by: td!("dash.interval.", "week"), labels, series: series.collect(), unit: plan.measure.unit() }

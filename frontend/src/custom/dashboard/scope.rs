@@ -79,6 +79,11 @@ impl Scope {
         }
     }
 
+    /// What it is called among others to choose from.
+    pub fn name(self, resource: &Resource) -> String {
+        if self == Self::All { t!("dash.all") } else { self.words(resource) }
+    }
+
     /// Whether more of it is worse.
     pub const fn is_bad(self) -> bool {
         matches!(self, Self::Late(_))

@@ -101,8 +101,8 @@ impl Bucket {
     pub fn words(self, interval: Interval) -> (String, String) {
         let month = || td!("month.", &self.first.month().to_string());
         match interval {
-            Interval::Day => (format::date_short(self.first), format::date(self.first)),
-            Interval::Week => (format::date_short(self.first), t!("dash.week_of", day = format::date(self.first))),
+            Interval::Day => (format::day_of_month(self.first), format::date(self.first)),
+            Interval::Week => (format::day_of_month(self.first), t!("dash.week_of", day = format::date(self.first))),
             Interval::Month => {
                 let short = month().chars().take(3).collect();
                 (short, t!("dash.month_of", month = month(), year = self.first.year()))

@@ -47,6 +47,8 @@ fn edge(wide: Px, at: usize, columns: i64) -> Px {
 /// As many labels as fit below.
 fn below(data: &Data, wide: Px, left: Px, y: Px, columns: i64) -> Vec<Word> {
     let widest = data.labels.iter().map(|label| width_of(&label.short)).max().unwrap_or_default() + Px::whole(8);
+    // The first may begin further right than it would in the middle.
+    let widest = widest + widest.half();
     let band = wide.share(1, columns).as_tenths().max(1);
     let every = usize::try_from((widest.as_tenths() - 1) / band + 1).unwrap_or(1).max(1);
     let kept = data.labels.iter().enumerate().step_by(every);

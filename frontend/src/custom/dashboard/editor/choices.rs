@@ -152,12 +152,19 @@ fn follow(draft: Draft, views: RwSignal<Vec<View>>) {
 
 /// The usual ways to narrow, views that are kept, and the present query when it is none of these.
 fn queries(resource: &'static Resource, views: &[View], now: &str) -> Vec<Choice> {
-    let usual = scope::all(resource).into_iter().map(|scope| (scope.query(resource).text(), scope.words(resource)));
+    let usual =
+        scope::all(resource).into_iter().map(|scope| (scope.query(resource).text(), upper(&scope.name(resource))));
     let kept =
         views.iter().map(|view| (view.query.trim_start_matches('?').to_owned(), t!("dash.view", name = view.name)));
-    let own = (now.to_owned(), scope::words(resource, now));
+    let own = (now.to_owned(), upper(&scope::words(resource, now)));
     let mut known = BTreeSet::new();
     usual.chain(kept).chain([own]).filter(|(query, _)| known.insert(query.clone())).collect()
+}
+
+/// A choice begins with a capital letter.
+fn upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn measures(resource: &'static Resource) -> Vec<Choice> {
