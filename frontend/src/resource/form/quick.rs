@@ -51,12 +51,18 @@ pub fn drawer(resource: &'static Resource, typed: &str, take: Callback<Mention>,
     let form = Form::new(resource, path::OVER, None, &start);
     let begun = untrack(|| form.model.values());
     let asking = RwSignal::new(false);
+    let left = StoredValue::new(String::new());
     let leave: Close = {
         let close = Arc::clone(&close);
         Arc::new(move || {
             // What was typed here is kept nowhere, so a slip of the hand asks first.
             let typed = untrack(|| form.model.values()) != begun;
-            if typed && !asking.get_untracked() { asking.set(true) } else { close() }
+            if typed && !asking.get_untracked() {
+                left.set_value(focus::active().map(|field| field.id()).unwrap_or_default());
+                asking.set(true);
+            } else {
+                close();
+            }
         })
     };
     let done = Callback::new(move |(record, _): (Record, Then)| {
@@ -83,7 +89,7 @@ pub fn drawer(resource: &'static Resource, typed: &str, take: Callback<Mention>,
                 {duplicates::hints(form, Some(take))}
                 {body(form)}
             </form>
-            {foot(saving, typed, asking, close)}
+            {foot(saving, typed, Leaving { asking, left }, close)}
         </div>
     };
     begin_at(form);
@@ -131,20 +137,35 @@ fn belongs(resource: &Resource, field: &Field) -> bool {
     known_by || field.required
 }
 
-fn foot(saving: Saving, typed: &str, asking: RwSignal<bool>, close: Close) -> AnyView {
+/// The question before what was typed is lost.
+#[derive(Clone, Copy)]
+struct Leaving {
+    asking: RwSignal<bool>,
+    /// The control that had the focus.
+    left: StoredValue<String>,
+}
+
+impl Leaving {
+    /// Goes on where one was.
+    fn stay(self, form: Form) {
+        match self.left.with_value(|id| focus::by_id(id)) {
+            Some(field) => focus::give(Some(field)),
+            None => begin_at(form),
+        }
+        self.asking.set(false);
+    }
+}
+
+fn foot(saving: Saving, typed: &str, leaving: Leaving, close: Close) -> AnyView {
     let resource = saving.form.resource();
     let query = Params::new().with(resource.title, typed).text();
     let whole = format!("{}?{query}", Screen::New(resource).path());
     let buttons = move || {
         let close = Arc::clone(&close);
-        if asking.get() {
-            let stay = move |_| {
-                asking.set(false);
-                begin_at(saving.form);
-            };
+        if leaving.asking.get() {
             return view! {
                 <p class="min-w-0 flex-1 text-sm" role="alert">{t!("form.quick_lose")}</p>
-                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=stay>
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| leaving.stay(saving.form)>
                     {t!("form.quick_stay")}
                 </button>
                 <button type="button" class="btn btn-sm btn-danger-quiet max-md:h-11" on:click=move |_| close()>
