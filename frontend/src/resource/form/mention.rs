@@ -1,10 +1,23 @@
 //! What references are called: `_refs` of a record, read and written.
 
-use conexao_domain::kernel::record::Record;
+use conexao_domain::kernel::{record::Record, resource::Resource};
 use serde_json::{Map, Value as Json, json};
 
-use crate::api::records::Mention;
 pub use crate::resource::list::mention;
+use crate::{api::records::Mention, resource::detail::value::plain};
+
+/// A record as others mention it.
+pub fn of(resource: &'static Resource, record: &Record) -> Mention {
+    let subtitle = resource.subtitle.and_then(|name| resource.field(name));
+    let subtitle = subtitle.map(|field| plain(resource.name, field, record)).filter(|text| !text.is_empty());
+    Mention {
+        id: record.id().to_owned(),
+        resource: resource.name.to_owned(),
+        title: record.text(resource.title).unwrap_or_default().to_owned(),
+        subtitle,
+        field: None,
+    }
+}
 
 /// The same as the record writes it.
 fn written(mention: &Mention) -> Json {

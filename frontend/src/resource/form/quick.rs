@@ -13,6 +13,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use super::{
     duplicates,
     keep::Keeper,
+    mention,
     model::Cell,
     path, rows,
     save::{Saving, Then},
@@ -23,7 +24,6 @@ use super::{
 use crate::{
     api::{Params, records::Mention},
     i18n,
-    resource::detail,
     screen::Screen,
     t,
     ui::{
@@ -66,7 +66,7 @@ pub fn drawer(resource: &'static Resource, typed: &str, take: Callback<Mention>,
         })
     };
     let done = Callback::new(move |(record, _): (Record, Then)| {
-        let made = mention(resource, &record);
+        let made = mention::of(resource, &record);
         toast::say(t!("form.created", title = made.title.clone()));
         take.run(made);
     });
@@ -209,20 +209,6 @@ fn prefilled(resource: &Resource, typed: &str) -> Record {
         start.set(field.name, field.kind.canonical(&text).unwrap_or_default());
     }
     start
-}
-
-/// The record as others mention it.
-fn mention(resource: &'static Resource, record: &Record) -> Mention {
-    let subtitle = resource.subtitle.and_then(|name| resource.field(name));
-    let subtitle =
-        subtitle.map(|field| detail::value::plain(resource.name, field, record)).filter(|text| !text.is_empty());
-    Mention {
-        id: record.id().to_owned(),
-        resource: resource.name.to_owned(),
-        title: record.text(resource.title).unwrap_or_default().to_owned(),
-        subtitle,
-        field: None,
-    }
 }
 
 #[cfg(test)]

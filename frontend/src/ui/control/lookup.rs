@@ -29,7 +29,7 @@ pub fn reference(control: Control, resource: &'static str) -> AnyView {
         .then(|| Create { label: i18n::new_resource(resource), open: Arc::new(move |typed| making.set(Some(typed))) });
     let (value, mention) = (control.value, control.mention);
     let taken = Callback::new(move |made: Mention| {
-        recent::note(resource, &made);
+        recent::note(resource, &made.id);
         value.set(made.id.clone().into());
         mention.set(Some(made));
         making.set(None);
@@ -68,7 +68,11 @@ fn me(control: &Control) -> AnyView {
 fn finder(resource: &'static Resource) -> Find {
     Arc::new(move |text| {
         Box::pin(async move {
-            if text.trim().is_empty() { Ok(recent::all(resource)) } else { records::lookup(resource, &text).await }
+            if text.trim().is_empty() {
+                Ok(recent::all(resource).await)
+            } else {
+                records::lookup(resource, &text).await
+            }
         })
     })
 }
@@ -128,7 +132,7 @@ fn found(
     });
     let choose: Choose = Arc::new(move |chosen: Option<Mention>| {
         if let Some((resource, chosen)) = remembered.zip(chosen.as_ref()) {
-            recent::note(resource, chosen);
+            recent::note(resource, &chosen.id);
         }
         value.set(chosen.as_ref().map_or(Json::Null, |chosen| chosen.id.clone().into()));
         mention.set(chosen);

@@ -1,14 +1,16 @@
 //! What a person chose last, per kind of record: most look-ups repeat one of them.
 //!
-//! Kept in this browser like drafts, and gone with them (`form::draft`).
+//! This browser keeps their ids and nothing else, as long as drafts
+//! (`form::draft`). What they are called is asked when they are offered, so
+//! that nobody reads more than they may and what was deleted is gone.
 
 use conexao_domain::kernel::resource::Resource;
-use serde_json::{Value as Json, json};
+use futures_util::future::join_all;
 
 use crate::{
-    api::records::Mention,
+    api::{records, records::Mention},
     prefs::{recall, remember},
-    resource::form::draft,
+    resource::form::{draft, mention},
     state::app,
 };
 
@@ -19,18 +21,36 @@ fn key(resource: &Resource) -> String {
     format!("{}{}.{}", draft::RECENT, app().session.user_id(), resource.name)
 }
 
+fn ids(resource: &Resource) -> Vec<String> {
+    recall(&key(resource)).unwrap_or_default().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
+
 /// The last choices, the newest first.
-pub fn all(resource: &Resource) -> Vec<Mention> {
-    recall(&key(resource)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+pub async fn all(resource: &'static Resource) -> Vec<Mention> {
+    let ids = ids(resource);
+    let asked = ids.iter().map(|id| records::get(resource, id));
+    join_all(asked).await.into_iter().flatten().map(|record| mention::of(resource, &record)).collect()
 }
 
 /// Notes a choice.
-pub fn note(resource: &Resource, mention: &Mention) {
-    let rest = all(resource).into_iter().filter(|one| one.id != mention.id);
-    let kept: Vec<Json> = std::iter::once(mention.clone()).chain(rest).take(MOST).map(|one| written(&one)).collect();
-    remember(&key(resource), &Json::from(kept).to_string());
+pub fn note(resource: &Resource, id: &str) {
+    remember(&key(resource), &first(id, ids(resource)).join(","));
 }
 
-fn written(one: &Mention) -> Json {
-    json!({ "id": one.id, "resource": one.resource, "title": one.title, "subtitle": one.subtitle })
+/// The id before the others, which it is not among.
+fn first(id: &str, others: Vec<String>) -> Vec<String> {
+    let rest = others.into_iter().filter(|one| one != id);
+    std::iter::once(id.to_owned()).chain(rest).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_come_first_and_few_stay() {
+        let of = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(first("c", of("a b c")), of("c a b"));
+        assert_eq!(first("f", of("a b c d e")), of("f a b c d"));
+    }
 }
