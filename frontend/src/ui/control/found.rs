@@ -53,7 +53,7 @@ fn foot(state: State, list: String, create: Create) -> AnyView {
         <li
             role="option"
             id=move || format!("{list}-{}", at())
-            class="pal-item mt-1 cursor-pointer border-t border-line font-medium text-primary-ink"
+            class="pal-item sticky -bottom-1.5 mt-1 cursor-pointer border-t border-line bg-base-100 font-medium text-primary-ink aria-selected:bg-base-300"
             aria-selected=move || (state.at.get() == at()).to_string()
             on:pointerdown=open
             on:pointermove=move |_| state.at.set(at())
