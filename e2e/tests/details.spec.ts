@@ -122,8 +122,9 @@ test("lines are changed cell by cell and all together", { tag: "@dark" }, async 
   await page.getByRole("button", { name: "Salvar", exact: true }).click();
   await expect(items.getByRole("row").filter({ hasText: "Cabo de rede" })).toBeVisible();
   await expect(items.getByRole("row").filter({ hasText: FIRST.product })).toHaveCount(0);
-  const stored = await api.get(`/warranties/${record.id}`);
-  expect(stored.items).toMatchObject([{ sku: ITEM.sku }, { sku: "CB-1", reason: "Rompido" }]);
+  // The page shows the lines before the server has them.
+  const stored = async (): Promise<unknown> => (await api.get(`/warranties/${record.id}`)).items;
+  await expect.poll(stored).toMatchObject([{ sku: ITEM.sku }, { sku: "CB-1", reason: "Rompido" }]);
 });
 
 test("a section is changed as a whole, on a phone as well", { tag: "@phone" }, async ({ page, api }) => {
