@@ -29,7 +29,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_absences_aggregate"];
         put?: never;
         post?: never;
@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/absences/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_absences_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/absences/{id}/attachments": {
         parameters: {
             query?: never;
@@ -225,6 +242,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_absences_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_absences_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -357,7 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_api_tokens_aggregate"];
         put?: never;
         post?: never;
@@ -505,6 +539,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-tokens/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_api_tokens_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-tokens/{id}/attachments": {
         parameters: {
             query?: never;
@@ -570,6 +621,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_api_tokens_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-tokens/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_api_tokens_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1164,7 +1232,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_consents_aggregate"];
         put?: never;
         post?: never;
@@ -1295,6 +1363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consents/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_consents_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consents/{id}/attachments": {
         parameters: {
             query?: never;
@@ -1365,6 +1450,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consents/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_consents_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consents/{id}/timeline": {
         parameters: {
             query?: never;
@@ -1407,7 +1509,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_customers_aggregate"];
         put?: never;
         post?: never;
@@ -1589,6 +1691,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_customers_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/attachments": {
         parameters: {
             query?: never;
@@ -1659,6 +1778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_customers_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/reveal": {
         parameters: {
             query?: never;
@@ -1700,7 +1836,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events as they happen: notification, job, record, reset */
+        /** Events as they happen: notification, job, record, presence, reset */
         get: operations["get_events"];
         put?: never;
         post?: never;
@@ -1977,7 +2113,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_invitations_aggregate"];
         put?: never;
         post?: never;
@@ -2142,6 +2278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_invitations_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{id}/attachments": {
         parameters: {
             query?: never;
@@ -2212,6 +2365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_invitations_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2257,6 +2427,23 @@ export interface paths {
         get: operations["get_jobs_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my bulk job, within ten minutes of its end; answers the job that does it */
+        post: operations["post_jobs_id_actions_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,7 +2543,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_legal_holds_aggregate"];
         put?: never;
         post?: never;
@@ -2487,6 +2674,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/legal-holds/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_legal_holds_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/legal-holds/{id}/attachments": {
         parameters: {
             query?: never;
@@ -2557,6 +2761,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/legal-holds/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_legal_holds_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/legal-holds/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2588,7 +2809,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change my name, user name, theme, language or density */
+        /** Change my name, user name, theme, language, density or keys */
         patch: operations["patch_me"];
         trace?: never;
     };
@@ -2791,6 +3012,24 @@ export interface paths {
         /** Active people of the company by name, to choose one; at most 10 */
         get: operations["get_me_colleagues"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My dashboard; without widgets it was never changed */
+        get: operations["get_me_dashboard"];
+        /** Arrange my dashboard; `null` makes it what it is for everybody */
+        put: operations["put_me_dashboard"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3151,7 +3390,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_messages_aggregate"];
         put?: never;
         post?: never;
@@ -3299,6 +3538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_messages_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/attachments": {
         parameters: {
             query?: never;
@@ -3397,6 +3653,23 @@ export interface paths {
         get: operations["get_messages_id_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_messages_id_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3652,7 +3925,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_privacy_requests_aggregate"];
         put?: never;
         post?: never;
@@ -3834,6 +4107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy-requests/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_privacy_requests_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy-requests/{id}/anonymise": {
         parameters: {
             query?: never;
@@ -3949,6 +4239,23 @@ export interface paths {
         put?: never;
         /** Make the file for the person: ZIP with a page to read, JSON and attachments */
         post: operations["post_privacy_requests_id_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_privacy_requests_id_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4127,6 +4434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recycle-bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was removed, newest first, of whatever I may remove; `actions/restore` of a record brings it back */
+        get: operations["get_recycle_bin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -4152,7 +4476,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_roles_aggregate"];
         put?: never;
         post?: never;
@@ -4300,6 +4624,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_roles_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/{id}/attachments": {
         parameters: {
             query?: never;
@@ -4365,6 +4706,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_roles_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_roles_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4483,7 +4841,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_suppressions_aggregate"];
         put?: never;
         post?: never;
@@ -4597,6 +4955,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_suppressions_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppressions/{id}/attachments": {
         parameters: {
             query?: never;
@@ -4667,6 +5042,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_suppressions_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppressions/{id}/timeline": {
         parameters: {
             query?: never;
@@ -4726,7 +5118,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_teams_aggregate"];
         put?: never;
         post?: never;
@@ -4840,6 +5232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_teams_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams/{id}/attachments": {
         parameters: {
             query?: never;
@@ -4905,6 +5314,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_teams_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_teams_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5056,7 +5482,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_users_aggregate"];
         put?: never;
         post?: never;
@@ -5272,6 +5698,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_users_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/attachments": {
         parameters: {
             query?: never;
@@ -5337,6 +5780,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_users_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_users_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5420,7 +5880,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_warranties_aggregate"];
         put?: never;
         post?: never;
@@ -5636,6 +6096,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warranties/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_warranties_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warranties/{id}/attachments": {
         parameters: {
             query?: never;
@@ -5706,6 +6183,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warranties/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_warranties_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warranties/{id}/timeline": {
         parameters: {
             query?: never;
@@ -5748,7 +6242,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_webhook_deliveries_aggregate"];
         put?: never;
         post?: never;
@@ -5896,6 +6390,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-deliveries/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_webhook_deliveries_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-deliveries/{id}/attachments": {
         parameters: {
             query?: never;
@@ -5961,6 +6472,23 @@ export interface paths {
         post?: never;
         /** Remove a comment: one's own, or anybody's with the permission to delete the record */
         delete: operations["delete_webhook_deliveries_id_comments_comment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_webhook_deliveries_id_presence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6042,7 +6570,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and sums by a field */
+        /** Counts and sums by a field, or over time */
         get: operations["get_webhook_subscriptions_aggregate"];
         put?: never;
         post?: never;
@@ -6224,6 +6752,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-subscriptions/{id}/actions/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my own last change or step, within a minute; its own permission is needed too */
+        post: operations["post_webhook_subscriptions_id_actions_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-subscriptions/{id}/attachments": {
         parameters: {
             query?: never;
@@ -6294,6 +6839,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-subscriptions/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I am here, every 20 seconds; answers who else is, and is forgotten after 45 */
+        post: operations["post_webhook_subscriptions_id_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-subscriptions/{id}/timeline": {
         parameters: {
             query?: never;
@@ -6320,7 +6882,7 @@ export interface components {
             title?: string;
             status?: number;
             /** @enum {string} */
-            code?: "validation" | "malformed" | "unknown_parameter" | "unauthenticated" | "credentials" | "second_factor" | "company_choice" | "awaiting_approval" | "passkey_refused" | "challenge_expired" | "two_factor_required" | "last_factor" | "forbidden" | "tenant_suspended" | "four_eyes" | "not_found" | "method_not_allowed" | "request_timeout" | "step_refused" | "duplicate" | "not_in_production" | "in_use" | "idempotency_mismatch" | "in_progress" | "stale" | "precondition_required" | "too_large" | "unsupported_media" | "too_many_requests" | "file" | "internal" | "unavailable";
+            code?: "validation" | "malformed" | "unknown_parameter" | "unauthenticated" | "credentials" | "second_factor" | "company_choice" | "awaiting_approval" | "passkey_refused" | "challenge_expired" | "two_factor_required" | "last_factor" | "forbidden" | "tenant_suspended" | "four_eyes" | "not_found" | "method_not_allowed" | "request_timeout" | "step_refused" | "not_undoable" | "duplicate" | "not_in_production" | "in_use" | "idempotency_mismatch" | "in_progress" | "stale" | "precondition_required" | "too_large" | "unsupported_media" | "too_many_requests" | "file" | "internal" | "unavailable";
             detail?: string;
             reason?: string;
             request_id?: string;
@@ -6360,7 +6922,10 @@ export interface components {
             count?: number;
         };
         Group: {
+            /** @description The value; of an interval its first day */
             key?: unknown;
+            /** @description The second value, where groups are parted */
+            split?: unknown;
             count?: number;
             sum?: number | null;
         };
@@ -6410,6 +6975,8 @@ export interface components {
                 new?: unknown;
             }[];
             text?: string;
+            /** @description Of `undo`: the entry it took back */
+            undoes?: string;
             file?: Record<string, never>;
         };
         AuditEntry: {
@@ -6453,6 +7020,10 @@ export interface components {
                 theme?: string;
                 density?: string;
                 username?: string | null;
+                shortcuts?: {
+                    [key: string]: string;
+                } | null;
+                shortcuts_off?: boolean;
             };
             tenant?: {
                 id?: number;
@@ -6504,6 +7075,7 @@ export interface components {
             finished_at?: string | null;
             created_by?: Record<string, never> | null;
             cancellable?: boolean;
+            undoable?: boolean;
             has_file?: boolean;
             file_name?: string | null;
         };
@@ -8346,8 +8918,14 @@ export interface operations {
     get_absences_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -8460,8 +9038,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -9478,6 +10057,144 @@ export interface operations {
             };
         };
     };
+    post_absences_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_absences_id_attachments: {
         parameters: {
             query?: {
@@ -10099,6 +10816,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_absences_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10908,8 +11754,14 @@ export interface operations {
     get_api_tokens_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -11022,8 +11874,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -12158,6 +13011,144 @@ export interface operations {
             };
         };
     };
+    post_api_tokens_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_tokens_id_attachments: {
         parameters: {
             query?: {
@@ -12779,6 +13770,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_tokens_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16526,8 +17646,14 @@ export interface operations {
     get_consents_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -16640,8 +17766,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -17660,6 +18787,144 @@ export interface operations {
             };
         };
     };
+    post_consents_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_consents_id_attachments: {
         parameters: {
             query?: {
@@ -18308,6 +19573,135 @@ export interface operations {
             };
         };
     };
+    post_consents_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_consents_id_timeline: {
         parameters: {
             query?: {
@@ -18631,8 +20025,14 @@ export interface operations {
     get_customers_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -18745,8 +20145,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -20219,6 +21620,144 @@ export interface operations {
             };
         };
     };
+    post_customers_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_customers_id_attachments: {
         parameters: {
             query?: {
@@ -20840,6 +22379,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_customers_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23298,8 +24966,14 @@ export interface operations {
     get_invitations_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -23412,8 +25086,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -24732,6 +26407,144 @@ export interface operations {
             };
         };
     };
+    post_invitations_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_invitations_id_attachments: {
         parameters: {
             query?: {
@@ -25380,6 +27193,135 @@ export interface operations {
             };
         };
     };
+    post_invitations_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_invitations_id_timeline: {
         parameters: {
             query?: {
@@ -25618,6 +27560,112 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_jobs_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26276,8 +28324,14 @@ export interface operations {
     get_legal_holds_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -26390,8 +28444,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -27410,6 +29465,144 @@ export interface operations {
             };
         };
     };
+    post_legal_holds_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_legal_holds_id_attachments: {
         parameters: {
             query?: {
@@ -28058,6 +30251,135 @@ export interface operations {
             };
         };
     };
+    post_legal_holds_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_legal_holds_id_timeline: {
         parameters: {
             query?: {
@@ -28247,6 +30569,11 @@ export interface operations {
                     locale?: string;
                     density?: string;
                     username?: string | null;
+                    /** @description Action → key, e.g. `palette` → `Ctrl+K`; null for the usual ones */
+                    shortcuts?: {
+                        [key: string]: string;
+                    } | null;
+                    shortcuts_off?: boolean;
                 };
             };
         };
@@ -29656,6 +31983,268 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_dashboard: {
+        parameters: {
+            query?: {
+                /** @description Which one, `home` unless told: at most 32 of `a` to `z` and `-` */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name?: string;
+                        widgets?: {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "kpi" | "bar" | "line" | "stacked" | "donut" | "funnel" | "heat" | "list" | "shortcuts";
+                            /** @description By its singular name; `shortcuts` needs none */
+                            resource?: string;
+                            title?: string;
+                            /** @description Search and filters as in a list's address */
+                            query?: string;
+                            /** @description Filterable field */
+                            group?: string;
+                            /** @description Filterable field */
+                            split?: string;
+                            /** @description `count`, or `sum:` and a number field */
+                            measure?: string;
+                            /** @enum {string} */
+                            interval?: "day" | "week" | "month";
+                            period?: string;
+                            w?: number;
+                            h?: number;
+                        }[] | null;
+                    };
+                };
+            };
+            /** @description `malformed`, `unknown_parameter` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_dashboard: {
+        parameters: {
+            query?: {
+                /** @description Which one, `home` unless told: at most 32 of `a` to `z` and `-` */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    widgets: {
+                        id: string;
+                        /** @enum {string} */
+                        kind: "kpi" | "bar" | "line" | "stacked" | "donut" | "funnel" | "heat" | "list" | "shortcuts";
+                        /** @description By its singular name; `shortcuts` needs none */
+                        resource?: string;
+                        title?: string;
+                        /** @description Search and filters as in a list's address */
+                        query?: string;
+                        /** @description Filterable field */
+                        group?: string;
+                        /** @description Filterable field */
+                        split?: string;
+                        /** @description `count`, or `sum:` and a number field */
+                        measure?: string;
+                        /** @enum {string} */
+                        interval?: "day" | "week" | "month";
+                        period?: string;
+                        w?: number;
+                        h?: number;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name?: string;
+                        widgets?: {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "kpi" | "bar" | "line" | "stacked" | "donut" | "funnel" | "heat" | "list" | "shortcuts";
+                            /** @description By its singular name; `shortcuts` needs none */
+                            resource?: string;
+                            title?: string;
+                            /** @description Search and filters as in a list's address */
+                            query?: string;
+                            /** @description Filterable field */
+                            group?: string;
+                            /** @description Filterable field */
+                            split?: string;
+                            /** @description `count`, or `sum:` and a number field */
+                            measure?: string;
+                            /** @enum {string} */
+                            interval?: "day" | "week" | "month";
+                            period?: string;
+                            w?: number;
+                            h?: number;
+                        }[] | null;
+                    };
+                };
+            };
+            /** @description `malformed`, `unknown_parameter` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32660,8 +35249,14 @@ export interface operations {
     get_messages_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -32774,8 +35369,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -33943,6 +36539,144 @@ export interface operations {
             };
         };
     };
+    post_messages_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_messages_id_attachments: {
         parameters: {
             query?: {
@@ -34747,6 +37481,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_messages_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36703,8 +39566,14 @@ export interface operations {
     get_privacy_requests_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -36817,8 +39686,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -38309,6 +41179,144 @@ export interface operations {
             };
         };
     };
+    post_privacy_requests_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_privacy_requests_id_anonymise: {
         parameters: {
             query?: never;
@@ -39305,6 +42313,135 @@ export interface operations {
             };
             /** @description `idempotency_mismatch`, `in_progress` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_privacy_requests_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -40669,6 +43806,114 @@ export interface operations {
             };
         };
     };
+    get_recycle_bin: {
+        parameters: {
+            query?: {
+                /** @description Of this resource only, by its singular name */
+                resource?: string;
+                /** @description Words that the records have */
+                q?: string;
+                /** @description `next` of the previous page */
+                after?: string;
+                /** @description Rows per page, 1 to 200; 50 unless told */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items?: {
+                            resource?: string;
+                            /** Format: uuid */
+                            id?: string;
+                            title?: string;
+                            subtitle?: string | null;
+                            /** Format: date-time */
+                            deleted_at?: string;
+                            deleted_by?: {
+                                id?: string;
+                                name?: string;
+                            } | null;
+                            version?: number;
+                        }[];
+                        next?: string | null;
+                    };
+                };
+            };
+            /** @description `malformed`, `unknown_parameter` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_roles: {
         parameters: {
             query?: {
@@ -40892,8 +44137,14 @@ export interface operations {
     get_roles_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -41006,8 +44257,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -42129,6 +45381,144 @@ export interface operations {
             };
         };
     };
+    post_roles_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_roles_id_attachments: {
         parameters: {
             query?: {
@@ -42750,6 +46140,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_roles_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -44083,8 +47602,14 @@ export interface operations {
     get_suppressions_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -44197,8 +47722,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -45064,6 +48590,144 @@ export interface operations {
             };
         };
     };
+    post_suppressions_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_suppressions_id_attachments: {
         parameters: {
             query?: {
@@ -45712,6 +49376,135 @@ export interface operations {
             };
         };
     };
+    post_suppressions_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_suppressions_id_timeline: {
         parameters: {
             query?: {
@@ -46128,8 +49921,14 @@ export interface operations {
     get_teams_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -46242,8 +50041,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -47109,6 +50909,144 @@ export interface operations {
             };
         };
     };
+    post_teams_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_teams_id_attachments: {
         parameters: {
             query?: {
@@ -47730,6 +51668,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_teams_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -48963,8 +53030,14 @@ export interface operations {
     get_users_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -49077,8 +53150,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -50780,6 +54854,144 @@ export interface operations {
             };
         };
     };
+    post_users_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_users_id_attachments: {
         parameters: {
             query?: {
@@ -51401,6 +55613,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_users_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -52203,8 +56544,14 @@ export interface operations {
     get_warranties_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -52317,8 +56664,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -54111,6 +58459,144 @@ export interface operations {
             };
         };
     };
+    post_warranties_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warranty"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_warranties_id_attachments: {
         parameters: {
             query?: {
@@ -54759,6 +59245,135 @@ export interface operations {
             };
         };
     };
+    post_warranties_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_warranties_id_timeline: {
         parameters: {
             query?: {
@@ -55082,8 +59697,14 @@ export interface operations {
     get_webhook_deliveries_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -55196,8 +59817,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -56365,6 +60987,144 @@ export interface operations {
             };
         };
     };
+    post_webhook_deliveries_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_webhook_deliveries_id_attachments: {
         parameters: {
             query?: {
@@ -57013,6 +61773,135 @@ export interface operations {
             };
         };
     };
+    post_webhook_deliveries_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_webhook_deliveries_id_reveal: {
         parameters: {
             query?: never;
@@ -57548,8 +62437,14 @@ export interface operations {
     get_webhook_subscriptions_aggregate: {
         parameters: {
             query?: {
-                /** @description Filterable field to group by */
+                /** @description Filterable field that makes the groups */
+                by?: string;
+                /** @description The same by its older name */
                 group?: string;
+                /** @description `day`, `week` (from Sunday on) or `month`: groups of time by their first day in the company's zone, oldest first, at most 400 and the newest of them; gaps are left out */
+                interval?: string;
+                /** @description Filterable field that parts each group */
+                split?: string;
                 /** @description Number field to sum */
                 sum?: string;
                 /** @description Text search: every word occurs; accents, case and punctuation are forgiven */
@@ -57662,8 +62557,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description `patch`, `delete` or a flow step */
+                    /** @description `patch`, `tag`, `delete` or a flow step */
                     action?: string;
+                    /** @description Fields of the patch, inputs of the step; of `tag`: tags to `add` and to `remove` */
                     values?: Record<string, never>;
                     ids?: string[];
                     /** @description List parameters as in a URL */
@@ -59133,6 +64029,144 @@ export interface operations {
             };
         };
     };
+    post_webhook_subscriptions_id_actions_undo: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version the change is based on, as given by ETag
+                 * @example "3"
+                 */
+                "If-Match": string;
+                /** @description Repeating the request with the same key and body has one effect and the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSubscription"];
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`, `in_progress`, `not_undoable`, `duplicate` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_webhook_subscriptions_id_attachments: {
         parameters: {
             query?: {
@@ -59754,6 +64788,135 @@ export interface operations {
             };
             /** @description `too_large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` or `unavailable`: ours to mend; repeat later */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhook_subscriptions_id_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    doing: "viewing" | "editing" | "gone";
+                    /** @description Tells pages of one person apart */
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        people?: {
+                            id?: string;
+                            name?: string;
+                            doing?: string;
+                            /** Format: date-time */
+                            since?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `two_factor_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -113,7 +113,8 @@ fn write_routes(routes: &mut Routes<'_>, resource: &'static Resource, path: &str
     let restored = operation(resource, "delete", "Undo a removal").refuses(&[Code::Duplicate]).answer(200, record());
     routes.post(&format!("{one}/actions/restore"), restored, move |id, body| write::restore(resource, id, body));
     let undone = "Take back my own last change or step, within a minute; its own permission is needed too";
-    let undone = operation(resource, "read", undone).if_match().refuses(&[Code::NotUndoable, Code::Duplicate]);
+    let undone =
+        operation(resource, "read", undone).if_match().refuses(&[Code::NotUndoable, Code::Duplicate, Code::Validation]);
     routes.post(&format!("{one}/actions/undo"), undone.answer(200, record()), move |request, id, body| {
         write::undo(resource, request, id, body)
     });

@@ -26,7 +26,8 @@ on_both!(
     tags_are_put_on_and_taken_off,
     a_bulk_job_is_taken_back,
     steps_and_removals_are_taken_back,
-    only_ones_own_and_only_for_a_while
+    only_ones_own_and_only_for_a_while,
+    an_undo_that_was_interrupted_goes_on_where_it_was
 );
 
 fn request(action: &str, values: Json) -> BulkRequest {
@@ -307,5 +308,26 @@ async fn only_ones_own_and_only_for_a_while(home: Home) {
     clock.advance(TimeDelta::minutes(11));
     assert_eq!(jobs::get(&engine, &vera, job).await.unwrap()["undoable"], false);
     assert_eq!(reason(&engine, &vera, job).await, "undo_late");
+    stop(background).await;
+}
+
+async fn an_undo_that_was_interrupted_goes_on_where_it_was(home: Home) {
+    let engine = home.engine().await;
+    let People { marta, .. } = people(&engine, "one").await;
+    let registry = Registry::standard();
+    let background = start(&engine, registry.clone()).await;
+    let ids = customers(&engine, &marta, 400).await;
+    let (job, _) = run(&engine, &marta, &CUSTOMER, on_ids("patch", json!({ "notes": "a" }), &ids)).await;
+    let undoing = jobs::undo(&engine, &marta, job).await.unwrap();
+    let undoing: Uuid = undoing["id"].as_str().unwrap().parse().unwrap();
+    until("it began", || async { jobs::get(&engine, &marta, undoing).await.unwrap()["done"] != 0 }).await;
+    stop(background).await;
+    let background = start(&engine, registry).await;
+    let done = until_job(&engine, &marta, undoing, "done").await;
+    assert_eq!(json!([done["done"], done["total"], done["failed"]]), json!([400, 400, 0]));
+    for id in &ids {
+        let record = seen(&engine, &marta, &CUSTOMER, *id).await;
+        assert_eq!((record.text("notes"), record.version()), (None, 3), "once");
+    }
     stop(background).await;
 }
