@@ -9,6 +9,7 @@ mod custom;
 mod format;
 mod i18n;
 mod nav;
+mod outbox;
 mod part;
 mod prefs;
 mod resource;

@@ -42,7 +42,7 @@ pub enum Part {
     Import,
     /// The start page.
     Desk,
-    /// What is about the person: jobs, notices, profile.
+    /// What is about the person: jobs, notices, the recycle bin, profile.
     Own,
     /// For people who cannot come in yet.
     Door,
@@ -77,6 +77,10 @@ pub enum Tool {
     Preview(List),
     /// Conditions in groups.
     Groups(List),
+    /// What stands by: offline strip, updates, second strokes.
+    Later(Frame),
+    /// Work that runs and that ended lately; the signal closes it.
+    Jobs(RwSignal<bool>),
 }
 
 type Fetching = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
@@ -114,6 +118,7 @@ fn own(screen: Screen) -> Drawn {
     Ok(match screen {
         Screen::Jobs => custom::jobs::page(),
         Screen::Notifications => custom::notifications::page(),
+        Screen::Bin => custom::bin::page(),
         Screen::Profile if app().session.must_enrol() => custom::profile::enrolment(),
         Screen::Profile => custom::profile::page(),
         _ => custom::missing::page(),
@@ -163,6 +168,8 @@ fn tools(tool: Tool) -> Drawn {
         Tool::Cell(list, editing) => list::cell_editor(list, editing),
         Tool::Preview(list) => list::preview(list),
         Tool::Groups(list) => list::group_choice(list),
+        Tool::Later(frame) => shell::later::aside(frame),
+        Tool::Jobs(open) => shell::later::jobs(open),
     })
 }
 
@@ -192,7 +199,7 @@ impl Part {
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
             Screen::Gallery => Some(Self::Gallery),
-            Screen::Jobs | Screen::Notifications | Screen::Profile => Some(Self::Own),
+            Screen::Jobs | Screen::Notifications | Screen::Bin | Screen::Profile => Some(Self::Own),
             Screen::Recover
             | Screen::Reset(_)
             | Screen::Invitation(_)
@@ -250,6 +257,15 @@ pub fn enrolment() -> AnyView {
 /// The view of a tool.
 pub fn tool(tool: Tool) -> AnyView {
     drawn(with_texts(fetch_tools()), move || tools(tool.clone()).now_or_never())
+}
+
+/// The view of a tool nobody asked for: nothing, when its code does not come.
+pub fn aside(tool: Tool) -> AnyView {
+    let load = Load::new();
+    load.run(async { with_texts(fetch_tools()).await.map_err(|_| out_of_reach()) });
+    let draw = move || tools(tool.clone()).now_or_never().and_then(Result::ok);
+    let shown = move || load.ready().and_then(|()| draw());
+    shown.into_any()
 }
 
 /// Begins to fetch what a pointer or the keyboard is about to open, so that

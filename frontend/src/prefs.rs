@@ -74,6 +74,16 @@ pub fn kept(beginning: &str) -> Vec<String> {
     keys.filter(|key| key.starts_with(beginning)).collect()
 }
 
+/// Begins the keys of what is about the person: it goes when they leave.
+pub const OWN: &str = "conexao.own.";
+
+/// Takes out everything that is about the person.
+pub fn forget_own() {
+    for key in kept(OWN) {
+        forget(&key);
+    }
+}
+
 /// Whether this browser keeps things and does not have this one.
 pub fn is_new_browser(key: &str) -> bool {
     storage().is_some() && recall(key).is_none()

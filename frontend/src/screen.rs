@@ -26,6 +26,8 @@ pub enum Screen {
     ImportRun(String),
     Jobs,
     Notifications,
+    /// What was deleted.
+    Bin,
     Profile,
     /// The audit explorer.
     Audit,
@@ -66,6 +68,7 @@ impl Screen {
             ["convite", token] => Some(Self::Invitation((*token).to_owned())),
             ["tarefas"] => Some(Self::Jobs),
             ["notificacoes"] => Some(Self::Notifications),
+            ["lixeira"] => Some(Self::Bin),
             ["perfil"] => Some(Self::Profile),
             ["auditoria"] => Some(Self::Audit),
             ["titulares"] => Some(Self::People),
@@ -114,6 +117,7 @@ impl Screen {
             Self::ImportRun(id) => format!("/importacoes/{id}"),
             Self::Jobs => "/tarefas".into(),
             Self::Notifications => "/notificacoes".into(),
+            Self::Bin => "/lixeira".into(),
             Self::Profile => "/perfil".into(),
             Self::Audit => "/auditoria".into(),
             Self::People => "/titulares".into(),
@@ -190,6 +194,7 @@ mod tests {
             "/confirmar-email/1-a",
             "/tarefas",
             "/notificacoes",
+            "/lixeira",
             "/perfil",
             "/auditoria",
             "/titulares",

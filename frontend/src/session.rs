@@ -14,6 +14,7 @@ use crate::{
     api::{
         auth,
         auth::Me,
+        live::out_of_reach,
         settings::{ClockFace, Themed},
     },
     prefs,
@@ -59,9 +60,19 @@ impl Session {
             return;
         }
         spawn_local(async move {
-            if auth::refresh().await.is_err() {
-                self.phase.set(Phase::Guest);
+            let Err(failure) = auth::refresh().await else { return };
+            let away = out_of_reach(&failure);
+            if let Some(me) = remembered().filter(|_| away) {
+                // Without a server: what is kept here can be seen, and calls
+                // renew the token by themselves once there is one.
+                app().live.lose();
+                self.enter(me);
+                return;
             }
+            if !away {
+                prefs::forget_own();
+            }
+            self.phase.set(Phase::Guest);
         });
     }
 
@@ -78,6 +89,7 @@ impl Session {
         app().prefs.set_theme(Theme::parse(&me.user.theme));
         app().prefs.set_compact(me.user.density == "compact");
         app().live.unread.set(me.unread);
+        app().keys.take(me.user.shortcuts.clone().unwrap_or_default(), me.user.shortcuts_off);
         self.set_me(me);
         if self.phase.get_untracked() != Phase::Inside {
             self.phase.set(Phase::Inside);
@@ -167,6 +179,9 @@ impl Session {
             let _ = auth::logout().await;
             prefs::forget(KNOWN);
             app().live.stop();
+            app().keys.clear();
+            app().outbox.empty();
+            prefs::forget_own();
             self.me.set(None);
             self.phase.set(Phase::Guest);
             draft::remove_all();
@@ -179,6 +194,14 @@ impl Session {
         let promise = WAITING.with_borrow_mut(|slot| slot.get_or_insert_with(waiting).0.clone());
         let _ = JsFuture::from(promise).await;
     }
+}
+
+/// Where who is in is kept, for a start without a network.
+pub const KEPT_ME: &str = "conexao.own.me";
+
+fn remembered() -> Option<Me> {
+    let kept: serde_json::Value = serde_json::from_str(&prefs::recall(KEPT_ME)?).ok()?;
+    serde_json::from_value(kept).ok()
 }
 
 fn of_theme(values: &Themed, dark: bool) -> Option<String> {

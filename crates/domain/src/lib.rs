@@ -8,6 +8,7 @@ pub mod identity;
 pub mod integration;
 pub mod kernel;
 pub mod locale;
+pub mod offline;
 pub mod privacy;
 pub mod registry;
 pub mod settings;

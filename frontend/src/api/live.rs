@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, time::Duration};
 
+use chrono::{DateTime, Utc};
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -33,12 +34,16 @@ pub struct Live {
     pub job: RwSignal<Option<Job>>,
     /// Jobs of this session that are not over, oldest first.
     pub running: RwSignal<Vec<Job>>,
+    /// Jobs that ended in this session, the last one first.
+    pub ended: RwSignal<Vec<Job>>,
     /// The record that changed last.
     pub record: RwSignal<Option<RecordEvent>>,
     /// Who looks at some record or changes it, as it was said last.
     pub presence: RwSignal<Option<Json>>,
     /// Whether the stream stands.
     pub connected: RwSignal<bool>,
+    /// Since when the server is out of reach.
+    pub lost: RwSignal<Option<DateTime<Utc>>>,
     /// Jobs whose end shows elsewhere.
     hushed: StoredValue<HashMap<String, Hush>>,
     /// Grows with every connection, so that older ones fall silent.
@@ -59,6 +64,9 @@ thread_local! {
     static LAST_ID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
+/// Jobs that ended and are remembered.
+const ENDED: usize = 5;
+
 /// Waits between attempts, in seconds.
 const PAUSES: [u64; 5] = [1, 2, 5, 15, 30];
 
@@ -69,9 +77,11 @@ impl Live {
             notification: RwSignal::new(None),
             job: RwSignal::new(None),
             running: RwSignal::new(Vec::new()),
+            ended: RwSignal::new(Vec::new()),
             record: RwSignal::new(None),
             presence: RwSignal::new(None),
             connected: RwSignal::new(false),
+            lost: RwSignal::new(None),
             hushed: StoredValue::new(HashMap::new()),
             turn: StoredValue::new(0),
         }
@@ -94,6 +104,18 @@ impl Live {
             set_timeout(move || drop(stream), Duration::ZERO);
         }
         self.connected.set(false);
+    }
+
+    /// The server cannot be reached: what shows that begins to.
+    pub fn lose(self) {
+        if self.lost.get_untracked().is_none() {
+            self.lost.set(Some(Utc::now()));
+        }
+    }
+
+    /// Whether what is written now would not arrive; untracked.
+    pub fn is_lost(self) -> bool {
+        self.lost.get_untracked().is_some()
     }
 
     /// Takes a job in that this session started, before the stream mentions it.
@@ -124,7 +146,12 @@ impl Live {
         spawn_local(async move {
             let opened = match ticket().await {
                 Ok(ticket) => self.open(&ticket, attempt),
-                Err(_) => false,
+                Err(failure) => {
+                    if out_of_reach(&failure) && self.turn.get_value() == turn {
+                        self.lose();
+                    }
+                    false
+                }
             };
             if !opened {
                 self.again(turn, attempt);
@@ -162,7 +189,10 @@ impl Live {
                 self.again(self.turn.get_value(), if was_open { 0 } else { attempt });
             }
         });
-        let open = Closure::<dyn Fn()>::new(move || self.connected.set(true));
+        let open = Closure::<dyn Fn()>::new(move || {
+            self.connected.set(true);
+            self.lost.set(None);
+        });
         source.set_onerror(Some(error.as_ref().unchecked_ref()));
         source.set_onopen(Some(open.as_ref().unchecked_ref()));
         STREAM.set(Some(Stream { source, _handlers: handlers, _error: error, _open: open }));
@@ -188,6 +218,13 @@ impl Live {
                 (None, true) => {}
             }
         });
+        if job.is_over() {
+            self.ended.update(|jobs| {
+                jobs.retain(|other| other.id != job.id);
+                jobs.insert(0, job.clone());
+                jobs.truncate(ENDED);
+            });
+        }
         self.job.set(Some(job));
     }
 }
@@ -197,6 +234,11 @@ async fn company_changed() {
     if let Ok(me) = super::auth::me().await {
         app().session.set_me(me);
     }
+}
+
+/// Whether a call met no server, or one that stands before a server that is away.
+pub fn out_of_reach(failure: &Failure) -> bool {
+    matches!(failure.status, 0 | 502..=504)
 }
 
 async fn ticket() -> Result<String, Failure> {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod bin;
 mod client;
 pub mod dashboard;
 pub mod files;

@@ -3,6 +3,7 @@
 mod absences;
 pub mod access;
 pub mod audit;
+pub mod bin;
 pub mod challenge;
 pub mod channels;
 pub mod dashboard;

@@ -6,6 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{Frame, Over, clock};
 use crate::{
     api::auth,
+    outbox,
     prefs::{Prefs, Theme},
     screen::Screen,
     state::app,
@@ -98,6 +99,9 @@ fn items(frame: Frame) -> Vec<Item> {
         items.push(Item::new("clock", t!("clock.move"), move || frame.over.set(Over::Clock)));
     }
     items.push(Item::new("keyboard", t!("shortcuts.title"), move || frame.over.set(Over::Shortcuts)));
-    items.push(Item::new("power", t!("account.leave"), || app().session.leave()));
+    if document().document_element().is_some_and(|root| root.has_attribute("data-install")) {
+        items.push(Item::new("download", t!("install.name"), move || frame.over.set(Over::Install)));
+    }
+    items.push(Item::new("power", t!("account.leave"), outbox::leave));
     items
 }

@@ -5,10 +5,16 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::{files, jobs, jobs::Job},
+    part::{self, Tool},
     screen::Screen,
     state::app,
     t,
-    ui::{icon::icon, progress::progress, toast},
+    ui::{
+        icon::icon,
+        popover::{Trigger, popover},
+        progress::progress,
+        toast,
+    },
 };
 
 /// Looks for work that runs already, and says when some ends.
@@ -72,30 +78,33 @@ pub fn download(id: String) {
     });
 }
 
-/// How far the running work is; nothing when none runs.
+/// How far the running work is and what ended lately; nothing when nothing did.
 pub fn indicator() -> AnyView {
-    let running = app().live.running;
-    let shown = move || {
-        let jobs = running.get();
-        let first = jobs.first()?;
-        let label = match jobs.len() {
-            1 => first.title.clone(),
-            n => t!("jobs.many", n = n),
-        };
-        let percent = first.percent();
-        let name = label.clone();
-        let figure = percent.map(|p| format!("{p}%"));
-        Some(view! {
-            <a
-                class="mr-1 flex items-center gap-2 rounded-lg px-2 py-1 text-xs text-ink-2 hover:bg-hover"
-                href=Screen::Jobs.path()
-                title=name
-            >
-                {icon("refresh-cw", "i i-sm")}
-                <span class="w-14 max-sm:hidden">{progress(percent, label)}</span>
-                <span class="num">{figure}</span>
-            </a>
-        })
-    };
+    let live = app().live;
+    let any = Memo::new(move |_| !live.running.read().is_empty() || !live.ended.read().is_empty());
+    let shown = move || any.get().then(button);
     shown.into_any()
+}
+
+fn button() -> AnyView {
+    let running = app().live.running;
+    let figure = move || {
+        let jobs = running.get();
+        let Some(first) = jobs.first() else { return icon("check", "i i-sm") };
+        let percent = first.percent();
+        let figure = percent.map(|p| format!("{p}%"));
+        view! {
+            {icon("refresh-cw", "i i-sm")}
+            <span class="w-14 max-sm:hidden">{progress(percent, first.title.clone())}</span>
+            <span class="num">{figure}</span>
+        }
+        .into_any()
+    };
+    let trigger = Trigger {
+        class: "mr-1 flex h-8 items-center gap-2 rounded-lg px-2 text-xs text-ink-2 hover:bg-hover",
+        label: Some(t!("jobs.name")),
+        inside: figure.into_any(),
+    };
+    let content = |open| part::tool(Tool::Jobs(open));
+    popover(trigger, "right-0 top-9 w-88 max-sm:fixed max-sm:inset-x-4 max-sm:top-14 max-sm:w-auto", content)
 }

@@ -1,11 +1,19 @@
 //! Shortcuts that work everywhere, but not while somebody types.
 
-use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+use leptos::{ev, leptos_dom::helpers::set_timeout, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{Frame, Over};
-use crate::{screen::Screen, state::app, ui::focus};
+use super::{
+    Frame, Over,
+    keymap::{Leader, Place, action, stroke},
+};
+use crate::{state::app, ui::focus};
+
+/// How long a second stroke is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Listens for as long as the frame stands.
 pub fn listen(frame: Frame) {
@@ -14,32 +22,28 @@ pub fn listen(frame: Frame) {
 }
 
 fn on_key(event: &KeyboardEvent, frame: Frame) {
-    let control = event.ctrl_key() || event.meta_key();
-    if control && event.key().eq_ignore_ascii_case("k") {
-        event.prevent_default();
-        frame.over.set(Over::Palette);
-        return;
-    }
-    let busy = control || event.alt_key() || focus::is_typing(event) || frame.over.get_untracked() != Over::Nothing;
-    if busy || event.default_prevented() {
-        return;
-    }
-    let done = match event.key().as_str() {
-        "[" => {
+    let done = match action(event, Place::Everywhere) {
+        Some("palette") => open(frame, Over::Palette),
+        Some("search") => search(frame),
+        Some("go") => lead(Leader::Go),
+        Some("new") => lead(Leader::New),
+        Some("undo") => app().toasts.undo_last(),
+        Some("menu") => {
             app().prefs.set_rail(!app().prefs.rail.get_untracked());
             true
         }
-        "?" => {
-            frame.over.set(Over::Shortcuts);
-            true
-        }
-        "/" => search(frame),
-        "n" | "N" => create(frame),
-        _ => false,
+        Some("shortcuts") => open(frame, Over::Shortcuts),
+        // The search of the browser must not open behind ours.
+        _ => frame.over.get_untracked() == Over::Palette && stroke(event).as_deref() == Some("Ctrl+K"),
     };
     if done {
         event.prevent_default();
     }
+}
+
+fn open(frame: Frame, over: Over) -> bool {
+    frame.over.set(over);
+    true
 }
 
 /// The search of the page when it has one, else the search of everything.
@@ -52,12 +56,15 @@ fn search(frame: Frame) -> bool {
     true
 }
 
-/// A new record of the kind shown.
-fn create(frame: Frame) -> bool {
-    let resource = frame.screen.get_untracked().resource();
-    match resource.filter(|resource| app().session.may(resource, "create")) {
-        Some(resource) => app().nav.to(&Screen::New(resource).path()),
-        None => return false,
-    }
+/// Waits for the second stroke, which `later/leader.rs` takes.
+fn lead(leader: Leader) -> bool {
+    let waiting = app().keys.leader;
+    waiting.set(Some(leader));
+    let give_up = move || {
+        if waiting.get_untracked() == Some(leader) {
+            waiting.set(None);
+        }
+    };
+    set_timeout(give_up, PATIENCE);
     true
 }

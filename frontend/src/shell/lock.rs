@@ -10,6 +10,7 @@ use crate::{
         passkey::{self, Refusal},
     },
     custom::{challenge::Challenge, second_step},
+    outbox,
     part::{self, Tool},
     session::Phase,
     state::app,
@@ -98,10 +99,11 @@ fn password(challenge: RwSignal<Option<Challenge>>) -> AnyView {
                     />
                     {message}
                 </div>
+                {move || app().outbox.leaving.get().then(|| view! { <p class="notice notice-waiting" role="alert">{t!("outbox.leave_text")}</p> })}
                 {sign}
             </div>
             <div class="dlg-foot max-md:flex-col-reverse max-md:items-stretch">
-                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| app().session.leave()>{t!("account.leave")}</button>
+                <button type="button" class="btn btn-sm btn-line max-md:h-11" on:click=move |_| outbox::leave()>{t!("account.leave")}</button>
                 <button type="submit" class="btn btn-sm btn-primary max-md:h-11" disabled=busy>{t!("lock.enter")}</button>
             </div>
         </form>

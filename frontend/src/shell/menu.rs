@@ -46,6 +46,7 @@ pub fn entries() -> Vec<Entry> {
     let people = app().session.can(SEARCH);
     let manages = app().session.can("settings.manage");
     let messages = app().session.may(&MESSAGE, "read");
+    let deletes = visible().any(|resource| app().session.may(resource, "delete"));
     let operates = app().session.can("tenant.read");
     let all = [
         (people, Area::Privacy, Screen::People, "search-check", t!("privacy.title")),
@@ -56,6 +57,7 @@ pub fn entries() -> Vec<Entry> {
         (manages, Area::Settings, Screen::Company, "settings-2", i18n::resource(&COMPANY)),
         (manages, Area::Settings, Screen::Integrations, "workflow", t!("integrations.title")),
         (operates, Area::Settings, Screen::Tenants, "layers", t!("tenants.title")),
+        (deletes, Area::Settings, Screen::Bin, "trash-2", t!("bin.name")),
         (audit, Area::Settings, Screen::Audit, "search-check", t!("audit.title")),
     ];
     let may = all.into_iter().filter(|(may, ..)| *may);

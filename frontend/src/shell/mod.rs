@@ -1,33 +1,42 @@
 //! The frame around every screen: menu, top bar, what lies over the page.
 
 mod account;
+mod acts;
 mod brand;
 mod clock;
 mod clock_dialog;
 mod jobs;
+pub mod keymap;
 mod keys;
+pub mod later;
 mod lock;
 pub mod menu;
 pub mod notices;
-mod palette;
-mod shortcuts;
 mod sidebar;
 mod tabbar;
 mod topbar;
 
+use std::time::Duration;
+
 pub use account::{choose_density, choose_locale, choose_theme};
+pub use acts::{Acts, Source};
 pub use brand::logo_picture;
 pub use jobs::{download as download_job, undo as undo_job};
-use leptos::prelude::*;
+pub use keymap::Keymap;
+use leptos::{leptos_dom::helpers::set_timeout, prelude::*};
 pub use lock::ask as ask_again;
 
 use crate::{
+    outbox,
     part::{self, Tool},
     screen::Screen,
     state::app,
     t,
     ui::fresh::fresh,
 };
+
+/// When what nobody waits for is fetched: the first screen has come by then.
+const LATER: Duration = Duration::from_millis(2500);
 
 /// What is open over the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +46,10 @@ pub enum Over {
     Notices,
     Shortcuts,
     Clock,
+    /// What was written without a network.
+    Outbox,
+    /// How to have the application beside others.
+    Install,
 }
 
 /// What the parts of the frame share.
@@ -77,6 +90,7 @@ pub fn frame(screen: Memo<Screen>) -> AnyView {
             <div class="app-main">
                 {topbar::topbar(frame)}
                 {clock::banner(frame)}
+                {when_quiet(frame)}
                 <main id="conteudo" class="page" tabindex="-1">
                     {fresh(move || screen.get().path(), |path| part::screen(&Screen::parse(&path)))}
                 </main>
@@ -98,6 +112,15 @@ fn skip(event: leptos::ev::MouseEvent) {
     }
 }
 
+/// What stands by: nobody needs it before the first screen is there.
+fn when_quiet(frame: Frame) -> AnyView {
+    let due = RwSignal::new(false);
+    set_timeout(move || drop(due.try_set(true)), LATER);
+    let due = Memo::new(move |_| due.get() || app().live.lost.read().is_some() || app().keys.leader.get().is_some() || app().outbox.leaving.get());
+    let shown = move || due.get().then(|| part::aside(Tool::Later(frame)));
+    shown.into_any()
+}
+
 fn opened(frame: Frame) -> Option<AnyView> {
     (frame.over.get() != Over::Nothing).then(|| part::tool(Tool::Over(frame)))
 }
@@ -106,9 +129,11 @@ fn opened(frame: Frame) -> Option<AnyView> {
 pub fn over(frame: Frame) -> AnyView {
     match frame.over.get_untracked() {
         Over::Nothing => ().into_any(),
-        Over::Palette => palette::palette(frame),
+        Over::Palette => later::palette(frame),
         Over::Notices => notices::drawer(frame),
-        Over::Shortcuts => shortcuts::shortcuts(frame),
+        Over::Shortcuts => later::shortcuts(frame),
+        Over::Outbox => outbox::sheet(frame),
+        Over::Install => later::install(frame),
         Over::Clock => clock_dialog::clock_dialog(frame),
     }
 }

@@ -19,6 +19,13 @@ pub fn give(element: Option<HtmlElement>) {
     }
 }
 
+/// Gives the focus back to what had it, or to the title when that is gone.
+pub fn give_back(element: Option<HtmlElement>) {
+    let there = element.filter(|element| element.is_connected() && element.offset_parent().is_some());
+    let title = || document().query_selector("main h1").ok().flatten().and_then(|title| title.dyn_into().ok());
+    give(there.or_else(title));
+}
+
 /// Everything inside that matches and is shown, in order.
 pub fn inside(root: &Element, selector: &str) -> Vec<HtmlElement> {
     all(root, selector).into_iter().filter(is_shown).collect()

@@ -1,9 +1,9 @@
 //! Things that lie over the page: decision dialogs and drawers. The focus moves
 //! in, stays in, and goes back where it was; Esc closes.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
-use leptos::{ev::KeyboardEvent, html::Section, prelude::*};
+use leptos::{ev, ev::KeyboardEvent, html::Section, prelude::*};
 use send_wrapper::SendWrapper;
 
 use super::{focus, icon::icon};
@@ -80,6 +80,7 @@ pub fn over(class: &'static str, role: &'static str, label: String, content: Any
     let node = NodeRef::<Section>::new();
     enter_and_return(node);
     let by_backdrop = Arc::clone(&close);
+    guard(node, Arc::clone(&close));
     let keys = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
@@ -97,6 +98,43 @@ pub fn over(class: &'static str, role: &'static str, label: String, content: Any
     .into_any()
 }
 
+thread_local! {
+    /// What lies over the page, the topmost last.
+    static OPEN: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keys pressed while the focus is nowhere, as after a click on plain ground,
+/// are the topmost overlay's as well.
+fn guard(node: NodeRef<Section>, close: Close) {
+    let id = OPEN.with_borrow_mut(|open| {
+        let id = open.last().map_or(0, |top| top.wrapping_add(1));
+        open.push(id);
+        id
+    });
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let top = OPEN.with_borrow(|open| open.last() == Some(&id));
+        let Some(root) = node.get_untracked().filter(|_| top && !event.default_prevented()) else { return };
+        if focus::active().is_some_and(|element| root.contains(Some(&element))) {
+            return;
+        }
+        match event.key().as_str() {
+            "Escape" => {
+                event.prevent_default();
+                close();
+            }
+            "Tab" => {
+                event.prevent_default();
+                focus::enter(&root);
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || {
+        handle.remove();
+        OPEN.with_borrow_mut(|open| open.retain(|other| *other != id));
+    });
+}
+
 fn enter_and_return(node: NodeRef<Section>) {
     let before = SendWrapper::new(focus::active());
     Effect::new(move || {
@@ -104,5 +142,5 @@ fn enter_and_return(node: NodeRef<Section>) {
             focus::enter(&root);
         }
     });
-    on_cleanup(move || focus::give(before.take()));
+    on_cleanup(move || focus::give_back(before.take()));
 }

@@ -85,12 +85,20 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
     let style = page::link_fonts(&read_text(style)?, |name| site.address(name))?;
     site.add_hashed("app.css", style.as_bytes())?;
     site.add_code(code)?;
-    for name in ["boot.js", "app.webmanifest"] {
-        let text = page::fill(&read_text(&assets.join(name))?, |key| site.address(key))?;
+    let version = version(&site, assets)?;
+    // Each may name those before it.
+    for name in ["pwa.js", "boot.js", "app.webmanifest"] {
+        let value = |key: &str| if key == "version" { Some(version.clone()) } else { site.address(key) };
+        let text = page::fill(&read_text(&assets.join(name))?, value)?;
         site.add_hashed(name, text.as_bytes())?;
     }
     // At the root and under its own name: its place is what it may serve.
-    let worker = page::fill(&read_text(&assets.join("sw.js"))?, |key| site.address(key))?;
+    let kept = serde_json::to_string(&site.offline())?;
+    let worker = page::fill(&read_text(&assets.join("sw.js"))?, |key| match key {
+        "version" => Some(version.clone()),
+        "files" => Some(kept.clone()),
+        _ => site.address(key),
+    })?;
     site.add("sw.js", worker.as_bytes())?;
     let icons = read_text(&assets.join("icons.svg"))?;
     let html =
@@ -98,6 +106,16 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
     site.add("index.html", html.as_bytes())?;
     let licences: Result<Vec<String>> = LICENCES.iter().map(|name| read_text(&assets.join(name))).collect();
     site.add("licenses.txt", licences?.join("\n\n").as_bytes())
+}
+
+/// What tells this build from others: what was added so far, and the texts that
+/// carry the answer themselves.
+fn version(site: &Site, assets: &Path) -> Result<String> {
+    let mut all = site.offline().join("\n");
+    for name in ["pwa.js", "boot.js", "sw.js", "../index.html"] {
+        all.push_str(&read_text(&assets.join(name))?);
+    }
+    Ok(site::short_hash(all.as_bytes()))
 }
 
 fn base_name(path: &str) -> &str {

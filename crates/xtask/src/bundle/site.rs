@@ -70,6 +70,16 @@ impl Site {
         self.files.get(name).map(|path| format!("/{path}"))
     }
 
+    /// The addresses a browser keeps to work without a network: everything under
+    /// a hashed name but pictures, which only its own menus show.
+    pub fn offline(&self) -> Vec<String> {
+        let pictures = ["png", "webmanifest"];
+        let wanted = |path: &&String| {
+            path.starts_with("assets/") && !pictures.iter().any(|extension| path.ends_with(extension))
+        };
+        self.files.values().filter(wanted).map(|path| format!("/{path}")).collect()
+    }
+
     /// Compresses, writes the list of files and puts the folder in its place;
     /// `start_page` names the files of the screen that follows the login.
     pub fn finish(self, mode: Mode, start_page: &[String]) -> Result<()> {
@@ -104,7 +114,8 @@ impl Site {
     }
 }
 
-fn short_hash(content: &[u8]) -> String {
+/// The beginning of a content's hash.
+pub fn short_hash(content: &[u8]) -> String {
     short(&hex::encode(Sha256::digest(content)))
 }
 

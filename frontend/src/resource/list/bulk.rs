@@ -103,7 +103,7 @@ fn select_all(list: List) -> AnyView {
 }
 
 /// Steps that at least one selected row could take; the job says which could not. Tracked.
-fn common_steps(list: List) -> Vec<&'static Step> {
+pub fn common_steps(list: List) -> Vec<&'static Step> {
     let states: Vec<String> = {
         let selected = list.selected.read();
         list.with_rows(|rows| {
@@ -120,7 +120,7 @@ fn common_steps(list: List) -> Vec<&'static Step> {
 }
 
 /// What is on the page can be brought back; more than that is asked for first.
-fn delete(list: List) {
+pub fn delete(list: List) {
     if list.every.get_untracked() {
         act::start(list, Act::delete());
     } else {

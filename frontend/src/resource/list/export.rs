@@ -43,6 +43,11 @@ pub fn selection(list: List) {
     export(list, "xlsx", params);
 }
 
+/// Everything the list shows now.
+pub fn all(list: List, format: &'static str) {
+    export(list, format, list.query.get_untracked().ordered());
+}
+
 fn export(list: List, format: &'static str, params: Params) {
     let resource = list.resource;
     let columns: Vec<&'static str> = list.columns.read_untracked().iter().map(|c| c.field.name).collect();

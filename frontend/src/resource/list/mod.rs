@@ -16,6 +16,7 @@ mod later;
 mod live;
 mod model;
 mod names;
+mod offers;
 mod position;
 mod query;
 mod row_menu;
@@ -36,6 +37,7 @@ pub use editor::editor;
 pub use filters::drawer;
 pub use later::{cell_editor, column_choice, groups as group_choice, preview};
 pub use model::List;
+pub use offers::offers;
 pub use query::ListQuery;
 pub use view_form::content as view_form;
 pub use views::Views;
@@ -44,6 +46,7 @@ use crate::{
     custom, format, i18n,
     part::{self, Tool},
     screen::Screen,
+    shell::Source,
     state::app,
     t, tn,
     ui::{
@@ -58,6 +61,7 @@ use crate::{
 pub fn page(resource: &'static Resource) -> AnyView {
     let list = List::new(resource);
     keys::listen(list);
+    app().acts.offer(Source::List(list));
     let kept = Views::new();
     views::follow(list, kept);
     view! {

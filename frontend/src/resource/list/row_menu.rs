@@ -140,7 +140,7 @@ fn items(list: List, row: &Record) -> AnyView {
 }
 
 /// Steps that start from the row's state and that the person may take.
-fn possible(list: List, row: &Record) -> Vec<&'static Step> {
+pub fn possible(list: List, row: &Record) -> Vec<&'static Step> {
     let state = row.text("status").unwrap_or_default();
     let steps = list.resource.flow.map(|flow| flow.steps).unwrap_or_default();
     steps.iter().filter(|step| step.from.contains(&state) && app().session.may(list.resource, step.name)).collect()
