@@ -31,7 +31,8 @@ mod tests {
             let named = one.resource.map(|name| registry::by_name(name));
             assert!(named.is_none_or(|found| found.is_some()), "{one:?}");
             let usual = matches!(one.write, "comment" | "create" | "update");
-            let step = named.flatten().and_then(|resource| resource.flow).is_some_and(|flow| flow.step(one.write).is_some());
+            let step =
+                named.flatten().and_then(|resource| resource.flow).is_some_and(|flow| flow.step(one.write).is_some());
             assert!(usual || step, "{one:?}");
         }
         assert!(may_wait("customer", "comment"));

@@ -4,17 +4,13 @@ use conexao_domain::kernel::resource::Resource;
 
 use super::{Failure, client};
 
-pub use conexao_client::model::{Actor, Attachment, Change, Comment, TimelineEntry as Entry, TimelineFile};
+pub use conexao_client::model::{Actor, Attachment, Change, TimelineEntry as Entry, TimelineFile};
 
 pub type Timeline = conexao_client::Page<Entry>;
 
 /// Newest first.
 pub async fn entries(resource: &Resource, id: &str, after: Option<&str>) -> Result<Timeline, Failure> {
     client().resource(resource).timeline(id, after).await
-}
-
-pub async fn comment(resource: &Resource, id: &str, text: &str, mentions: &[String]) -> Result<Comment, Failure> {
-    client().resource(resource).comment(id, text, mentions).await
 }
 
 pub async fn remove_comment(resource: &Resource, id: &str, comment: &str) -> Result<(), Failure> {

@@ -152,7 +152,13 @@ fn row(page: Page, binned: Binned) -> AnyView {
     let pick = move |event| {
         let on = event_target_checked(&event);
         let key = key.clone();
-        page.picked.update(|picked| drop(if on { picked.insert(key) } else { picked.remove(&key) }));
+        page.picked.update(|picked| {
+            if on {
+                picked.insert(key);
+            } else {
+                picked.remove(&key);
+            }
+        });
     };
     let title = binned.title.clone();
     let restore = {

@@ -31,7 +31,7 @@ pub fn here(resource: &'static str, record: String, stir: impl Fn() + Send + Syn
 
 fn one(entry: Entry) -> AnyView {
     let me = app().session.me().map(|me| me.user.name.clone()).unwrap_or_default();
-    let id = entry.id.clone();
+    let given_up = entry.clone();
     let state = state(&entry);
     let again = entry.refused.is_some().then(|| {
         let again = entry.clone();
@@ -50,7 +50,7 @@ fn one(entry: Entry) -> AnyView {
                 <p class="mt-1 text-sm whitespace-pre-line">{entry.text.clone()}</p>
                 <div class="mt-1 flex gap-3 text-xs">
                     {again}
-                    <button type="button" class="lnk" on:click=move |_| send::discard(id.clone())>{t!("outbox.discard")}</button>
+                    <button type="button" class="lnk" on:click=move |_| send::discard(given_up.clone())>{t!("outbox.discard")}</button>
                 </div>
             </div>
         </li>
@@ -63,7 +63,8 @@ pub fn state(entry: &Entry) -> AnyView {
     match &entry.refused {
         None => chip(Tone::Waiting, t!("outbox.waiting")),
         Some(refused) => {
-            view! { {chip(Tone::Danger, t!("outbox.not_taken"))} <span class="hint">{refused.why.clone()}</span> }.into_any()
+            view! { {chip(Tone::Danger, t!("outbox.not_taken"))} <span class="hint">{refused.why.clone()}</span> }
+                .into_any()
         }
     }
 }

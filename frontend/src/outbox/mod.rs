@@ -43,7 +43,7 @@ impl Outbox {
     }
 
     /// Whether something waits on this device.
-    pub fn holds(self) -> bool {
+    pub fn holds() -> bool {
         recall(HOLDS).is_some()
     }
 
@@ -55,7 +55,11 @@ impl Outbox {
     }
 
     fn put(self, entries: Vec<Entry>) {
-        if entries.is_empty() { forget(HOLDS) } else { remember(HOLDS, "true") }
+        if entries.is_empty() {
+            forget(HOLDS);
+        } else {
+            remember(HOLDS, "true");
+        }
         self.entries.set(entries);
     }
 }
@@ -63,7 +67,7 @@ impl Outbox {
 /// Leaves, after asking where something would be lost.
 pub fn leave() {
     let outbox = app().outbox;
-    if outbox.holds() && !outbox.leaving.get_untracked() {
+    if Outbox::holds() && !outbox.leaving.get_untracked() {
         outbox.leaving.set(true);
     } else {
         session::Session::leave(app().session);

@@ -27,10 +27,10 @@ thread_local! {
 }
 
 /// What became of a write.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The server's answer.
-    Sent(Json),
+    /// It is done.
+    Sent,
     /// It waits on the device.
     Kept,
 }
@@ -42,7 +42,7 @@ pub async fn write(entry: Entry) -> Result<Outcome, Failure> {
     let behind = app().outbox.entries.with_untracked(|entries| entries.iter().any(waits));
     if !(entry.may_wait() && (behind || app().live.is_lost())) {
         match call(&entry).await {
-            Ok(answer) => return Ok(Outcome::Sent(answer)),
+            Ok(_) => return Ok(Outcome::Sent),
             Err(failure) if !(out_of_reach(&failure) && entry.may_wait()) => return Err(failure),
             Err(_) => app().live.lose(),
         }
@@ -156,10 +156,18 @@ pub fn again(entry: Entry) {
     });
 }
 
-/// Gives an entry up.
-pub fn discard(id: String) {
+/// Gives an entry up; for ten seconds it can be taken back.
+pub fn discard(entry: Entry) {
     spawn_local(async move {
-        drop(store::remove(&id).await);
+        drop(store::remove(&entry.id).await);
+        read().await;
+        toast::undo(t!("outbox.discarded"), move || put_back(entry.clone()));
+    });
+}
+
+fn put_back(entry: Entry) {
+    spawn_local(async move {
+        drop(store::put(&entry).await);
         read().await;
     });
 }

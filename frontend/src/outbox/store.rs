@@ -68,8 +68,9 @@ async fn with<T>(
 /// Everything, in the order of writing.
 pub async fn all() -> Result<Vec<Entry>, Broken> {
     let found = with(IdbTransactionMode::Readonly, async |store| answered(&store.get_all()?).await).await?;
-    let texts = found.unchecked_into::<Array>().iter().filter_map(|text| text.as_string());
-    let mut entries: Vec<Entry> = texts.filter_map(|text| serde_json::from_str(&text).ok()).collect();
+    let found: Array = found.unchecked_into();
+    let texts = found.iter().filter_map(|text| text.as_string());
+    let mut entries: Vec<Entry> = texts.filter_map(|text: String| serde_json::from_str(&text).ok()).collect();
     entries.sort_by(|a, b| a.at.cmp(&b.at));
     Ok(entries)
 }

@@ -46,14 +46,16 @@ pub fn strip(frame: Frame) -> AnyView {
             .into_any())
         }
         (None, 0) => None,
-        (None, count) => Some(view! {
-            <div class="offbar" role="status">
-                {icon("circle-alert", "i i-sm")}
-                <p class="min-w-0 font-semibold">{tn!("outbox.refusals", many(count))}</p>
-                <span class="ml-auto">{held(frame, waiting.get())}</span>
-            </div>
-        }
-        .into_any()),
+        (None, count) => Some(
+            view! {
+                <div class="offbar" role="status">
+                    {icon("circle-alert", "i i-sm")}
+                    <p class="min-w-0 font-semibold">{tn!("outbox.refusals", many(count))}</p>
+                    <span class="ml-auto">{held(frame, waiting.get())}</span>
+                </div>
+            }
+            .into_any(),
+        ),
     };
     shown.into_any()
 }
@@ -90,11 +92,14 @@ pub fn sheet(frame: Frame) -> AnyView {
 }
 
 fn row(frame: Frame, entry: Entry) -> AnyView {
-    let (id, text, again) = (entry.id.clone(), entry.text.clone(), entry.clone());
+    let (given_up, text, again) = (entry.clone(), entry.text.clone(), entry.clone());
     let kind = t!("outbox.comment");
     let name = view! { <span class="font-medium">{format!("{kind} · {}", entry.title)}</span> };
     let name = match record_path(&entry.resource, &entry.record) {
-        Some(path) => view! { <a class="hover:underline" href=path on:click=move |_| frame.over.set(Over::Nothing)>{name}</a> }.into_any(),
+        Some(path) => {
+            view! { <a class="hover:underline" href=path on:click=move |_| frame.over.set(Over::Nothing)>{name}</a> }
+                .into_any()
+        }
         None => name.into_any(),
     };
     let retry = entry.refused.is_some().then(|| {
@@ -116,7 +121,7 @@ fn row(frame: Frame, entry: Entry) -> AnyView {
                 <button type="button" class="btn btn-xs btn-line max-md:h-11" on:click=move |_| clipboard::copy(text.clone())>
                     {icon("copy", "i i-sm")} {t!("outbox.copy")}
                 </button>
-                <button type="button" class="btn btn-xs btn-danger-quiet max-md:h-11" on:click=move |_| send::discard(id.clone())>
+                <button type="button" class="btn btn-xs btn-danger-quiet max-md:h-11" on:click=move |_| send::discard(given_up.clone())>
                     {icon("trash-2", "i i-sm")} {t!("outbox.discard")}
                 </button>
             </div>
@@ -165,5 +170,6 @@ fn rows_of(entries: Vec<Entry>) -> AnyView {
         let kind = conexao_domain::registry::by_name(&entry.resource).map(i18n::resource).unwrap_or_default();
         view! { <li class="truncate">{format!("{kind} {}: {}", entry.title, entry.text)}</li> }
     };
-    view! { <ul class="grid gap-1 text-sm text-ink-2">{entries.into_iter().take(5).map(row).collect_view()}</ul> }.into_any()
+    view! { <ul class="grid gap-1 text-sm text-ink-2">{entries.into_iter().take(5).map(row).collect_view()}</ul> }
+        .into_any()
 }

@@ -11,7 +11,7 @@ use crate::{resource::list::List, state::app, ui::popover::Item};
 #[derive(Clone)]
 pub enum Source {
     /// A list: its selection, else the row of the keyboard.
-    List(List),
+    List(Box<List>),
     /// A page of something called so.
     Page(String, Arc<dyn Fn() -> Vec<Item> + Send + Sync>),
 }

@@ -1,6 +1,8 @@
 //! Which key does what: one table for the whole application, and what each
 //! person made of it.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use web_sys::KeyboardEvent;
@@ -79,7 +81,7 @@ const KEPT: &str = "conexao.own.keys";
 pub struct Keymap {
     /// Keys by the name of what they do, where they differ from the table.
     pub own: RwSignal<Map<String, Json>>,
-    /// None works.
+    /// Keys without Ctrl or Alt do nothing.
     pub off: RwSignal<bool>,
     /// The first stroke of two was made.
     pub leader: RwSignal<Option<Leader>>,
@@ -94,7 +96,13 @@ impl Keymap {
         Self { own: RwSignal::new(own), off: RwSignal::new(off), leader: RwSignal::new(None) }
     }
 
-    /// Takes over what the server or the person says, and keeps it here.
+    /// Takes over what the server says.
+    pub fn follow(self, own: Option<&BTreeMap<String, String>>, off: bool) {
+        let own = own.into_iter().flatten().map(|(name, keys)| (name.clone(), Json::String(keys.clone())));
+        self.take(own.collect(), off);
+    }
+
+    /// Takes over what the person says, and keeps it here.
     pub fn take(self, own: Map<String, Json>, off: bool) {
         remember(KEPT, &json!({ "own": own, "off": off }).to_string());
         self.own.set(own);
@@ -113,10 +121,15 @@ impl Keymap {
     }
 }
 
-/// The keys of what is called so; tracked, none where it is unknown or all are off.
+/// The keys of what is called so; tracked, none where it is unknown or they are off.
 pub fn keys_of(name: &str) -> Option<String> {
     let shortcut = TABLE.iter().find(|shortcut| shortcut.name == name)?;
-    (!app().keys.off.get()).then(|| app().keys.keys(shortcut))
+    Some(app().keys.keys(shortcut)).filter(|keys| !app().keys.off.get() || !is_single(keys))
+}
+
+/// Whether keys are pressed without Ctrl and Alt, so that dictation may press them.
+fn is_single(keys: &str) -> bool {
+    !keys.starts_with("Ctrl+") && !keys.starts_with("Alt+")
 }
 
 /// What a key means at a place. Nothing while somebody types (searching
@@ -124,10 +137,13 @@ pub fn keys_of(name: &str) -> Option<String> {
 /// stroke is awaited, and when somebody else took the event.
 pub fn action(event: &KeyboardEvent, place: Place) -> Option<&'static str> {
     let keys = app().keys;
-    if event.default_prevented() || keys.off.get_untracked() || keys.leader.get_untracked().is_some() {
+    if event.default_prevented() || keys.leader.get_untracked().is_some() {
         return None;
     }
     let made = stroke(event)?;
+    if keys.off.get_untracked() && is_single(&made) {
+        return None;
+    }
     let meant = TABLE.iter().find(|s| s.place == place && untrack(|| keys.keys(s)) == made)?;
     let waits = focus::is_typing(event) && meant.name != "palette";
     (!waits && !is_covered()).then_some(meant.name)

@@ -115,8 +115,13 @@ fn skip(event: leptos::ev::MouseEvent) {
 /// What stands by: nobody needs it before the first screen is there.
 fn when_quiet(frame: Frame) -> AnyView {
     let due = RwSignal::new(false);
-    set_timeout(move || drop(due.try_set(true)), LATER);
-    let due = Memo::new(move |_| due.get() || app().live.lost.read().is_some() || app().keys.leader.get().is_some() || app().outbox.leaving.get());
+    let wake = move || {
+        due.try_set(true);
+    };
+    set_timeout(wake, LATER);
+    let due = Memo::new(move |_| {
+        due.get() || app().live.lost.read().is_some() || app().keys.leader.get().is_some() || app().outbox.leaving.get()
+    });
     let shown = move || due.get().then(|| part::aside(Tool::Later(frame)));
     shown.into_any()
 }

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*};
 
 use super::icon::icon;
-use crate::{api::Failure, state::app, t};
+use crate::{api::Failure, screen::Screen, state::app, t};
 
 /// Times are counted in these.
 const TICK: Duration = Duration::from_millis(200);
@@ -34,6 +34,8 @@ struct Toast {
     text: String,
     /// What the button says and does.
     action: Option<(String, Act)>,
+    /// It is about something that is in the recycle bin.
+    binned: bool,
     failed: bool,
     /// Ticks that are left.
     left: u32,
@@ -86,10 +88,10 @@ impl Toasts {
     }
 
     /// Says something after what is being said; failures at once. Gives its id.
-    fn add(self, text: String, action: Option<(String, Act)>, failed: bool) -> u32 {
+    fn add(self, text: String, action: Option<(String, Act)>, failed: bool, binned: bool) -> u32 {
         let id = self.next_id.get_value().wrapping_add(1);
         self.next_id.set_value(id);
-        let toast = Toast { id, text, action, failed, left: 0 };
+        let toast = Toast { id, text, action, binned, failed, left: 0 };
         let toast = Toast { left: toast.whole(), ..toast };
         let present = self.current.get_untracked();
         match present {
@@ -163,8 +165,8 @@ impl Toasts {
         self.regret.set_value(Some(Regret { id, act, late: false }));
         let due = move || {
             let shown = |toast: &Toast| toast.id == id;
-            let lives =
-                self.current.read_untracked().as_ref().is_some_and(shown) || self.waiting.with_value(|w| w.iter().any(shown));
+            let lives = self.current.read_untracked().as_ref().is_some_and(shown)
+                || self.waiting.with_value(|w| w.iter().any(shown));
             self.regret.update_value(|regret| match regret {
                 Some(same) if same.id == id && lives => same.late = true,
                 Some(same) if same.id == id => *regret = None,
@@ -194,24 +196,32 @@ impl Toasts {
 
 /// Says what happened.
 pub fn say(text: String) {
-    app().toasts.add(text, None, false);
+    app().toasts.add(text, None, false, false);
 }
 
 /// Says what did not work, in words of our own.
 pub fn warn(text: String) {
-    app().toasts.add(text, None, true);
+    app().toasts.add(text, None, true, false);
 }
 
 /// Says what happened and offers to take it back for ten seconds, also by the keyboard.
 pub fn undo(text: String, undo: impl Fn() + Send + Sync + 'static) {
-    let undo: Act = Arc::new(undo);
-    let id = app().toasts.add(text, Some((t!("undo"), Arc::clone(&undo))), false);
+    back(text, Arc::new(undo), false);
+}
+
+/// The same of something that was deleted, with the way to the recycle bin.
+pub fn deleted(text: String, undo: impl Fn() + Send + Sync + 'static) {
+    back(text, Arc::new(undo), true);
+}
+
+fn back(text: String, undo: Act, binned: bool) {
+    let id = app().toasts.add(text, Some((t!("undo"), Arc::clone(&undo))), false, binned);
     app().toasts.regrettable(id, undo);
 }
 
 /// Says what happened and offers what may follow.
 pub fn offer(text: String, label: String, act: impl Fn() + Send + Sync + 'static) {
-    app().toasts.add(text, Some((label, Arc::new(act))), false);
+    app().toasts.add(text, Some((label, Arc::new(act))), false, false);
 }
 
 /// Says why something did not happen.
@@ -245,6 +255,13 @@ fn snack(toasts: Toasts, toast: Toast) -> AnyView {
         };
         view! { <button type="button" on:click=click>{label}</button> }
     });
+    let bin = toast.binned.then(|| {
+        let click = move |_| {
+            toasts.dismiss();
+            app().nav.to(&Screen::Bin.path());
+        };
+        view! { <button type="button" on:click=click>{t!("bin.name")}</button> }
+    });
     let width = move || format!("{}%", toasts.left.get().saturating_mul(100).checked_div(whole).unwrap_or_default());
     let hold = move |held| move || toasts.held.set_value(held);
     let (hold, release) = (hold(true), hold(false));
@@ -256,7 +273,7 @@ fn snack(toasts: Toasts, toast: Toast) -> AnyView {
             on:focusin=move |_| hold()
             on:focusout=move |_| release()
         >
-            {icon(name, "i i-sm")} <span class="flex-1">{toast.text}</span> {button}
+            {icon(name, "i i-sm")} <span class="flex-1">{toast.text}</span> {button} {bin}
             <button type="button" aria-label=t!("close") on:click=move |_| toasts.dismiss()>{icon("x", "i i-sm")}</button>
             <i class="snack-time" aria-hidden="true" style:width=width></i>
         </div>

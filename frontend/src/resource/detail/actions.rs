@@ -48,14 +48,14 @@ pub fn needed(record: &Record, step: &Step) -> Option<String> {
 
 /// A step with its declaration.
 #[derive(Clone)]
-struct Choice {
+pub struct Choice {
     step: &'static Step,
     allowed: bool,
     /// Why not, for people.
     why: Option<String>,
 }
 
-fn choices(resource: &'static Resource, record: &Record) -> Vec<Choice> {
+pub fn choices(resource: &'static Resource, record: &Record) -> Vec<Choice> {
     let choice = |known: Known| {
         let step = resource.flow?.step(&known.name)?;
         let who: Vec<String> = known.who.into_iter().map(|actor| actor.name).collect();
@@ -199,7 +199,7 @@ fn items(page: Page, record: &Record) -> Vec<Item> {
     items
 }
 
-fn item(page: Page, choice: &Choice) -> Item {
+pub fn item(page: Page, choice: &Choice) -> Item {
     let step = choice.step;
     let label = i18n::step(page.resource.name, step.name);
     let (art, label) = if step.confirm { ("ban", format!("{label}…")) } else { ("arrow-right", label) };
@@ -228,7 +228,7 @@ fn copy(text: String, said: String) {
 }
 
 /// Removes the record; for ten seconds it can be brought back.
-fn remove(page: Page) {
+pub fn remove(page: Page) {
     let (resource, id) = (page.resource, page.id());
     let (version, name) = page.record.with_untracked(|record| (record.version(), name_of(resource, record)));
     let list = Screen::List(resource).path();
@@ -237,7 +237,9 @@ fn remove(page: Page) {
         match records::remove(resource, &id, version).await {
             Ok(()) => {
                 app().nav.to(&list);
-                toast::undo(t!("detail.deleted", title = name), move || bring_back(resource, id.clone(), path.clone()));
+                toast::deleted(t!("detail.deleted", title = name), move || {
+                    bring_back(resource, id.clone(), path.clone());
+                });
             }
             Err(failure) => {
                 toast::fail(&failure);

@@ -10,17 +10,13 @@ use super::{
     step_dialog,
     walk::{self, Way},
 };
-use crate::{resource::form::start::COPY, screen::Screen, state::app, ui::focus};
-
-/// The acts and their keys; a letter alone, or `Ctrl+` and the name of a key.
-pub const TABLE: &[(&str, &str)] = &[
-    ("detail.next", "J"),
-    ("detail.previous", "K"),
-    ("detail.step", "Ctrl+Enter"),
-    ("detail.comment", "C"),
-    ("detail.edit", "E"),
-    ("detail.duplicate", "D"),
-];
+use crate::{
+    resource::form::start::COPY,
+    screen::Screen,
+    shell::keymap::{Place, action},
+    state::app,
+    ui::focus,
+};
 
 /// Does what is called so; says whether there was anything to do.
 pub fn act(page: Page, name: &str) -> bool {
@@ -43,14 +39,7 @@ pub fn listen(page: Page) {
 
 fn on_key(event: &KeyboardEvent, page: Page) {
     let busy = page.over.get_untracked().is_some() || untrack(|| page.inline().is_open());
-    if busy || event.default_prevented() || event.alt_key() || focus::is_typing(event) {
-        return;
-    }
-    let control = if event.ctrl_key() || event.meta_key() { "Ctrl+" } else { "" };
-    let key = event.key();
-    let made = format!("{control}{}", if key.chars().count() == 1 { key.to_uppercase() } else { key });
-    let meant = TABLE.iter().find(|(_, keys)| *keys == made);
-    if meant.is_some_and(|(name, _)| act(page, name)) {
+    if !busy && action(event, Place::Detail).is_some_and(|name| act(page, name)) {
         event.prevent_default();
     }
 }

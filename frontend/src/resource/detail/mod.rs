@@ -9,6 +9,7 @@ pub mod inline;
 mod keys;
 pub mod lines;
 mod long;
+mod offers;
 pub mod page;
 mod party;
 pub mod presence;
@@ -90,6 +91,7 @@ fn missing(resource: &'static Resource, failure: &Failure, again: impl Fn() + Se
 
 fn whole(page: Page) -> AnyView {
     keys::listen(page);
+    offers::offer(page);
     custom::opened(page);
     presence::stay(page);
     undo::follow(page);

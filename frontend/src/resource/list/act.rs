@@ -270,7 +270,7 @@ pub fn remove_one(list: List, row: Record) {
         match records::remove(list.resource, &id, row.version()).await {
             Ok(()) => {
                 let name = name_of(list.resource, &row);
-                toast::undo(t!("act.deleted", name = name), move || bring_back(list, id.clone()));
+                toast::deleted(t!("act.deleted", name = name), move || bring_back(list, id.clone()));
             }
             Err(failure) => {
                 toast::fail(&failure);
@@ -293,7 +293,7 @@ pub fn remove_selected(list: List) {
                 // The message with the way back stays; what could not be deleted is said.
                 app().live.hush(&job.id, Some(Hush::Success));
                 let id = job.id.clone();
-                toast::undo(t!("act.deleted", name = words), move || bring_all_back(list, id.clone(), ids.clone()));
+                toast::deleted(t!("act.deleted", name = words), move || bring_all_back(list, id.clone(), ids.clone()));
                 if jobs::over(&job.id).await.is_none_or(|job| job.failed > 0) {
                     list.reload();
                 }

@@ -1,5 +1,5 @@
-//! J K X Enter and the like, while nobody types: which key means which act,
-//! and what the acts do.
+//! J K X Enter and the like, while nobody types: what the acts do. Which key
+//! means which act is in `shell/keymap.rs`.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::{act, act::Act, edit, model::List, rows};
-use crate::{screen::Screen, state::app, ui::focus};
+use crate::{
+    screen::Screen,
+    shell::keymap::{Place, action, closes},
+    state::app,
+    ui::focus,
+};
 
 /// Listens for as long as the list stands.
 pub fn listen(list: List) {
@@ -17,34 +22,15 @@ pub fn listen(list: List) {
 }
 
 fn on_key(event: &KeyboardEvent, list: List) {
-    let over = list.menu.read_untracked().is_some() || list.act.read_untracked().is_some() || is_covered();
-    if event.default_prevented() || focus::is_typing(event) || over {
+    if list.menu.read_untracked().is_some() || list.act.read_untracked().is_some() {
         return;
     }
     // A button or link that has the focus keeps its own keys.
     let held = matches!(event.key().as_str(), "Enter" | " ") && is_on_control(event);
-    if !held && meaning(event).is_some_and(|action| act(list, action)) {
+    let meant = if closes(event) { Some("close") } else { action(event, Place::List) };
+    if !held && meant.is_some_and(|action| act(list, action)) {
         event.prevent_default();
     }
-}
-
-fn meaning(event: &KeyboardEvent) -> Option<&'static str> {
-    let control = event.ctrl_key() || event.meta_key();
-    Some(match event.key().as_str() {
-        "a" | "A" if control => "list.page",
-        _ if control || event.alt_key() => return None,
-        "j" | "J" => "list.next",
-        "k" | "K" => "list.previous",
-        "x" => "list.select",
-        "X" => "list.range",
-        "Enter" => "list.open",
-        " " => "list.preview",
-        "e" | "E" => "list.cell",
-        "a" | "A" => "list.assign",
-        "f" | "F" => "list.filter",
-        "Escape" => "close",
-        _ => return None,
-    })
 }
 
 /// Does what a shortcut stands for; false when there is nothing to do it to.
@@ -66,11 +52,6 @@ pub fn act(list: List, action: &str) -> bool {
         "close" => close(list),
         _ => false,
     }
-}
-
-/// Whether a dialog, drawer or menu lies over the list.
-fn is_covered() -> bool {
-    document().query_selector("[aria-modal='true'], .pop[role]").ok().flatten().is_some()
 }
 
 fn is_on_control(event: &KeyboardEvent) -> bool {

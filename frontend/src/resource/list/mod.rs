@@ -61,7 +61,7 @@ use crate::{
 pub fn page(resource: &'static Resource) -> AnyView {
     let list = List::new(resource);
     keys::listen(list);
-    app().acts.offer(Source::List(list));
+    app().acts.offer(Source::List(Box::new(list)));
     let kept = Views::new();
     views::follow(list, kept);
     view! {

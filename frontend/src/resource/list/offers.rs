@@ -4,13 +4,7 @@
 use leptos::prelude::*;
 
 use super::{act, act::Act, cell::name_of, export, model::List, row_menu};
-use crate::{
-    i18n,
-    screen::Screen,
-    state::app,
-    t,
-    ui::popover::Item,
-};
+use crate::{i18n, screen::Screen, state::app, t, ui::popover::Item};
 
 /// A heading and the acts below it.
 pub fn offers(list: List) -> (String, Vec<Item>) {
@@ -58,7 +52,9 @@ fn one(list: List, row: &conexao_domain::kernel::record::Record) -> Vec<Item> {
     }
     items.extend(row_menu::possible(list, row).into_iter().map(|step| {
         let id = id.clone();
-        Item::new("route", i18n::step(resource.name, step.name), move || act::start(list, Act::step_of(id.clone(), step)))
+        Item::new("route", i18n::step(resource.name, step.name), move || {
+            act::start(list, Act::step_of(id.clone(), step));
+        })
     }));
     if may(list, "delete") {
         let row = row.clone();

@@ -5,12 +5,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use serde_json::Value as Json;
 
 use super::recent;
-use crate::{
-    api::client,
-    prefs::remember,
-    session::KEPT_ME,
-    state::app,
-};
+use crate::{api::client, prefs::remember, session::KEPT_ME, state::app};
 
 /// Listens for as long as the frame stands.
 pub fn watch() {

@@ -47,6 +47,7 @@ pub fn install(frame: Frame) -> AnyView {
 /// Whether the browser has a question and was told to put it.
 fn ask() -> bool {
     let question = Reflect::get(window().as_ref(), &JsValue::from_str(QUESTION)).unwrap_or_default();
-    let prompt = Reflect::get(&question, &JsValue::from_str("prompt")).ok().and_then(|it| it.dyn_into::<Function>().ok());
+    let prompt =
+        Reflect::get(&question, &JsValue::from_str("prompt")).ok().and_then(|it| it.dyn_into::<Function>().ok());
     prompt.is_some_and(|prompt| prompt.call0(&question).is_ok())
 }

@@ -74,7 +74,8 @@ pub fn hint(frame: Frame) -> AnyView {
 
 fn waiting(frame: Frame, leader: Leader) -> AnyView {
     let goals = goals(leader);
-    let here = frame.screen.get_untracked().resource().filter(|r| leader == Leader::New && app().session.may(r, "create"));
+    let here =
+        frame.screen.get_untracked().resource().filter(|r| leader == Leader::New && app().session.may(r, "create"));
     let here = here.map(Screen::New);
     let end = || app().keys.leader.set(None);
     let make = {
@@ -98,15 +99,15 @@ fn waiting(frame: Frame, leader: Leader) -> AnyView {
     }
     let targets = goals.clone();
     let listener = window_event_listener(ev::keydown, move |event| {
-        let Some(made) = stroke(&event) else { return };
+        let Some(second) = stroke(&event) else { return };
         event.prevent_default();
-        let goal = targets.iter().find(|goal| goal.letter.to_string() == made);
+        let goal = targets.iter().find(|goal| goal.letter.to_string() == second);
         match goal {
             Some(goal) => {
                 end();
                 app().nav.to(&goal.screen.path());
             }
-            None if made == "N" && leader == Leader::New => make(),
+            None if second == "N" && leader == Leader::New => make(),
             None => end(),
         }
     });
@@ -142,7 +143,8 @@ mod tests {
 
     #[test]
     fn each_name_gets_a_letter_of_its_own() {
-        let of = |names: &[&str], leader| letters(names.iter().copied(), leader).into_iter().flatten().collect::<String>();
+        let of =
+            |names: &[&str], leader| letters(names.iter().copied(), leader).into_iter().flatten().collect::<String>();
         assert_eq!(of(&["Início", "Clientes", "Convites", "Índices"], Leader::Go), "ICON");
         assert_eq!(of(&["Nota"], Leader::New), "O", "the first stroke again is taken");
         let many = vec!["A"; 40];

@@ -61,7 +61,13 @@ pub fn note(path: String, title: String, subtitle: Option<String>, art: &str) {
 
 /// A command was run.
 pub fn ran(command: &str) {
-    add(Recent { path: String::new(), command: command.to_owned(), title: String::new(), subtitle: None, art: String::new() });
+    add(Recent {
+        path: String::new(),
+        command: command.to_owned(),
+        title: String::new(),
+        subtitle: None,
+        art: String::new(),
+    });
 }
 
 /// Takes out what others left in this browser.
@@ -78,7 +84,13 @@ mod tests {
     use super::*;
 
     fn record(path: &str) -> Recent {
-        Recent { path: path.to_owned(), command: String::new(), title: path.to_owned(), subtitle: None, art: String::new() }
+        Recent {
+            path: path.to_owned(),
+            command: String::new(),
+            title: path.to_owned(),
+            subtitle: None,
+            art: String::new(),
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{
     api::{records, records::Mention, timeline},
+    outbox::{self, Entry, Outcome},
+    resource::list::name_of,
     state::app,
     t,
     ui::{
@@ -191,12 +193,16 @@ fn send(activity: Activity, busy: RwSignal<bool>) {
     busy.set(true);
     let mentions = activity.chosen.with_value(|chosen| mentioned(&text, chosen));
     let (resource, id) = (activity.page.resource, activity.page.id());
+    let name = activity.page.record.with_untracked(|record| name_of(resource, record));
+    let entry = Entry::comment(resource, &id, name, &text, &mentions);
     spawn_local(async move {
-        match timeline::comment(resource, &id, &text, &mentions).await {
-            Ok(_) => {
+        match outbox::write(entry).await {
+            Ok(outcome) => {
                 activity.text.try_set(String::new());
                 activity.chosen.try_update_value(Vec::clear);
-                activity.page.stir();
+                if outcome == Outcome::Sent {
+                    activity.page.stir();
+                }
             }
             Err(failure) => toast::fail(&failure),
         }

@@ -13,7 +13,7 @@ use crate::{
         records::Mention,
         timeline::{self, Entry},
     },
-    format,
+    format, outbox,
     screen::Screen,
     state::app,
     t,
@@ -84,6 +84,7 @@ pub fn panel(page: Page) -> AnyView {
             </header>
             <div class="panel-body">
                 {comment::form(activity)}
+                {outbox::here(page.resource.name, page.id(), move || page.stir())}
                 {move || feed(activity)}
                 {move || activity.removing.get().map(|id| comment::removal(activity, id))}
             </div>

@@ -8,12 +8,7 @@ use crate::{
     i18n, outbox,
     prefs::Theme,
     screen::Screen,
-    shell::{
-        Frame, Over, choose_density, choose_locale, choose_theme,
-        keymap::keys_of,
-        later::clipboard,
-        menu,
-    },
+    shell::{Frame, Over, choose_density, choose_locale, choose_theme, keymap::keys_of, later::clipboard, menu},
     state::app,
     t,
 };
@@ -31,12 +26,20 @@ pub fn all(frame: Frame) -> Vec<Hit> {
         }),
         with_keys("shortcuts", command("shortcuts", t!("shortcuts.title"), "keyboard", over(Over::Shortcuts))),
         command("notices", t!("notices.title"), "bell", over(Over::Notices)),
-        with_keys("menu", command("menu", t!("command.menu"), "panel-left-close", || {
-            app().prefs.set_rail(!app().prefs.rail.get_untracked());
-        })),
-        command("density", if compact { t!("command.comfortable") } else { t!("command.compact") }, "rows-4", move || {
-            choose_density(!compact);
-        }),
+        with_keys(
+            "menu",
+            command("menu", t!("command.menu"), "panel-left-close", || {
+                app().prefs.set_rail(!app().prefs.rail.get_untracked());
+            }),
+        ),
+        command(
+            "density",
+            if compact { t!("command.comfortable") } else { t!("command.compact") },
+            "rows-4",
+            move || {
+                choose_density(!compact);
+            },
+        ),
     ];
     let themes = [
         (Theme::Light, "theme.light", t!("command.light"), "sun"),
@@ -50,7 +53,7 @@ pub fn all(frame: Frame) -> Vec<Hit> {
     all.extend(languages.map(|(one, name, title)| {
         command(name, t!("command.language", name = title), "message-square", move || choose_locale(one))
     }));
-    if app().outbox.holds() {
+    if outbox::Outbox::holds() {
         all.push(command("outbox", t!("outbox.title"), "cloud-off", over(Over::Outbox)));
     }
     if document().document_element().is_some_and(|root| root.has_attribute("data-install")) {

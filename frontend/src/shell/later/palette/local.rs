@@ -29,7 +29,9 @@ pub fn lines(frame: Frame, wanted: &Wanted, only: Only) -> Vec<Hit> {
     let acts = acts();
     let lines: Vec<Hit> = match (wanted.mode, only) {
         (Mode::Number, _) | (_, Only::Kind(_)) => Vec::new(),
-        (Mode::Commands, _) | (_, Only::Acts) => acts.into_iter().chain(commands::news()).chain(commands::all(frame)).collect(),
+        (Mode::Commands, _) | (_, Only::Acts) => {
+            acts.into_iter().chain(commands::news()).chain(commands::all(frame)).collect()
+        }
         (_, Only::Places) => commands::places(),
         (Mode::All, Only::Everything) if typed => {
             let all = acts.into_iter().chain(commands::places()).chain(commands::news());
@@ -64,7 +66,7 @@ fn acts() -> Vec<Hit> {
     let mut out = Vec::new();
     for source in app().acts.sources() {
         let (title, items) = match source {
-            Source::List(list) => list::offers(list),
+            Source::List(list) => list::offers(*list),
             Source::Page(title, items) => (title, items()),
         };
         out.extend(items.into_iter().map(|item| act(&title, item)));
@@ -86,7 +88,11 @@ fn recents(frame: Frame) -> Vec<Hit> {
     let line = |recent: Recent| {
         if recent.command.is_empty() {
             let art = Some(recent.art.clone()).filter(|art| !art.is_empty());
-            return Some(Hit { subtitle: recent.subtitle, art, ..Hit::open(heading.clone(), recent.title, recent.path, "") });
+            return Some(Hit {
+                subtitle: recent.subtitle,
+                art,
+                ..Hit::open(heading.clone(), recent.title, recent.path, "")
+            });
         }
         let command = commands.iter().find(|command| command.command == recent.command)?;
         Some(Hit { group: heading.clone(), ..command.clone() })

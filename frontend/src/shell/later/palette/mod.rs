@@ -168,7 +168,8 @@ fn narrow(state: State, back: bool) {
     let kinds = kinds();
     let now = state.only.get_untracked();
     let at = kinds.iter().position(|(only, _)| *only == now).unwrap_or_default();
-    let next = if back { at.checked_sub(1).unwrap_or(kinds.len().saturating_sub(1)) } else { (at + 1) % kinds.len().max(1) };
+    let next =
+        if back { at.checked_sub(1).unwrap_or(kinds.len().saturating_sub(1)) } else { (at + 1) % kinds.len().max(1) };
     if let Some((only, _)) = kinds.get(next) {
         state.only.set(*only);
     }

@@ -153,11 +153,10 @@ mod tests {
     #[test]
     fn marks_what_was_typed_without_accents() {
         let words = ["aurelia".to_owned()];
-        assert_eq!(marked("Dona Aurélia C", &words), [
-            (false, "Dona ".to_owned()),
-            (true, "Aurélia".to_owned()),
-            (false, " C".to_owned())
-        ]);
+        assert_eq!(
+            marked("Dona Aurélia C", &words),
+            [(false, "Dona ".to_owned()), (true, "Aurélia".to_owned()), (false, " C".to_owned())]
+        );
         assert_eq!(marked("Nada", &words), [(false, "Nada".to_owned())]);
     }
 }

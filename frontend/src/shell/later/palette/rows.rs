@@ -18,7 +18,8 @@ pub fn rows(state: State, frame: Frame) -> AnyView {
     let typed = Wanted::read(&state.text.get_untracked());
     if hits.is_empty() {
         let text = if state.busy.get() { t!("palette.searching") } else { t!("palette.nothing") };
-        return view! { <li class="px-2.5 py-6 text-center text-sm text-ink-2" role="presentation">{text}</li> }.into_any();
+        return view! { <li class="px-2.5 py-6 text-center text-sm text-ink-2" role="presentation">{text}</li> }
+            .into_any();
     }
     let mut group = String::new();
     let mut out = Vec::new();
@@ -40,7 +41,8 @@ fn row(at: usize, hit: Hit, typed: &Wanted, state: State, frame: Frame) -> AnyVi
     };
     let title = marked(&hit.title, &typed.words).into_iter().map(|(found, piece)| {
         if found {
-            view! { <mark class="bg-transparent text-primary-ink underline underline-offset-2">{piece}</mark> }.into_any()
+            view! { <mark class="bg-transparent text-primary-ink underline underline-offset-2">{piece}</mark> }
+                .into_any()
         } else {
             piece.into_any()
         }

@@ -48,7 +48,7 @@ pub fn shortcuts(frame: Frame) -> AnyView {
                     type="checkbox"
                     class="toggle toggle-sm"
                     prop:checked=move || !off.get()
-                    on:change=move |event| remap.turn(event_target_checked(&event))
+                    on:change=move |event| Remap::turn(event_target_checked(&event))
                 />
                 {t!("shortcuts.on")}
             </label>
@@ -56,7 +56,7 @@ pub fn shortcuts(frame: Frame) -> AnyView {
             <div class="grid gap-5 md:grid-cols-2">{places} {second(Leader::Go)} {second(Leader::New)}</div>
         </div>
         <div class="dlg-foot max-md:flex-col-reverse max-md:items-stretch">
-            <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=move || !remap.any() on:click=move |_| remap.reset_all()>
+            <button type="button" class="btn btn-sm btn-line max-md:h-11" disabled=move || !Remap::any() on:click=move |_| remap.reset_all()>
                 {t!("shortcuts.reset_all")}
             </button>
             <button type="button" class="btn btn-sm btn-primary max-md:h-11" data-focus="" on:click=move |_| frame.close()>{t!("close")}</button>
@@ -101,7 +101,7 @@ fn line(remap: Remap, shortcut: &'static Shortcut) -> AnyView {
     let reset = move || {
         let reset = move |_| remap.reset(shortcut);
         let name = t!("shortcuts.reset", name = td!("shortcut.", shortcut.name));
-        remap.is_own(shortcut).then(|| {
+        Remap::is_own(shortcut).then(|| {
             view! {
                 <button type="button" class="icon-btn icon-btn-sm" aria-label=name.clone() title=name on:click=reset>{icon("undo-2", "i i-sm")}</button>
             }
@@ -164,7 +164,8 @@ fn second(leader: Leader) -> AnyView {
 pub fn caps(keys: &str) -> AnyView {
     // A plus sign alone is a key, not a joint.
     let parts: Vec<&str> = if keys.len() > 1 { keys.split('+').collect() } else { vec![keys] };
-    let caps = parts.into_iter().filter(|part| !part.is_empty()).map(|part| view! { <kbd class="kbd">{cap(part)}</kbd> });
+    let caps =
+        parts.into_iter().filter(|part| !part.is_empty()).map(|part| view! { <kbd class="kbd">{cap(part)}</kbd> });
     view! { <span class="flex shrink-0 gap-0.5">{caps.collect_view()}</span> }.into_any()
 }
 

@@ -14,8 +14,20 @@ use crate::{
 
 /// Keys the browser does not give away, or that every page needs for itself.
 const RESERVED: [&str; 14] = [
-    "Escape", "Tab", "Shift+Tab", "Ctrl+T", "Ctrl+N", "Ctrl+W", "Ctrl+Shift+T", "Ctrl+Shift+N", "Ctrl+R", "F5",
-    "Ctrl+C", "Ctrl+V", "Ctrl+P", "Ctrl+L",
+    "Escape",
+    "Tab",
+    "Shift+Tab",
+    "Ctrl+T",
+    "Ctrl+N",
+    "Ctrl+W",
+    "Ctrl+Shift+T",
+    "Ctrl+Shift+N",
+    "Ctrl+R",
+    "F5",
+    "Ctrl+C",
+    "Ctrl+V",
+    "Ctrl+P",
+    "Ctrl+L",
 ];
 
 /// Keys that mean something else already.
@@ -103,12 +115,12 @@ impl Remap {
     }
 
     /// Whether a shortcut has keys of the person's own; tracked.
-    pub fn is_own(self, shortcut: &Shortcut) -> bool {
+    pub fn is_own(shortcut: &Shortcut) -> bool {
         app().keys.own.with(|own| own.contains_key(shortcut.name))
     }
 
     /// Whether any has; tracked.
-    pub fn any(self) -> bool {
+    pub fn any() -> bool {
         app().keys.own.with(|own| !own.is_empty())
     }
 
@@ -130,7 +142,7 @@ impl Remap {
     }
 
     /// All on, or all off.
-    pub fn turn(self, on: bool) {
+    pub fn turn(on: bool) {
         keep(app().keys.own.get_untracked(), !on);
     }
 }
