@@ -89,7 +89,7 @@ impl Session {
         app().prefs.set_theme(Theme::parse(&me.user.theme));
         app().prefs.set_compact(me.user.density == "compact");
         app().live.unread.set(me.unread);
-        app().keys.follow(me.user.shortcuts.as_ref(), me.user.shortcuts_off);
+        app().keys.take(me.user.shortcuts.clone().unwrap_or_default(), me.user.shortcuts_off);
         self.set_me(me);
         if self.phase.get_untracked() != Phase::Inside {
             self.phase.set(Phase::Inside);

@@ -1,8 +1,6 @@
 //! Which key does what: one table for the whole application, and what each
 //! person made of it.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use web_sys::KeyboardEvent;
@@ -96,13 +94,7 @@ impl Keymap {
         Self { own: RwSignal::new(own), off: RwSignal::new(off), leader: RwSignal::new(None) }
     }
 
-    /// Takes over what the server says.
-    pub fn follow(self, own: Option<&BTreeMap<String, String>>, off: bool) {
-        let own = own.into_iter().flatten().map(|(name, keys)| (name.clone(), Json::String(keys.clone())));
-        self.take(own.collect(), off);
-    }
-
-    /// Takes over what the person says, and keeps it here.
+    /// Takes over what the server or the person says, and keeps it here.
     pub fn take(self, own: Map<String, Json>, off: bool) {
         remember(KEPT, &json!({ "own": own, "off": off }).to_string());
         self.own.set(own);
