@@ -38,6 +38,8 @@ export default defineConfig({
   use: {
     locale: "pt-BR",
     timezoneId: "America/Sao_Paulo",
+    // It fetches every file there is; its own journeys let it.
+    serviceWorkers: "block",
     launchOptions: chromium,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",

@@ -45,6 +45,11 @@ export class Api {
     return this.call<T>("PATCH", path, data, { "if-match": `"${seen.version}"` });
   }
 
+  /** Deletes what was read at a path. */
+  async remove(path: string, seen: Record): Promise<void> {
+    await this.call("DELETE", path, undefined, { "if-match": `"${seen.version}"` });
+  }
+
   /** Takes a step of a record that was read, with what the step asks for. */
   async step(path: string, record: Record | undefined, step: string, inputs: unknown = {}): Promise<void> {
     expect(record, `a record for ${step}`).toBeDefined();

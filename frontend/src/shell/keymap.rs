@@ -137,13 +137,16 @@ pub fn action(event: &KeyboardEvent, place: Place) -> Option<&'static str> {
         return None;
     }
     let meant = TABLE.iter().find(|s| s.place == place && untrack(|| keys.keys(s)) == made)?;
-    let waits = focus::is_typing(event) && meant.name != "palette";
-    (!waits && !is_covered()).then_some(meant.name)
+    let everywhere = meant.name == "palette";
+    let waits = (focus::is_typing(event) && !everywhere) || is_covered(everywhere);
+    (!waits).then_some(meant.name)
 }
 
-/// Whether a dialog, drawer or menu lies over the page.
-fn is_covered() -> bool {
-    document().query_selector("[aria-modal='true'], .pop[role]").ok().flatten().is_some()
+/// Whether a dialog or drawer lies over the page, or, unless only those count,
+/// a menu.
+fn is_covered(dialogs: bool) -> bool {
+    let selector = if dialogs { "[aria-modal='true']" } else { "[aria-modal='true'], .pop[role]" };
+    document().query_selector(selector).ok().flatten().is_some()
 }
 
 /// A key with its modifiers as the table writes it, e.g. `Ctrl+Enter`, `Shift+X`, `?`.

@@ -31,15 +31,17 @@ pub fn offer(page: Page) {
     app().acts.offer(Source::Page(name, Arc::new(move || items(page))));
 }
 
+/// Editing first: it changes nothing by itself.
 fn items(page: Page) -> Vec<Item> {
-    let mut items: Vec<Item> = page
-        .record
-        .with_untracked(|record| choices(page.resource, record).iter().map(|choice| item(page, choice)).collect());
     let to = |path: String| move || app().nav.to(&path);
+    let mut items = Vec::new();
     if page.may("update") {
         items.push(Item::new("pencil", t!("detail.edit"), to(Screen::Edit(page.resource, page.id()).path())));
     }
     items.push(Item::new("message-square", t!("activity.new_comment"), || focus::give(focus::by_id(COMMENT))));
+    page.record.with_untracked(|record| {
+        items.extend(choices(page.resource, record).iter().map(|choice| item(page, choice)));
+    });
     if page.may("create") {
         let copy = format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id());
         items.push(Item::new("copy", t!("detail.duplicate"), to(copy)));

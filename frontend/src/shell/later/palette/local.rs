@@ -39,7 +39,8 @@ pub fn lines(frame: Frame, wanted: &Wanted, only: Only) -> Vec<Hit> {
         }
         (Mode::All, Only::Everything) => {
             let begin = acts.into_iter().filter(|act| act.reason.is_none()).take(ACTS);
-            begin.chain(recents(frame)).chain(commands::places()).collect()
+            // First what only opens: Enter alone changes nothing.
+            recents(frame).into_iter().chain(begin).chain(commands::places()).collect()
         }
     };
     let mut fitting: Vec<Hit> =
