@@ -142,6 +142,12 @@ pub fn action(event: &KeyboardEvent, place: Place) -> Option<&'static str> {
     (!waits).then_some(meant.name)
 }
 
+/// Whether a key closes what the page itself has open.
+pub fn closes(event: &KeyboardEvent) -> bool {
+    let free = !event.default_prevented() && app().keys.leader.get_untracked().is_none();
+    event.key() == "Escape" && free && !focus::is_typing(event) && !is_covered(false)
+}
+
 /// Whether a dialog or drawer lies over the page, or, unless only those count,
 /// a menu.
 fn is_covered(dialogs: bool) -> bool {

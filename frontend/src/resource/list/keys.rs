@@ -12,7 +12,6 @@ use crate::{
     screen::Screen,
     shell::keymap::{Place, action, closes},
     state::app,
-    ui::focus,
 };
 
 /// Listens for as long as the list stands.

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::jobs::{self as api, Job},
     screen::Screen,
-    shell::download_job,
+    shell::{download_job, undo_job},
     state::app,
     t, td,
     ui::{icon::icon, progress::progress, toast},
@@ -90,7 +90,11 @@ fn buttons(open: RwSignal<bool>, job: &Job) -> AnyView {
         };
         button(t!("see"), "table-2", Box::new(see))
     });
-    view! { {file} {rows} {cancel} }.into_any()
+    let undo = job.undoable.then(|| {
+        let id = id();
+        button(t!("undo"), "undo-2", Box::new(move || undo_job(id.clone())))
+    });
+    view! { {undo} {file} {rows} {cancel} }.into_any()
 }
 
 fn cancel(id: String) {
