@@ -74,9 +74,8 @@ impl Site {
     /// a hashed name but pictures, which only its own menus show.
     pub fn offline(&self) -> Vec<String> {
         let pictures = ["png", "webmanifest"];
-        let wanted = |path: &&String| {
-            path.starts_with("assets/") && !pictures.iter().any(|extension| path.ends_with(extension))
-        };
+        let wanted =
+            |path: &&String| path.starts_with("assets/") && !pictures.iter().any(|extension| path.ends_with(extension));
         self.files.values().filter(wanted).map(|path| format!("/{path}")).collect()
     }
 
