@@ -109,6 +109,8 @@ fn word(resource: &Resource, field: &'static Field, value: &str) -> String {
         Kind::Integer { .. } | Kind::Money | Kind::Rate | Kind::Quantity => {
             value.parse::<i64>().map_or_else(|_| value.to_owned(), |n| format::value(resource.name, field, &n.into()))
         }
+        // One label of several.
+        Kind::Tags => value.to_owned(),
         // A moment is filtered by days.
         Kind::Instant => value.parse::<chrono::NaiveDate>().map_or_else(|_| value.to_owned(), format::date),
         _ => format::value(resource.name, field, &Json::from(value)),
@@ -138,6 +140,13 @@ mod tests {
         assert_eq!(said("order_number", &[(Op::Contains, "118")]), "contém “118”");
         assert_eq!(said("other_address", &[(Op::Eq, "true")]), "Sim");
         assert_eq!(said("return_code", &[(Op::Empty, "true")]), "vazio");
+    }
+
+    #[test]
+    fn a_label_reads_as_it_is() {
+        let customer = by_name("customer").unwrap();
+        let tags = customer.field("tags").unwrap();
+        assert_eq!(describe(customer, tags, &[Condition::new(tags, Op::Eq, "vip")]), "vip");
     }
 
     #[test]

@@ -265,7 +265,8 @@ fn density() -> AnyView {
 fn phone(list: List) -> AnyView {
     let open = RwSignal::new(false);
     let label = move || t!("filter.phone", n = list.query.read().filtered_fields().len());
-    let dot = move || (!list.query.read().conditions.is_empty()).then(|| view! { <span class="rail-dot"></span> });
+    let any = move || !list.query.read().conditions.is_empty() || list.query.read().groups.is_some();
+    let dot = move || any().then(|| view! { <span class="rail-dot"></span> });
     let shown = move || open.get().then(|| part::tool(Tool::Filters(list, open)));
     view! {
         <button type="button" class="btn btn-sm btn-line btn-square relative lg:hidden max-md:h-11 max-md:w-11" aria-haspopup="dialog" aria-label=label on:click=move |_| open.set(true)>
@@ -281,11 +282,18 @@ pub fn drawer(list: List, open: RwSignal<bool>) -> AnyView {
     let close = Arc::new(move || open.set(false));
     let head = view! { <h2 class="text-md font-semibold tracking-tight">{t!("filter.title")}</h2> };
     let fields = filterable(list.resource).map(|field| fold(list, field)).collect_view();
+    let groups = move |_| {
+        open.set(false);
+        list.groups().set(true);
+    };
     let content = view! {
         {sheet_head(head.into_any(), ().into_any(), close.clone())}
         <div class="min-h-0 flex-1 divide-y divide-line overflow-y-auto">
             <div class="p-4">{sort(list)}</div>
             {fields}
+            <button type="button" class="flex min-h-11 w-full items-center gap-2 px-4 text-sm" aria-haspopup="dialog" on:click=groups>
+                {icon("brackets", "i i-sm text-ink-3")} {t!("groups.open")}
+            </button>
         </div>
         <div class="flex gap-2 border-t border-line p-3">
             <button type="button" class="btn btn-line h-11 flex-1" on:click=move |_| list.change(ListQuery::cleared)>{t!("filter.clear")}</button>
