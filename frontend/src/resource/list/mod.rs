@@ -17,6 +17,8 @@ mod live;
 mod model;
 mod names;
 mod offers;
+mod own;
+mod pager;
 mod position;
 mod query;
 mod row_menu;

@@ -8,16 +8,14 @@ use leptos::prelude::*;
 use super::{
     act::Act,
     columns::{Column, chosen},
-    edit::Editing,
+    own::Own,
     query::ListQuery,
     row_menu::RowMenu,
-    rows, widths,
-    widths::Widths,
 };
 use crate::{
     api::{
         Params, records,
-        records::{Group, Page, Selection},
+        records::{Page, Selection},
     },
     resource::trail::Trail,
     screen::Screen,
@@ -43,42 +41,7 @@ pub struct List {
     pub menu: RwSignal<Option<RowMenu>>,
     /// The act whose dialog is open.
     pub act: RwSignal<Option<Act>>,
-    own: StoredValue<Own>,
-}
-
-/// What is looked at less often; apart, so that a list stays cheap to copy.
-#[derive(Clone, Copy)]
-struct Own {
-    count: Load<i64>,
-    states: Load<Vec<Group>>,
-    /// Where each page visited starts, in order.
-    starts: StoredValue<Vec<String>>,
-    /// How far the window is scrolled, in pixels.
-    scroll: StoredValue<f64>,
-    preview: RwSignal<bool>,
-    editing: RwSignal<Option<Editing>>,
-    /// The column whose cell was changed last.
-    edited: StoredValue<Option<&'static str>>,
-    widths: RwSignal<Widths>,
-    endless: RwSignal<bool>,
-    groups: RwSignal<bool>,
-}
-
-impl Own {
-    fn new(resource: &Resource) -> Self {
-        Self {
-            count: Load::new(),
-            states: Load::new(),
-            starts: StoredValue::new(vec![String::new()]),
-            scroll: StoredValue::new(0.0),
-            preview: RwSignal::new(false),
-            editing: RwSignal::new(None),
-            edited: StoredValue::new(None),
-            widths: RwSignal::new(widths::chosen(resource)),
-            endless: RwSignal::new(rows::likes_endless()),
-            groups: RwSignal::new(false),
-        }
-    }
+    pub(super) own: StoredValue<Own>,
 }
 
 impl List {
@@ -101,51 +64,6 @@ impl List {
         list.follow_address();
         super::live::follow(list);
         list
-    }
-
-    /// Whether the list still stands, for what comes later than it was asked for.
-    pub fn is_there(self) -> bool {
-        self.own.try_get_value().is_some()
-    }
-
-    /// How many records match.
-    pub fn count(self) -> Load<i64> {
-        self.own.get_value().count
-    }
-
-    /// How many records are in each state, filters aside.
-    pub fn states(self) -> Load<Vec<Group>> {
-        self.own.get_value().states
-    }
-
-    /// Whether the drawer with the row of the keyboard is open.
-    pub fn preview(self) -> RwSignal<bool> {
-        self.own.get_value().preview
-    }
-
-    /// The cell that is being changed.
-    pub fn editing(self) -> RwSignal<Option<Editing>> {
-        self.own.get_value().editing
-    }
-
-    /// The column whose cell was changed last.
-    pub fn edited_last(self) -> StoredValue<Option<&'static str>> {
-        self.own.get_value().edited
-    }
-
-    /// How wide columns were made.
-    pub fn widths(self) -> RwSignal<Widths> {
-        self.own.get_value().widths
-    }
-
-    /// Whether rows follow without end, instead of pages.
-    pub fn endless(self) -> RwSignal<bool> {
-        self.own.get_value().endless
-    }
-
-    /// Whether the conditions in groups are open.
-    pub fn groups(self) -> RwSignal<bool> {
-        self.own.get_value().groups
     }
 
     fn follow_address(self) {

@@ -10,7 +10,7 @@ use super::{
     edit,
     edit::EDITED,
     model::List,
-    query::SIZES,
+    pager::pager,
     row_menu::RowMenu,
     rows,
     rows::Span,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     format, i18n,
     state::app,
-    t, tn,
+    t,
     ui::{icon::icon, skeleton::bar},
 };
 
@@ -211,10 +211,6 @@ fn line(list: List, Row { key: (_, at, ..), record: row }: Row) -> AnyView {
         let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         list.menu.set(button.and_then(|button| RowMenu::at(id.get_value(), &button)));
     };
-    let peek = move |_| {
-        list.cursor.set(Some(id.get_value()));
-        list.preview().set(true);
-    };
     view! {
         <tr
             data-row=id.get_value()
@@ -233,10 +229,7 @@ fn line(list: List, Row { key: (_, at, ..), record: row }: Row) -> AnyView {
                 />
             </td>
             {cells}
-            <td class="text-right whitespace-nowrap">
-                <button type="button" class="icon-btn icon-btn-sm peek" tabindex="-1" aria-label=t!("list.preview_of", name = name) title=t!("list.preview") on:click=peek>
-                    {icon("eye", "i")}
-                </button>
+            <td class="text-right">
                 <button type="button" class="icon-btn icon-btn-sm" aria-haspopup="menu" aria-label=t!("list.acts_of", name = name) on:click=open_menu>
                     {icon("ellipsis", "i")}
                 </button>
@@ -258,8 +251,24 @@ fn one(list: List, Cell { top, below }: Cell, row: &Record) -> AnyView {
     let (width, most) = (widths::of(top, ""), widths::of(top, if is_long(top) { ", 12rem" } else { "" }));
     view! {
         <td class=class data-cell=open(top) style:width=width.clone() style:min-width=width style:max-width=most>
-            {cell(resource, top.field, row)} {below}
+            {cell(resource, top.field, row)} {below} {(top.field.name == resource.title).then(|| peek(list, row))}
         </td>
+    }
+    .into_any()
+}
+
+/// What opens the drawer of a row, under the pointer; the keyboard has a key for it.
+fn peek(list: List, row: &Record) -> AnyView {
+    let label = t!("list.preview_of", name = name_of(list.resource, row));
+    let id = row.id().to_owned();
+    let open = move |_| {
+        list.cursor.set(Some(id.clone()));
+        list.preview().set(true);
+    };
+    view! {
+        <button type="button" class="icon-btn icon-btn-sm peek" tabindex="-1" aria-label=label title=t!("list.preview") on:click=open>
+            {icon("eye", "i")}
+        </button>
     }
     .into_any()
 }
@@ -267,66 +276,6 @@ fn one(list: List, Cell { top, below }: Cell, row: &Record) -> AnyView {
 /// Names and free texts are cut where there is no room; figures, dates and states never.
 const fn is_long(column: Column) -> bool {
     matches!(column.field.kind, Kind::Text { .. } | Kind::Reference(_) | Kind::Email)
-}
-
-/// What stands for rows that follow without end in the choice of page sizes.
-const ENDLESS: &str = "endless";
-
-fn pager(list: List) -> AnyView {
-    let endless = move || list.endless().get();
-    let sizes = SIZES.map(|size| {
-        let chosen = move || !endless() && list.query.read().limit == size;
-        view! { <option value=size.to_string() selected=chosen>{size}</option> }
-    });
-    let resize = move |event| {
-        let value = event_target_value(&event);
-        rows::choose_endless(list, value == ENDLESS);
-        if let Ok(limit) = value.parse() {
-            list.change(|query| super::query::ListQuery { limit, ..query.first_page() });
-        } else if !list.query.read_untracked().after.is_empty() {
-            list.change(super::query::ListQuery::first_page);
-        }
-    };
-    let loaded = move || tn!("list.loaded", i64::try_from(list.loaded()).unwrap_or_default());
-    let more = move || if list.has_more() { t!("list.has_more") } else { t!("list.is_last") };
-    let turns = move || if endless() { further(list) } else { turns(list) };
-    view! {
-        <footer class="pager">
-            <label class="flex items-center gap-2">
-                {t!("list.per_page")}
-                <select class="select select-sm w-34" on:change=resize>
-                    {sizes.into_iter().collect_view()}
-                    <option value=ENDLESS selected=endless>{t!("list.endless")}</option>
-                </select>
-            </label>
-            <span class="num">{loaded} <span class="dot-sep"></span> {more}</span>
-            <span class="ml-auto flex items-center gap-2">{turns}</span>
-        </footer>
-    }
-    .into_any()
-}
-
-fn turns(list: List) -> AnyView {
-    let is_first = move || list.query.read().after.is_empty();
-    view! {
-        <button type="button" class="btn btn-sm btn-line" disabled=is_first on:click=move |_| list.previous()>
-            {icon("chevron-left", "i")} {t!("list.previous")}
-        </button>
-        <button type="button" class="btn btn-sm btn-line" disabled=move || !list.has_more() on:click=move |_| list.next()>
-            {t!("list.next")} {icon("chevron-right", "i")}
-        </button>
-    }
-    .into_any()
-}
-
-/// More rows come by themselves near the end; the button is for who does not scroll.
-fn further(list: List) -> AnyView {
-    view! {
-        <button type="button" class="btn btn-sm btn-line" disabled=move || !list.has_more() on:click=move |_| list.more()>
-            {t!("load_more")}
-        </button>
-    }
-    .into_any()
 }
 
 /// The table before its first rows: the same columns, grey bars.
