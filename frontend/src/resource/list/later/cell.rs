@@ -319,9 +319,7 @@ async fn send_all() {
         let id = save.editing.id.clone();
         let known = made.filter(|(of, _)| *of == id).map_or(0, |(_, version)| version);
         let version = known.max(save.before.version());
-        let values: Map<String, Json> =
-            [(save.editing.field.name.to_owned(), save.value.clone())].into_iter().collect();
-        made = match records::patch(save.resource, &id, version, values).await {
+        made = match send(&save, version).await {
             Ok(record) => {
                 let version = record.version();
                 kept(&save, &record);
@@ -333,6 +331,21 @@ async fn send_all() {
             }
         };
     }
+}
+
+/// What others changed elsewhere in the record joins the change.
+async fn send(save: &Save, version: i64) -> Result<Record, Failure> {
+    let (resource, id, name) = (save.resource, save.editing.id.as_str(), save.editing.field.name);
+    let values: Map<String, Json> = [(name.to_owned(), save.value.clone())].into_iter().collect();
+    let refused = match records::patch(resource, id, version, values.clone()).await {
+        Err(failure) if failure.status == 412 => failure,
+        other => return other,
+    };
+    let fresh = records::get(resource, id).await?;
+    if fresh.get(name) != save.before.get(name) {
+        return Err(refused);
+    }
+    records::patch(resource, id, fresh.version(), values).await
 }
 
 fn kept(save: &Save, record: &Record) {
