@@ -26,11 +26,11 @@ test.describe("gallery", { tag: ["@dark", "@phone"] }, () => {
 
   test("what opens is accessible, too", async ({ page }) => {
     await open(page, "/dev/ui");
-    await page.getByRole("button", { name: "Abrir menu", exact: true }).click();
+    await page.getByRole("button", { name: "Abrir opções" }).click();
     await expect(page.getByRole("menu")).toBeVisible();
     await axe(page, "section#popover");
     await page.keyboard.press("Escape");
-    await expect(page.getByRole("button", { name: "Abrir menu", exact: true })).toBeFocused();
+    await expect(page.getByRole("button", { name: "Abrir opções" })).toBeFocused();
 
     await page.getByRole("button", { name: "Abrir diálogo" }).click();
     await expect(page.getByRole("alertdialog")).toBeVisible();

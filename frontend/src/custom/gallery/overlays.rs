@@ -37,7 +37,7 @@ fn popovers() -> Section {
     };
     let content = |_| view! { <p class="p-4 text-sm">"Qualquer conteúdo, com o foco dentro."</p> }.into_any();
     let states = vec![
-        ("menu", menu(trigger("Abrir menu"), "left-0 top-9 w-60", items)),
+        ("menu", menu(trigger("Abrir opções"), "left-0 top-9 w-60", items)),
         ("box", popover(trigger("Abrir caixa"), "left-0 top-9 w-60", content)),
     ];
     Section { id: "popover", name: "Popover and menu", doc: doc_of!("ui/popover.rs"), states }
