@@ -23,7 +23,7 @@ pub fn topbar(frame: Frame) -> AnyView {
             <button type="button" class="icon-btn lg:hidden" aria-label=t!("shell.open_menu") on:click=move |_| frame.drawer.set(true)>
                 {icon("menu", "i i-lg")}
             </button>
-            <nav class="crumbs flex-1 lg:flex-none lg:min-w-44" aria-label=t!("shell.crumbs")>{move || crumbs(&frame.screen.get())}</nav>
+            <nav class="crumbs flex-1 lg:flex-initial lg:min-w-44" aria-label=t!("shell.crumbs")>{move || crumbs(&frame.screen.get())}</nav>
             <div class="hidden flex-1 justify-center lg:flex">
                 <button type="button" class="search-btn" aria-haspopup="dialog" aria-keyshortcuts="Control+K" on:click=search>
                     {icon("search", "i i-sm")}
