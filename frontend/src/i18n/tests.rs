@@ -58,9 +58,10 @@ fn is_part(path: &Path) -> bool {
     let inside = |folder: &str| path.starts_with(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).join(folder));
     let custom = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/custom"));
     let first = path.parent() == Some(custom) && FIRST.iter().any(|name| path.ends_with(name));
-    let whole = ["resource/detail", "resource/form", "resource/list/later", "ui/chart", "shell/later", "outbox"]
-        .into_iter()
-        .any(inside);
+    let whole =
+        ["resource/detail", "resource/form", "resource/list/later", "ui/chart", "ui/control", "shell/later", "outbox"]
+            .into_iter()
+            .any(inside);
     (inside("custom") && !first) || whole
 }
 
