@@ -20,10 +20,12 @@ const strip = (page: Page) => page.getByRole("status").filter({ hasText: "Sem co
 
 /** The worker has everything and serves this page. */
 async function kept(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    return Boolean(registration?.active && navigator.serviceWorker.controller);
-  }, undefined, { timeout: 45_000 });
+  const serves = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      return Boolean(registration?.active && navigator.serviceWorker.controller);
+    });
+  await expect.poll(serves, { timeout: 45_000 }).toBe(true);
   // Who is in is kept after the first screen.
   await page.waitForFunction(() => localStorage.getItem("conexao.own.me") !== null);
 }

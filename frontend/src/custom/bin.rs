@@ -178,7 +178,7 @@ fn row(page: Page, binned: Binned) -> AnyView {
                 />
             </label>
             <span class="grid h-8 w-8 shrink-0 place-items-center rounded-lg bg-mute-bg text-ink-2">{icon(resource.map_or("file-text", |r| r.icon), "i")}</span>
-            <div class="min-w-0 flex-1 basis-48">
+            <div class="min-w-0 flex-1 basis-48 max-md:basis-24">
                 <p class="truncate text-sm font-medium" title=title.clone()>{title.clone()}</p>
                 <p class="hint truncate">{facts}</p>
             </div>

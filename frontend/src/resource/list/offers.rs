@@ -67,8 +67,9 @@ fn whole(list: List) -> Vec<Item> {
     let resource = list.resource;
     let mut items = Vec::new();
     if may(list, "export") {
-        items.push(Item::new("file-spreadsheet", t!("export.xlsx"), move || export::all(list, "xlsx")));
-        items.push(Item::new("file-text", t!("export.csv"), move || export::all(list, "csv")));
+        let named = |format: String| format!("{}: {format}", t!("list.export"));
+        items.push(Item::new("file-spreadsheet", named(t!("export.xlsx")), move || export::all(list, "xlsx")));
+        items.push(Item::new("file-text", named(t!("export.csv")), move || export::all(list, "csv")));
     }
     if may(list, "import") && resource.is_importable() {
         items.push(Item::new("upload", t!("list.import"), move || app().nav.to(&Screen::Import(resource).path())));

@@ -119,7 +119,7 @@ fn waiting(frame: Frame, leader: Leader) -> AnyView {
     let title = if leader == Leader::Go { t!("leader.go") } else { t!("leader.new") };
     let now = here.is_some().then(|| view! { <p class="hint px-2.5 pt-1">{t!("leader.wait")}</p> });
     view! {
-        <div class="pop fixed inset-x-4 bottom-5 z-50 mx-auto max-h-[60vh] w-fit max-w-200 overflow-y-auto p-3" role="status" aria-label=title.clone()>
+        <div class="pop fixed inset-x-4 bottom-5 z-50 mx-auto max-h-[60vh] w-fit max-w-200 overflow-y-auto p-3" role="status" tabindex="0" aria-label=title.clone()>
             <p class="px-2.5 pb-1.5 text-xs font-medium text-ink-2">{title.clone()}</p>
             <ul class="columns-1 gap-x-2 sm:columns-2 lg:columns-3">{goals.into_iter().map(row).collect_view()}</ul>
             {now}

@@ -96,7 +96,6 @@ fn filters(state: State) -> AnyView {
         view! {
             <button
                 type="button"
-                tabindex="-1"
                 class="tag h-6 px-2 text-xs"
                 class:tag-strong=chosen
                 aria-pressed=move || chosen().to_string()
@@ -124,9 +123,9 @@ fn foot() -> AnyView {
         view! { <span class="flex items-center gap-1">{keys} <span class="ml-1">{label}</span></span> }
     };
     view! {
-        <div id="pal-keys" class="flex shrink-0 flex-wrap gap-x-3.5 gap-y-1 border-t border-line bg-sunken px-4 py-2.5 text-xs text-ink-2 max-sm:hidden">
+        <div id="pal-keys" class="flex shrink-0 flex-wrap gap-x-3 gap-y-1 border-t border-line bg-sunken px-4 py-2.5 text-xs text-ink-2 justify-between max-sm:hidden">
             {one(&["↑", "↓"], t!("palette.move"))} {one(&["↵"], t!("palette.do"))} {one(&["Ctrl", "↵"], t!("palette.tab"))}
-            {one(&["Tab"], t!("palette.narrow"))} <span class="ml-auto"></span> {one(&[">"], t!("palette.only_commands"))}
+            {one(&["Tab"], t!("palette.narrow"))}  {one(&[">"], t!("palette.only_commands"))}
             {one(&["#"], t!("palette.only_numbers"))}
         </div>
     }
