@@ -89,8 +89,8 @@ pub async fn change(engine: &Engine, session: &Session, input: &Map<String, Json
         ("shortcuts", json!(before.shortcuts), json!(after.shortcuts)),
         ("shortcuts_off", json!(before.shortcuts_off), json!(after.shortcuts_off)),
     ];
-    let changed = pairs.into_iter().filter(|(_, old, new)| old != new);
-    let changes = changed.map(|(name, old, new)| (name.to_owned(), json!([old, new]))).collect();
+    let other = pairs.into_iter().filter(|(_, old, new)| old != new);
+    let changes = other.map(|(name, old, new)| (name.to_owned(), json!([old, new]))).collect();
     write.note(Entry { resource: NAME, record_id: Some(user), action: "update".to_owned(), changes });
     write.commit(200, &Json::Null).await
 }

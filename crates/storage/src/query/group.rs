@@ -144,14 +144,14 @@ fn first_day(backend: DbBackend, field: &Field, interval: Interval, facts: &Fact
         Interval::Month => &["start of month"],
     };
     let moved = (field.kind == Kind::Instant).then(|| moved(field, facts));
-    let modifiers = moved.into_iter().chain(first.iter().map(|modifier| Expr::val(*modifier).into()));
-    Func::cust("date").args(std::iter::once(Expr::col(field.name).into()).chain(modifiers)).into()
+    let modifiers = moved.into_iter().chain(first.iter().map(|modifier| Expr::val(*modifier)));
+    Func::cust("date").args(std::iter::once(Expr::col(field.name)).chain(modifiers)).into()
 }
 
 /// From UTC to the zone's clock, as a modifier of SQLite's dates.
 fn moved(field: &Field, facts: &Facts) -> SimpleExpr {
     let shifts = shifts(facts.zone, DateTime::UNIX_EPOCH, facts.now + AHEAD);
-    let modifier = |seconds: i32| SimpleExpr::from(Expr::val(format!("{seconds} seconds")));
+    let modifier = |seconds: i32| Expr::val(format!("{seconds} seconds"));
     let Some(((_, first), later)) = shifts.split_first() else { return modifier(0) };
     if later.is_empty() {
         return modifier(*first);
