@@ -203,8 +203,8 @@ fn rail(frame: Frame) -> AnyView {
     let more = more.map(|entry| rail_link(frame, entry.screen, entry.icon, entry.label)).collect_view();
     view! {
         <aside class="rail" aria-label=t!("shell.menu")>
-            <a href="/" class="tenant-mark mb-3" aria-label=t!("home.name")>{logo("w-5 h-5")}</a>
-            <nav class="grid gap-1" aria-label=t!("shell.areas")>
+            <a href="/" class="tenant-mark mb-2 shrink-0" aria-label=t!("home.name")>{logo("w-5 h-5")}</a>
+            <nav class="grid min-h-0 w-full justify-items-center gap-1 overflow-y-auto py-1" aria-label=t!("shell.areas")>
                 {rail_link(frame, Screen::Home, "layout-dashboard", t!("home.name"))}
                 {rail_link(frame, Screen::Jobs, "list-checks", t!("jobs.name"))}
                 <span class="mx-auto my-1 h-px w-5 bg-line-2"></span>
@@ -213,7 +213,7 @@ fn rail(frame: Frame) -> AnyView {
             </nav>
             <button
                 type="button"
-                class="rail-link mt-auto"
+                class="rail-link mt-auto shrink-0"
                 aria-label=t!("shell.unfold")
                 title=t!("shell.unfold")
                 on:click=move |_| app().prefs.set_rail(false)
