@@ -133,7 +133,7 @@ fn buttons(page: Page, record: &Record) -> AnyView {
     let edit = page.may("update").then(|| {
         let path = Screen::Edit(page.resource, page.id()).path();
         view! {
-            <a class=shape href=path title=t!("detail.edit_key")>
+            <a class=shape href=path title=keys::with_keys(t!("detail.edit"), "detail.edit")>
                 {icon("pencil", "i")} <span class=word>{t!("detail.edit")}</span>
             </a>
         }

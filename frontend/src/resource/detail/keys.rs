@@ -13,7 +13,7 @@ use super::{
 use crate::{
     resource::form::start::COPY,
     screen::Screen,
-    shell::keymap::{Place, action},
+    shell::keymap::{self, Place, action},
     state::app,
     ui::focus,
 };
@@ -62,6 +62,14 @@ fn comment() -> bool {
 /// A new record with the values of this one.
 pub fn duplicate(page: Page) -> bool {
     go(&format!("{}?{COPY}={}", Screen::New(page.resource).path(), page.id()))
+}
+
+/// What a button says, with the keys that do the same as the person has them.
+pub fn with_keys(text: String, name: &str) -> String {
+    match untrack(|| keymap::keys_of(name)) {
+        Some(keys) => format!("{text} ({keys})"),
+        None => text,
+    }
 }
 
 fn go(path: &str) -> bool {

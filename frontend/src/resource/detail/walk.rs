@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::page::Page;
+use super::{keys::with_keys, page::Page};
 use crate::{format, resource::trail, screen::Screen, state::app, t, ui::icon::icon};
 
 /// Which way.
@@ -49,8 +49,8 @@ pub fn arrows(page: Page) -> AnyView {
 
 fn arrow(page: Page, way: Way) -> AnyView {
     let (art, label) = match way {
-        Way::Previous => ("chevron-up", t!("walk.previous")),
-        Way::Next => ("chevron-down", t!("walk.next")),
+        Way::Previous => ("chevron-up", with_keys(t!("walk.previous"), "detail.previous")),
+        Way::Next => ("chevron-down", with_keys(t!("walk.next"), "detail.next")),
     };
     let there = Memo::new(move |_| neighbour(page, way).is_some());
     view! {
