@@ -72,20 +72,20 @@ pub fn drawer(list: List) -> AnyView {
 /// The record of the cursor: the row at once, then with its steps and lines.
 fn follow(list: List) -> Memo<Option<Record>> {
     let load = Load::<Record>::new();
-    let wanted = Memo::new(move |_| list.cursor.get());
-    let version = Memo::new(move |_| {
-        let id = wanted.get()?;
-        list.with_rows(|rows| rows.iter().find(|row| row.id() == id).map(Record::version))
+    // One memo for both: what makes the record be read again is whose it is, and its version.
+    let wanted = Memo::new(move |_| {
+        let id = list.cursor.get()?;
+        let version = list.with_rows(|rows| rows.iter().find(|row| row.id() == id).map(Record::version));
+        Some((id, version))
     });
     Effect::new(move || {
-        version.track();
-        if let Some(id) = wanted.get() {
+        if let Some((id, _)) = wanted.get() {
             let resource = list.resource;
             load.run(async move { records::get(resource, &id).await });
         }
     });
     Memo::new(move |_| {
-        let id = wanted.get()?;
+        let id = list.cursor.get()?;
         let full = load.ready().filter(|record| record.id() == id);
         full.or_else(|| list.with_rows(|rows| rows.iter().find(|row| row.id() == id).cloned()))
     })
