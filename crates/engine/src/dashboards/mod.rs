@@ -64,7 +64,9 @@ pub async fn set(
     let key = (session.tenant.0, user, name.to_owned());
     let found = dashboard::Entity::find_by_id(key.clone()).one(&*write.tx).await.refused()?;
     match &widgets {
-        None => drop(dashboard::Entity::delete_by_id(key).exec(&*write.tx).await.refused()?),
+        None => {
+            dashboard::Entity::delete_by_id(key).exec(&*write.tx).await.refused()?;
+        }
         Some(widgets) => {
             if found.is_none() {
                 full(&write, user).await?;
