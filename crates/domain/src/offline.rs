@@ -28,7 +28,7 @@ mod tests {
     #[test]
     fn only_what_exists_may_wait() {
         for one in CAPABLE {
-            let named = one.resource.map(|name| registry::by_name(name));
+            let named = one.resource.map(registry::by_name);
             assert!(named.is_none_or(|found| found.is_some()), "{one:?}");
             let usual = matches!(one.write, "comment" | "create" | "update");
             let step =

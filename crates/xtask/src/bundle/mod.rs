@@ -85,7 +85,7 @@ fn fill(site: &mut Site, assets: &Path, style: &Path, code: &Path, page: &Path) 
     let style = page::link_fonts(&read_text(style)?, |name| site.address(name))?;
     site.add_hashed("app.css", style.as_bytes())?;
     site.add_code(code)?;
-    let version = version(&site, assets)?;
+    let version = version(site, assets)?;
     // Each may name those before it.
     for name in ["pwa.js", "boot.js", "app.webmanifest"] {
         let value = |key: &str| if key == "version" { Some(version.clone()) } else { site.address(key) };
