@@ -6,20 +6,21 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "a fetched function fails where it is called, when it does not come")]
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use conexao_client::View;
 use conexao_domain::kernel::{field::Field, resource::Resource};
 use futures_util::{FutureExt, future::try_join};
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
-    api::out_of_reach,
+    api::{dashboard::Widget, out_of_reach},
     custom::{
         self,
         challenge::{Back, Challenge},
+        dashboard::{self, Board, Edited},
     },
     i18n::parts,
     resource::{
@@ -30,12 +31,19 @@ use crate::{
     shell::{self, Frame},
     state::app,
     t,
-    ui::{empty::failed, load::Load, skeleton::lines},
+    ui::{
+        chart::{self, Data, Form, Ink},
+        empty::failed,
+        load::Load,
+        skeleton::lines,
+    },
 };
 
 /// Screens that are fetched together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
+    /// The list of any resource.
+    List,
     /// One record: reading and writing it.
     Record,
     /// The import wizard.
@@ -83,8 +91,31 @@ pub enum Tool {
     Jobs(RwSignal<bool>),
 }
 
+/// What stands in a widget of the start page and comes after it.
+pub enum Piece {
+    /// A chart with its table.
+    Chart(String, Form, Data, RwSignal<bool>),
+    /// The line beside a figure.
+    Spark(Vec<i64>, Ink),
+    /// The tools of a widget that is arranged.
+    Tools(Board, Arc<str>, Memo<Option<Widget>>),
+    /// What a widget is about.
+    Editor(Board, Edited),
+}
+
+/// After so long the first screen is there, and the network has nothing else to do.
+const IDLE: Duration = Duration::from_secs(2);
+
 type Fetching = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
 type Drawn = Result<AnyView, SplitLoaderError>;
+
+#[wasm_split(list, fallible, preload(fetch_list))]
+fn list(screen: Screen) -> Drawn {
+    Ok(match screen {
+        Screen::List(resource) => list::page(resource),
+        _ => custom::missing::page(),
+    })
+}
 
 #[wasm_split(record, fallible, preload(fetch_record))]
 fn record(screen: Screen) -> Drawn {
@@ -113,6 +144,16 @@ fn desk(screen: Screen) -> Drawn {
     })
 }
 
+#[wasm_split(pieces, fallible, preload(fetch_pieces))]
+fn pieces(piece: Piece) -> Drawn {
+    Ok(match piece {
+        Piece::Chart(title, form, data, as_table) => chart::chart(title, form, data, as_table),
+        Piece::Spark(values, ink) => chart::spark(&values, ink),
+        Piece::Tools(board, id, widget) => dashboard::toolbar(board, &id, widget),
+        Piece::Editor(board, edited) => dashboard::editor(board, edited),
+    })
+}
+
 #[wasm_split(own, fallible, preload(fetch_own))]
 fn own(screen: Screen) -> Drawn {
     Ok(match screen {
@@ -132,7 +173,7 @@ fn admin(screen: Screen) -> Drawn {
         Screen::People => custom::privacy::page(),
         Screen::Access => custom::access::page(),
         Screen::Why => custom::explain::page(),
-        // Below a list, which itself is there from the start.
+        // Below a list, which comes before it.
         Screen::List(resource) => custom::below(resource),
         Screen::Channels => custom::channels::page(),
         Screen::Templates => custom::templates::page(),
@@ -181,6 +222,7 @@ fn with_texts(code: impl Future<Output = Result<(), SplitLoaderError>> + 'static
 impl Part {
     fn fetch(self) -> Fetching {
         match self {
+            Self::List => with_texts(fetch_list()),
             Self::Record => with_texts(fetch_record()),
             Self::Import => with_texts(fetch_import()),
             Self::Desk => with_texts(fetch_desk()),
@@ -194,7 +236,8 @@ impl Part {
     /// The part a screen is in; none when it is there from the start.
     const fn of(screen: &Screen) -> Option<Self> {
         match screen {
-            Screen::List(_) | Screen::Missing(_) | Screen::Login => None,
+            Screen::Missing(_) | Screen::Login => None,
+            Screen::List(_) => Some(Self::List),
             Screen::New(_) | Screen::Detail(..) | Screen::Edit(..) => Some(Self::Record),
             Screen::Import(_) | Screen::ImportRun(_) => Some(Self::Import),
             Screen::Home => Some(Self::Desk),
@@ -221,6 +264,7 @@ impl Part {
 
     fn draw(self, screen: Screen) -> Option<Drawn> {
         match self {
+            Self::List => list(screen).now_or_never(),
             Self::Record => record(screen).now_or_never(),
             Self::Import => import(screen).now_or_never(),
             Self::Desk => desk(screen).now_or_never(),
@@ -236,7 +280,6 @@ impl Part {
 pub fn screen(screen: &Screen) -> AnyView {
     let wanted = screen.clone();
     match (screen, Part::of(screen)) {
-        (Screen::List(resource), _) => list::page(resource),
         // Whoever just came in is on the way to the wanted screen.
         (Screen::Login, _) => ().into_any(),
         (_, None) => custom::missing::page(),
@@ -257,6 +300,16 @@ pub fn enrolment() -> AnyView {
 /// The view of a tool.
 pub fn tool(tool: Tool) -> AnyView {
     drawn(with_texts(fetch_tools()), move || tools(tool.clone()).now_or_never())
+}
+
+/// The view of a piece: nothing until its code has come, for its place is kept.
+pub fn piece(piece: Piece) -> AnyView {
+    let load = Load::new();
+    load.run(async { with_texts(fetch_pieces()).await.map_err(|_| out_of_reach()) });
+    let piece = StoredValue::new(Some(piece));
+    let draw = move || piece.try_update_value(Option::take).flatten().and_then(|piece| pieces(piece).now_or_never());
+    let shown = move || load.ready().and_then(|()| draw()).and_then(Result::ok);
+    shown.into_any()
 }
 
 /// The view of a tool nobody asked for: nothing, when its code does not come.
@@ -284,6 +337,8 @@ pub fn foresee() {
         }
     });
     let key = window_event_listener(ev::keydown, |_| spawn_local(async { drop(with_texts(fetch_tools()).await) }));
+    // Most ways lead to a list.
+    set_timeout(|| spawn_local(async { drop(Part::List.fetch().await) }), IDLE);
     on_cleanup(move || {
         over.remove();
         key.remove();

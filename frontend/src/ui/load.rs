@@ -1,7 +1,7 @@
 //! Something that comes from the server: the last answer, whether a new one is
 //! on its way, and whether that takes long enough to say so.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
 
@@ -10,6 +10,8 @@ use crate::api::Failure;
 
 /// Below this nothing shows that something is loading.
 const QUIET: Duration = Duration::from_millis(150);
+
+type Request<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// The state of one kind of request; the last one asked for wins.
 #[derive(Debug)]
@@ -43,6 +45,12 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 
     /// Asks; an earlier request that has not answered yet is forgotten.
     pub fn run(self, request: impl Future<Output = Result<T, Failure>> + 'static) {
+        self.await_answer(Box::pin(request));
+    }
+
+    /// The same for all requests with one kind of answer: code that is there once
+    /// for each of them is what the browser would have to fetch.
+    fn await_answer(self, request: Request<T>) {
         let Some(turn) = self.turn.try_get_value().map(|turn| turn.wrapping_add(1)) else { return };
         self.turn.set_value(turn);
         self.waiting.set(true);

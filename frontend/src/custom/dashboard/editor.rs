@@ -105,18 +105,15 @@ impl Draft {
     }
 }
 
-/// Where the editor opens.
-pub fn place(board: Board) -> AnyView {
-    let shown = move || {
-        board.open.get().map(|edited| match edited {
-            Edited::New => editor(board, None),
-            Edited::There(widget) => editor(board, Some(&widget)),
-        })
-    };
-    shown.into_any()
+/// The editor of a widget, or of one that is not there yet.
+pub fn editor(board: Board, edited: Edited) -> AnyView {
+    match edited {
+        Edited::New => form(board, None),
+        Edited::There(widget) => form(board, Some(&widget)),
+    }
 }
 
-fn editor(board: Board, widget: Option<&Widget>) -> AnyView {
+fn form(board: Board, widget: Option<&Widget>) -> AnyView {
     let draft = Draft::of(widget);
     let is_new = widget.is_none();
     let id = widget.map_or_else(|| board.free_id(), |widget| widget.id.clone());

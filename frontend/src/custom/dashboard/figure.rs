@@ -14,9 +14,11 @@ use super::{
 };
 use crate::{
     api::dashboard::Kind,
-    format, t,
+    format,
+    part::{self, Piece},
+    t,
     ui::{
-        chart::{self, Ink, Unit},
+        chart::{Ink, Unit},
         icon::icon,
         load::Load,
         skeleton,
@@ -80,7 +82,7 @@ fn shown(plan: &Plan, figure: &Figure, about: &str) -> AnyView {
         <span class=value_class title=full>{text}</span>
         <span class="mt-auto flex items-end justify-between gap-2">
             <span class="grid min-w-0 gap-0.5">{change} <span class="hint truncate" title=about.to_owned()>{about.to_owned()}</span></span>
-            {chart::spark(&figure.line, ink)}
+            {part::piece(Piece::Spark(figure.line.clone(), ink))}
         </span>
     }
     .into_any()

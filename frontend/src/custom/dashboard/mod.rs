@@ -15,17 +15,21 @@ mod panels;
 mod plan;
 mod scope;
 mod time;
+mod tools;
 
 use chrono::Timelike;
 use leptos::prelude::*;
 
 use crate::{
     format,
+    part::{self, Piece},
     state::app,
     t,
     ui::{focus, icon::icon, title::title_named},
 };
-use board::{Board, Edited};
+pub use board::{Board, Edited};
+pub use editor::editor;
+pub use tools::toolbar;
 
 /// The home page.
 pub fn page() -> AnyView {
@@ -36,12 +40,12 @@ pub fn page() -> AnyView {
                 {title_named(greeting(), &t!("home.name"))}
                 <p class="page-sub">{format::today_long()}</p>
             </div>
-            <div class="flex flex-wrap items-center gap-2">{move || tools(board)}</div>
+            <div class="flex flex-wrap items-center gap-2">{move || buttons(board)}</div>
         </div>
         {attention::strip()}
         <p class="sr-only" role="status">{board.said}</p>
         {grid::grid(board)}
-        {editor::place(board)}
+        {move || board.open.get().map(|edited| part::piece(Piece::Editor(board, edited)))}
     }
     .into_any()
 }
@@ -56,7 +60,7 @@ fn arrange(board: Board, on: bool) {
 }
 
 /// One button, or those for arranging.
-fn tools(board: Board) -> AnyView {
+fn buttons(board: Board) -> AnyView {
     if !board.editing.get() {
         return view! {
             <button type="button" id=CUSTOMISE class="btn btn-sm btn-line max-md:h-11" on:click=move |_| arrange(board, true)>

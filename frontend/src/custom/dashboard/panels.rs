@@ -11,6 +11,7 @@ use crate::{
         records::{self, Page},
     },
     format, i18n,
+    part::{self, Piece},
     resource::list::{deadline, is_closed, mention, name_of},
     screen::Screen,
     shell::menu,
@@ -60,7 +61,7 @@ pub fn chart(title: String, plan: Plan) -> AnyView {
     let form = plan.form();
     let name = title.clone();
     let content = move || match load.answer.get() {
-        Some(Ok(data)) => chart::chart(name.clone(), form, data, as_table),
+        Some(Ok(data)) => part::piece(Piece::Chart(name.clone(), form, data, as_table)),
         Some(Err(failure)) => refused(&failure, reload.clone()),
         None if load.slow.get() => chart::waiting(),
         None => ().into_any(),
