@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
@@ -119,11 +120,23 @@ fn generate(module: &Path, output: &Path, mode: Mode) -> Result<()> {
         .with_context(|| format!("wasm-bindgen {} failed on {}", wasm_bindgen_version(), module.display()))
 }
 
+/// One optimiser for every core: each takes up to 200 MB, and there are more
+/// modules than any machine has room for. The longest work begins first.
 fn optimise_below(folder: &Path) -> Result<()> {
-    let files = files_below(folder)?;
-    let modules = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    let mut modules = files_below(folder)?;
+    modules.retain(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    modules.sort_by_key(|module| fs::metadata(module).map_or(0, |known| known.len()));
+    let left = Mutex::new(modules);
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let work = || -> Result<()> {
+        while let Some(module) = next() {
+            optimise(&module)?;
+        }
+        Ok(())
+    };
     thread::scope(|scope| {
-        let workers: Vec<_> = modules.map(|module| scope.spawn(move || optimise(module))).collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("an optimiser panicked"))?)
     })
 }
