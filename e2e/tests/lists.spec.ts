@@ -38,7 +38,9 @@ async function edit(page: Page, cell: Locator): Promise<void> {
 test("a row is looked at beside the list, and the next one", { tag: "@dark" }, async ({ page, api }) => {
   const customer = await api.post("/customers", { name: `${word()} Alves` });
   const item = { sku: "FT-12", product: "Fonte 12 V", reason: "Não liga", quantity: 1000, unit_price: 6490 };
-  const made = await api.create("/warranties", [1, 2].map(() => ({ customer_id: customer.id, items: [item] })));
+  await api.create("/warranties", [1, 2].map(() => ({ customer_id: customer.id, items: [item] })));
+  // Made side by side: which came first is for their numbers to say.
+  const made = await api.list(`/warranties?filter[customer_id]=${customer.id}&sort=number`);
   await open(page, `/garantias?filter[customer_id]=${customer.id}&sort=number`);
   await expect(rows(page)).toHaveCount(2);
 
@@ -230,7 +232,7 @@ test("conditions come in groups of all or any, and stay in the address", { tag: 
   await box.getByRole("textbox", { name: "Valor" }).fill(tag);
   await box.getByRole("textbox", { name: "Valor" }).press("Tab");
   await expect(box.getByRole("status")).toHaveText("1 registro");
-  await box.getByRole("button", { name: "Condição" }).click();
+  await box.getByRole("button", { name: "Condição", exact: true }).click();
   await box.getByRole("combobox", { name: "Campo" }).last().selectOption({ label: TITLE });
   await box.getByRole("textbox", { name: "Valor" }).last().fill(`${tag} B`);
   await box.getByRole("textbox", { name: "Valor" }).last().press("Tab");

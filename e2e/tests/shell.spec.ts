@@ -37,6 +37,7 @@ test("the search runs what the open record offers, and remembers it", { tag: ["@
 
   // The record is among the recent ones now.
   await page.goto("/");
+  await expect(heading(page, /, Helena$/)).toBeVisible();
   await page.keyboard.press("Control+k");
   await expect(palette(page).getByRole("option", { name })).toBeVisible();
   if (!isMobile) {

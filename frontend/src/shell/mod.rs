@@ -119,8 +119,13 @@ fn when_quiet(frame: Frame) -> AnyView {
         due.try_set(true);
     };
     set_timeout(wake, LATER);
-    let due = Memo::new(move |_| {
-        due.get() || app().live.lost.read().is_some() || app().keys.leader.get().is_some() || app().outbox.leaving.get()
+    // Once there it stays: what it was told must not be lost with it.
+    let due = Memo::new(move |there: Option<&bool>| {
+        there == Some(&true)
+            || due.get()
+            || app().live.lost.read().is_some()
+            || app().keys.leader.get().is_some()
+            || app().outbox.leaving.get()
     });
     let shown = move || due.get().then(|| part::aside(Tool::Later(frame)));
     shown.into_any()

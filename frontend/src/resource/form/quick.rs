@@ -222,8 +222,8 @@ mod tests {
     fn what_was_typed_goes_where_it_fits() {
         let customer = registry::by_name("customer").unwrap();
         assert_eq!(prefilled(customer, "Ana Souza").text("name"), Some("Ana Souza"));
-        let by_document = prefilled(customer, "605.118.228-00");
-        assert_eq!((by_document.text("document"), by_document.text("name")), (Some("60511822800"), None));
+        let by_document = prefilled(customer, "605.118.228-47");
+        assert_eq!((by_document.text("document"), by_document.text("name")), (Some("60511822847"), None));
         assert_eq!(prefilled(customer, "").text("name"), None);
     }
 

@@ -21,9 +21,15 @@ pub fn pager(list: List) -> AnyView {
     });
     let resize = move |event| {
         let value = event_target_value(&event);
+        let was_endless = list.endless().get_untracked();
         rows::choose_endless(list, value == ENDLESS);
         if let Ok(limit) = value.parse() {
+            let same = list.query.with_untracked(|query| query.limit == limit && query.after.is_empty());
             list.change(|query| ListQuery { limit, ..query.first_page() });
+            // The address stays as it was, but more than a page is there.
+            if was_endless && same {
+                list.reload();
+            }
         } else if !list.query.read_untracked().after.is_empty() {
             list.change(ListQuery::first_page);
         }

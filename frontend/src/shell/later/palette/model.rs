@@ -133,6 +133,10 @@ pub fn marked(text: &str, words: &[String]) -> Vec<(bool, String)> {
 
 /// How many characters a folded word takes at the beginning; none when it is not there.
 fn length_of(rest: &[char], word: &str) -> Option<usize> {
+    // Folding drops a gap at the beginning, which is no part of the word.
+    if rest.first().is_some_and(|first| first.is_whitespace()) {
+        return None;
+    }
     let longest = rest.len().min(word.chars().count().saturating_add(2));
     let read = |n: &usize| fold(&rest.iter().take(*n).collect::<String>()) == word;
     (1..=longest).find(read)
