@@ -99,9 +99,10 @@ impl Presence {
     /// hearing it once.
     pub fn note(&self, heard: &Heard) -> bool {
         let mut rooms = self.rooms();
+        // Before sweeping: whoever goes with that is news as well.
+        let before = rooms.seats.get(&heard.room).map(|seats| people(seats)).unwrap_or_default();
         rooms.sweep(heard.at);
         let seats = rooms.seats.entry(heard.room.clone()).or_default();
-        let before = people(seats);
         seats.retain(|seat| seat.heard + LASTS > heard.at);
         sit(seats, heard);
         let news = people(seats) != before;
