@@ -6,9 +6,10 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 use crate::{StorageError, glance::Glances, names::Names};
 
-/// Most connections to an SQLite file: one writes at a time, and each has
-/// memory of its own.
-const SQLITE_CONNECTIONS: u32 = 4;
+/// Most connections to an SQLite file; each has memory of its own. With fewer,
+/// writers that wait for their turn leave none for what the one whose turn it is
+/// has to look up.
+const SQLITE_CONNECTIONS: u32 = 8;
 
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Debug, Clone)]
