@@ -36,7 +36,8 @@ test("several records take a step as a job that says how it went", async ({ page
   await open(page, `/clientes?q=${tag}`);
   const rows = page.getByRole("row").filter({ hasText: tag });
   await select(page, names);
-  await page.getByRole("toolbar").getByRole("button", { name: "Bloquear" }).click();
+  await page.getByRole("toolbar").getByRole("button", { name: "Mais ações" }).click();
+  await page.getByRole("menuitem", { name: "Bloquear" }).click();
   const dialog = page.getByRole("alertdialog");
   await expect(dialog).toContainText("Bloquear: 3 registros");
   await axe(page);
