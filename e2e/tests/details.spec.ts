@@ -1,7 +1,7 @@
 import type { Api, Record } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
 import { expect, test, type Page } from "../support/fixtures.ts";
-import { choose, lines, pick, toast } from "../support/form.ts";
+import { lines, pick, toast } from "../support/form.ts";
 import { open } from "../support/login.ts";
 import { word } from "../support/people.ts";
 

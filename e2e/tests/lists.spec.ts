@@ -1,6 +1,8 @@
+import type { Locator } from "@playwright/test";
+
 import type { Api, Record } from "../support/api.ts";
 import { axe } from "../support/axe.ts";
-import { expect, test, type Locator, type Page } from "../support/fixtures.ts";
+import { expect, test, type Page } from "../support/fixtures.ts";
 import { toast } from "../support/form.ts";
 import { open } from "../support/login.ts";
 import { word } from "../support/people.ts";

@@ -39,6 +39,8 @@ pub(super) fn action(locale: Locale, resource: &str, name: &str) -> String {
         "delete" => locale::text(locale, "audit.delete"),
         "restore" => locale::text(locale, "audit.restore"),
         "undo" => locale::text(locale, "audit.undo"),
+        "cancel" => locale::text(locale, "audit.cancel"),
+        "retry" => locale::text(locale, "audit.retry"),
         "reveal" => locale::text(locale, "audit.reveal"),
         "export" => locale::text(locale, "audit.export"),
         "import" => locale::text(locale, "audit.import"),
