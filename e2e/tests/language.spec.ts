@@ -83,7 +83,8 @@ class Stranger {
 
   /** Which key of the other language says this; none for one's own words and for data. */
   key(text: string): string | undefined {
-    if (this.own.has(text)) return undefined;
+    // One letter is a key of the keyboard.
+    if (text.length < 2 || this.own.has(text)) return undefined;
     return this.exact.get(text) ?? this.patterns.find(([pattern]) => pattern.test(text))?.[1];
   }
 }

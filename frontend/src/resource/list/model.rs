@@ -86,7 +86,8 @@ impl List {
         self.load_states();
     }
 
-    fn load_page(self) {
+    /// Reads the page of the address, and no more than that.
+    pub fn load_page(self) {
         let (resource, params) = (self.resource, self.query.get_untracked().request());
         self.arrived.set(0);
         self.page.run(async move { records::list(resource, &params).await });

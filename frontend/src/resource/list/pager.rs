@@ -28,7 +28,7 @@ pub fn pager(list: List) -> AnyView {
             list.change(|query| ListQuery { limit, ..query.first_page() });
             // The address stays as it was, but more than a page is there.
             if was_endless && same {
-                list.reload();
+                list.load_page();
             }
         } else if !list.query.read_untracked().after.is_empty() {
             list.change(ListQuery::first_page);
