@@ -113,7 +113,7 @@ fn content(page: Page) -> AnyView {
         {flow_bar::bar(page)}
         {custom::secret_panel(page)}
         <div class="grid gap-4 xl:grid-cols-[minmax(0,1fr)_21.5rem]">
-            <div class="grid min-w-0 content-start gap-4">
+            <div class="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4">
                 {main}
                 {custom::extra(page)}
                 <div class="grid gap-4 md:grid-cols-2 md:[&>:only-child]:col-span-2 print:hidden">
