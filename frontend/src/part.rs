@@ -32,7 +32,7 @@ use crate::{
     state::app,
     t,
     ui::{
-        chart::{self, Data, Form, Ink},
+        chart::{self, Data, Form},
         empty::failed,
         load::Load,
         skeleton::lines,
@@ -95,8 +95,6 @@ pub enum Tool {
 pub enum Piece {
     /// A chart with its table.
     Chart(String, Form, Data, RwSignal<bool>),
-    /// The line beside a figure.
-    Spark(Vec<i64>, Ink),
     /// The tools of a widget that is arranged.
     Tools(Board, Arc<str>, Memo<Option<Widget>>),
     /// What a widget is about.
@@ -148,7 +146,6 @@ fn desk(screen: Screen) -> Drawn {
 fn pieces(piece: Piece) -> Drawn {
     Ok(match piece {
         Piece::Chart(title, form, data, as_table) => chart::chart(title, form, data, as_table),
-        Piece::Spark(values, ink) => chart::spark(&values, ink),
         Piece::Tools(board, id, widget) => dashboard::toolbar(board, &id, widget),
         Piece::Editor(board, edited) => dashboard::editor(board, edited),
     })
@@ -302,14 +299,12 @@ pub fn tool(tool: Tool) -> AnyView {
     drawn(with_texts(fetch_tools()), move || tools(tool.clone()).now_or_never())
 }
 
-/// The view of a piece: nothing until its code has come, for its place is kept.
+/// The view of a piece.
 pub fn piece(piece: Piece) -> AnyView {
-    let load = Load::new();
-    load.run(async { with_texts(fetch_pieces()).await.map_err(|_| out_of_reach()) });
+    // It is drawn once, so it is given away.
     let piece = StoredValue::new(Some(piece));
     let draw = move || piece.try_update_value(Option::take).flatten().and_then(|piece| pieces(piece).now_or_never());
-    let shown = move || load.ready().and_then(|()| draw()).and_then(Result::ok);
-    shown.into_any()
+    drawn(with_texts(fetch_pieces()), draw)
 }
 
 /// The view of a tool nobody asked for: nothing, when its code does not come.

@@ -12,7 +12,7 @@ use super::compress::beside;
 /// Its name inside the delivery folder.
 pub const FILE: &str = "manifest.json";
 
-/// What a browser loads for the login page and any list.
+/// What a browser loads for the login page, and before any other.
 const FIRST_LOAD: [&str; 8] =
     ["index.html", "theme.js", "app.css", "boot.js", "app.js", "parts.js", "app.wasm", "inter-var.woff2"];
 
@@ -24,7 +24,8 @@ const LIMIT: u64 = 500_000;
 
 #[derive(Debug, Serialize)]
 pub struct Manifest {
-    /// Bytes over the network for login, start page and the first list, compressed as delivered.
+    /// Bytes over the network for login and start page, compressed as delivered;
+    /// its charts, the list and the texts of parts come after it.
     first_load_bytes: u64,
     /// By logical name.
     files: BTreeMap<String, Entry>,

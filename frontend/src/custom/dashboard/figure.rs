@@ -14,11 +14,9 @@ use super::{
 };
 use crate::{
     api::dashboard::Kind,
-    format,
-    part::{self, Piece},
-    t,
+    format, t,
     ui::{
-        chart::{Ink, Unit},
+        chart::{self, Ink, Unit},
         icon::icon,
         load::Load,
         skeleton,
@@ -82,7 +80,7 @@ fn shown(plan: &Plan, figure: &Figure, about: &str) -> AnyView {
         <span class=value_class title=full>{text}</span>
         <span class="mt-auto flex items-end justify-between gap-2">
             <span class="grid min-w-0 gap-0.5">{change} <span class="hint truncate" title=about.to_owned()>{about.to_owned()}</span></span>
-            {part::piece(Piece::Spark(figure.line.clone(), ink))}
+            {chart::spark(&figure.line, ink)}
         </span>
     }
     .into_any()
