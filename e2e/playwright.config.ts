@@ -42,7 +42,8 @@ export default defineConfig({
     serviceWorkers: "block",
     launchOptions: chromium,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording takes a third of the machine: there only what is tried again is recorded.
+    trace: process.env.CI ? "on-first-retry" : "retain-on-failure",
   },
   projects: [
     { name: "light", use: { ...desktop, colorScheme: "light" } },

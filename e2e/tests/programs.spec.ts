@@ -37,7 +37,7 @@ test("a token is shown once, does what it may, is counted and ends", { tag: ["@d
   await expect(page.locator("[data-secret]")).toHaveCount(0);
   await pick(page, "Mais ações", "Revogar");
   await page.getByRole("alertdialog").getByRole("button", { name: "Revogar" }).click();
-  await expect(page.getByText("Revogado").first()).toBeVisible();
+  await expect(page.getByText("Revogado").filter({ visible: true }).first()).toBeVisible();
   await expect.poll(async () => (await ask("/customers?limit=1")).status()).toBe(401);
 });
 

@@ -3,13 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
 
 use crate::{StorageError, glance::Glances, names::Names};
 
-/// Most connections to an SQLite file; each has memory of its own. With fewer,
-/// writers that wait for their turn leave none for what the one whose turn it is
-/// has to look up.
-const SQLITE_CONNECTIONS: u32 = 8;
+/// Most connections to an SQLite file; each has memory of its own.
+const SQLITE_CONNECTIONS: u32 = 4;
+
+/// How long anybody waits for a connection, or for the turn to write.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A pool of connections to one database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,6 +22,9 @@ pub struct Db {
     pub(crate) pool: DatabaseConnection,
     pub(crate) names: Names,
     pub(crate) glances: Option<Arc<Glances>>,
+    /// Whose turn it is to write to SQLite, which has one writer: the others
+    /// wait here in order, and keep no connection from readers while they do.
+    turn: Option<Arc<Mutex<()>>>,
     /// Milliseconds after which PostgreSQL gives a statement up; 0 is never.
     pub(crate) patience: u128,
 }
@@ -28,15 +36,11 @@ impl Db {
         // SQLite reads with as many as there are cores and writes with one.
         let connections = if url.starts_with("sqlite") { connections.min(SQLITE_CONNECTIONS) } else { connections };
         let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(20))
-            .test_before_acquire(false)
-            .sqlx_logging(false);
+        options.max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false).sqlx_logging(false);
         options.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(20))
+                .busy_timeout(PATIENCE)
                 .pragma("journal_mode", "WAL")
                 // FULL: an acknowledged write survives a power cut, not only a crash.
                 .pragma("synchronous", "FULL")
@@ -46,7 +50,16 @@ impl Db {
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        Ok(Self { pool, names: Names::default(), glances: None, patience: 0 })
+        let turn = (pool.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
+        Ok(Self { pool, names: Names::default(), glances: None, turn, patience: 0 })
+    }
+
+    /// Waits for the turn to write, which ends with what is returned. `None`
+    /// where writers do not wait for each other.
+    pub(crate) async fn turn(&self) -> Result<Option<OwnedMutexGuard<()>>, StorageError> {
+        let Some(turn) = &self.turn else { return Ok(None) };
+        let mine = timeout(PATIENCE, Arc::clone(turn).lock_owned()).await;
+        mine.map(Some).map_err(|_| StorageError::Unreachable("another write takes too long".to_owned()))
     }
 
     /// The same for one thread of several that answers requests: with at most

@@ -11,6 +11,7 @@ use conexao_domain::kernel::resource::Resource;
 use sea_orm::{
     ConnectionTrait, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::SelectStatement,
 };
+use tokio::sync::OwnedMutexGuard;
 
 use crate::{Db, StorageError, names::Names, transaction::Transaction};
 
@@ -44,6 +45,8 @@ pub struct Tx {
     names: Names,
     /// Whether a commit makes what is remembered of names wrong.
     renames: AtomicBool,
+    /// Given up after the transaction, which is above.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Db {
@@ -62,7 +65,7 @@ impl Db {
         let Some(glances) = &self.glances else { return self.read(tenant).await };
         let inner = Transaction::Glance(glances.glance(tenant.0).await?);
         let (names, renames) = (self.names.clone(), AtomicBool::new(false));
-        Ok(Tx { inner, tenant: Some(tenant), purpose: Purpose::Read, names, renames })
+        Ok(Tx { inner, tenant: Some(tenant), purpose: Purpose::Read, names, renames, _turn: None })
     }
 
     /// A transaction for writing. On SQLite it takes the write lock at once,
@@ -91,6 +94,7 @@ impl Db {
         purpose: Purpose,
         mode: SqliteTransactionMode,
     ) -> Result<Tx, StorageError> {
+        let turn = if purpose == Purpose::Write { self.turn().await? } else { None };
         let inner = if self.is_postgres() {
             let setting = tenant.map_or_else(|| "system".to_owned(), |t| t.0.to_string());
             let pool = self.pool.get_postgres_connection_pool();
@@ -99,7 +103,8 @@ impl Db {
             let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..TransactionOptions::default() };
             Transaction::Sqlite(self.pool.begin_with_options(options).await?)
         };
-        Ok(Tx { inner, tenant, purpose, names: self.names.clone(), renames: AtomicBool::new(false) })
+        let (names, renames) = (self.names.clone(), AtomicBool::new(false));
+        Ok(Tx { inner, tenant, purpose, names, renames, _turn: turn })
     }
 }
 

@@ -95,7 +95,7 @@ fn record(explorer: Explorer, entry: &AuditEntry) -> AnyView {
     let id = record.id.clone();
     view! {
         {name}
-        <button type="button" class="lnk mt-1 block text-xs" on:click=move |_| explorer.set("record", &id)>
+        <button type="button" class="lnk mt-1 flex min-h-6 items-center text-xs" on:click=move |_| explorer.set("record", &id)>
             {t!("audit.of_record")}
         </button>
     }

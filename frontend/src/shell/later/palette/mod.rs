@@ -47,6 +47,7 @@ pub fn palette(frame: Frame) -> AnyView {
         state.hits.set(hits);
     });
     let active = move || (!state.hits.read().is_empty()).then(|| format!("pal-{}", state.at.get()));
+    let some = move || !state.hits.read().is_empty();
     let keys = move |event: KeyboardEvent| on_key(&event, state, frame);
     let count = move || tn!("palette.count", i64::try_from(state.hits.read().len()).unwrap_or_default());
     let content = view! {
@@ -59,7 +60,7 @@ pub fn palette(frame: Frame) -> AnyView {
                 autocomplete="off"
                 spellcheck="false"
                 data-focus=""
-                aria-expanded="true"
+                aria-expanded=move || some().to_string()
                 aria-controls="pal-list"
                 aria-autocomplete="list"
                 aria-describedby="pal-keys"
@@ -74,9 +75,17 @@ pub fn palette(frame: Frame) -> AnyView {
             <kbd class="kbd">"Esc"</kbd>
         </div>
         {filters(state)}
-        <ul id="pal-list" role="listbox" aria-label=t!("palette.results") class="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
+        // A list box has options, or is none.
+        <ul
+            id="pal-list"
+            role="listbox"
+            aria-label=t!("palette.results")
+            class="min-h-0 flex-1 overflow-y-auto px-2 pb-2"
+            hidden=move || !some()
+        >
             {move || rows::rows(state, frame)}
         </ul>
+        {move || (!some()).then(|| rows::nothing(state))}
         {foot()}
     };
     over("palette", "dialog", t!("palette.open"), content.into_any(), Arc::new(move || frame.close()))

@@ -16,11 +16,6 @@ use crate::{
 pub fn rows(state: State, frame: Frame) -> AnyView {
     let hits = state.hits.get();
     let typed = Wanted::read(&state.text.get_untracked());
-    if hits.is_empty() {
-        let text = if state.busy.get() { t!("palette.searching") } else { t!("palette.nothing") };
-        return view! { <li class="px-2.5 py-6 text-center text-sm text-ink-2" role="presentation">{text}</li> }
-            .into_any();
-    }
     let mut group = String::new();
     let mut out = Vec::new();
     for (at, hit) in hits.into_iter().enumerate() {
@@ -32,6 +27,12 @@ pub fn rows(state: State, frame: Frame) -> AnyView {
         out.push(row(at, hit, &typed, state, frame));
     }
     out.into_any()
+}
+
+/// What is said instead of lines: on the way, or that there are none.
+pub fn nothing(state: State) -> AnyView {
+    let text = move || if state.busy.get() { t!("palette.searching") } else { t!("palette.nothing") };
+    view! { <p class="px-4 py-6 text-center text-sm text-ink-2">{text}</p> }.into_any()
 }
 
 fn row(at: usize, hit: Hit, typed: &Wanted, state: State, frame: Frame) -> AnyView {
