@@ -30,13 +30,16 @@ async function quiet(page: Page): Promise<void> {
   await expect(page.locator(":is([aria-busy=true], .skeleton):visible")).toHaveCount(0, { timeout: 20_000 });
 }
 
-/** Opens whatever opens on the page, one thing at a time, and looks at it. */
-async function openings(page: Page, scope: string): Promise<void> {
+/** Opens whatever opens on the page, one thing at a time, and looks at it; what is called alike once. */
+async function openings(page: Page, scope: string, seen = new Set<string>()): Promise<void> {
   const openers = page.locator(`${scope} button[aria-haspopup]:visible:enabled`);
   const count = Math.min(await openers.count(), 12);
   for (let at = 0; at < count; at += 1) {
     const opener = openers.nth(at);
     if (!(await opener.isVisible())) continue;
+    const name = (await opener.getAttribute("aria-label")) ?? (await opener.innerText());
+    if (seen.has(name)) continue;
+    seen.add(name);
     await opener.click();
     const opened = page.locator(OPENED).first();
     // Some only open where there is something to choose.
@@ -50,14 +53,14 @@ async function openings(page: Page, scope: string): Promise<void> {
 }
 
 /** One page, what opens on it, and the first record and the form it leads to. */
-async function look(page: Page, path: string): Promise<void> {
+async function look(page: Page, path: string, seen: Set<string>): Promise<void> {
   // The gallery shows what is never ready, and has a journey of its own.
   if (path === "/dev/ui") return;
   await test.step(path, async () => {
     await page.goto(path);
     await ready(page);
     await axe(page);
-    await openings(page, "main");
+    await openings(page, "main", seen);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(beyond, `${path}: pixels beyond the right edge`).toBeLessThanOrEqual(0);
   });
@@ -68,18 +71,20 @@ test.describe("everywhere", () => {
   for (let part = 0; part < PARTS; part += 1) {
     test(`every page and what opens on it, ${part + 1} of ${PARTS}`, async ({ page }) => {
       test.setTimeout(360_000);
+      // The same mechanism draws what is called alike on many pages.
+      const seen = new Set<string>();
       await open(page, "/");
       await ready(page);
       const mine = (await addresses(page)).filter((_, at) => at % PARTS === part);
       for (const path of mine) {
-        await look(page, path);
+        await look(page, path, seen);
         const form = page.locator(`main a[href='${path}/novo']`);
         const record = page.locator("tbody tr[data-row] a[href]").first();
         const next = [
           (await record.count()) > 0 ? await record.getAttribute("href") : null,
           (await form.count()) > 0 ? `${path}/novo` : null,
         ];
-        for (const address of next) if (address) await look(page, address);
+        for (const address of next) if (address) await look(page, address, seen);
       }
     });
   }

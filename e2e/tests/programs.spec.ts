@@ -53,6 +53,8 @@ test("a webhook is tried, its answer seen, and sent again", { tag: ["@dark"] }, 
     let body = "";
     asked.on("data", (part: Buffer) => (body += part.toString()));
     asked.on("end", () => {
+      // Other journeys make customers meanwhile.
+      if (!body.includes("webhook.ping")) return void answer.writeHead(204).end();
       calls.push({ body, headers: asked.headers });
       answer.writeHead(calls.length === 1 ? 500 : 200).end(calls.length === 1 ? "hoje não" : "recebido");
     });

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use log::LevelFilter;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -12,6 +13,10 @@ use crate::{StorageError, glance::Glances, names::Names};
 
 /// Most connections to an SQLite file; each has memory of its own.
 const SQLITE_CONNECTIONS: u32 = 4;
+
+/// From this time on a statement is worth a line in the log: its text, which has
+/// no values in it.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// How long anybody waits for a connection, or for the turn to write.
 const PATIENCE: Duration = Duration::from_secs(20);

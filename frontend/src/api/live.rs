@@ -189,14 +189,28 @@ impl Live {
                 self.again(self.turn.get_value(), if was_open { 0 } else { attempt });
             }
         });
+        let first = last.is_empty();
         let open = Closure::<dyn Fn()>::new(move || {
             self.connected.set(true);
             self.lost.set(None);
+            if first {
+                spawn_local(self.recount());
+            }
         });
         source.set_onerror(Some(error.as_ref().unchecked_ref()));
         source.set_onopen(Some(open.as_ref().unchecked_ref()));
         STREAM.set(Some(Stream { source, _handlers: handlers, _error: error, _open: open }));
         true
+    }
+
+    /// Asks how many are unread: what came before the stream stood, it did not say.
+    async fn recount(self) {
+        let before = self.unread.get_untracked();
+        let Ok(page) = super::notifications::list(true, "", None).await else { return };
+        // What came meanwhile counted itself.
+        if self.unread.get_untracked() == before {
+            self.unread.set(page.unread);
+        }
     }
 
     fn take_notification(self, notification: Notification) {
