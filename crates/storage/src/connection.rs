@@ -1,9 +1,10 @@
 //! Opening the database; the only file that knows connection settings.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use log::LevelFilter;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::timeout,
@@ -13,6 +14,11 @@ use crate::{StorageError, glance::Glances, names::Names};
 
 /// Most connections to an SQLite file; each has memory of its own.
 const SQLITE_CONNECTIONS: u32 = 4;
+
+/// Connections to it that the task queue has for itself: its own statements
+/// wait for the turn to write within SQLite, each with a connection in its hand,
+/// which whoever writes may be in need of.
+const QUEUE_CONNECTIONS: u32 = 2;
 
 /// From this time on a statement is worth a line in the log: its text, which has
 /// no values in it.
@@ -30,8 +36,25 @@ pub struct Db {
     /// Whose turn it is to write to SQLite, which has one writer: the others
     /// wait here in order, and keep no connection from readers while they do.
     turn: Option<Arc<Mutex<()>>>,
+    /// The connections of the task queue, where it has its own.
+    queue: Option<SqlitePool>,
     /// Milliseconds after which PostgreSQL gives a statement up; 0 is never.
     pub(crate) patience: u128,
+}
+
+/// The pool with the turn to write.
+#[derive(Debug)]
+pub struct Alone<'a> {
+    pool: &'a DatabaseConnection,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Deref for Alone<'_> {
+    type Target = DatabaseConnection;
+
+    fn deref(&self) -> &Self::Target {
+        self.pool
+    }
 }
 
 impl Db {
@@ -41,7 +64,12 @@ impl Db {
         // SQLite reads with as many as there are cores and writes with one.
         let connections = if url.starts_with("sqlite") { connections.min(SQLITE_CONNECTIONS) } else { connections };
         let mut options = ConnectOptions::new(url);
-        options.max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false).sqlx_logging(false);
+        options
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .sqlx_logging_level(LevelFilter::Off)
+            .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW);
         options.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .foreign_keys(true)
@@ -55,16 +83,14 @@ impl Db {
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        let turn = (pool.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
-        Ok(Self { pool, names: Names::default(), glances: None, turn, patience: 0 })
-    }
-
-    /// Waits for the turn to write, which ends with what is returned. `None`
-    /// where writers do not wait for each other.
-    pub(crate) async fn turn(&self) -> Result<Option<OwnedMutexGuard<()>>, StorageError> {
-        let Some(turn) = &self.turn else { return Ok(None) };
-        let mine = timeout(PATIENCE, Arc::clone(turn).lock_owned()).await;
-        mine.map(Some).map_err(|_| StorageError::Unreachable("another write takes too long".to_owned()))
+        let sqlite = pool.get_database_backend() == DbBackend::Sqlite;
+        let turn = sqlite.then(Arc::default);
+        let queue = sqlite.then(|| {
+            let options = pool.get_sqlite_connection_pool().connect_options();
+            let queue = SqlitePoolOptions::new().max_connections(QUEUE_CONNECTIONS).acquire_timeout(PATIENCE);
+            queue.connect_lazy_with((*options).clone())
+        });
+        Ok(Self { pool, names: Names::default(), glances: None, turn, queue, patience: 0 })
     }
 
     /// The same for one thread of several that answers requests: with at most
@@ -80,7 +106,25 @@ impl Db {
         Self { glances, patience, ..self.clone() }
     }
 
-    /// The pool itself, for migrations and the job queue, which bring their own SQL.
+    /// Waits for the turn to write, which ends with what is returned. `None`
+    /// where writers do not wait for each other.
+    pub(crate) async fn turn(&self) -> Result<Option<OwnedMutexGuard<()>>, StorageError> {
+        let Some(turn) = &self.turn else { return Ok(None) };
+        let mine = timeout(PATIENCE, Arc::clone(turn).lock_owned()).await;
+        mine.map(Some).map_err(|_| StorageError::Unreachable("another write takes too long".to_owned()))
+    }
+
+    /// For one statement that writes and needs no transaction.
+    pub async fn alone(&self) -> Result<Alone<'_>, StorageError> {
+        Ok(Alone { pool: &self.pool, _turn: self.turn().await? })
+    }
+
+    /// The connections of the task queue on SQLite; on PostgreSQL it shares the pool.
+    pub fn queue(&self) -> Option<&SqlitePool> {
+        self.queue.as_ref()
+    }
+
+    /// The pool itself, for looking, and for migrations, which bring their own SQL.
     pub fn pool(&self) -> &DatabaseConnection {
         &self.pool
     }

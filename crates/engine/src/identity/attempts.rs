@@ -90,7 +90,7 @@ pub(crate) async fn forget(engine: &Engine) -> Result<(), Problem> {
     let old = failed_attempt::Entity::delete_many()
         .filter(failed_attempt::Column::SeenAt.lt(now - REMEMBERED))
         .filter(failed_attempt::Column::LockedUntil.lt(now));
-    old.exec(engine.db.pool()).await.refused().map(|_| ())
+    old.exec(&*engine.db.alone().await.refused()?).await.refused().map(|_| ())
 }
 
 #[cfg(test)]

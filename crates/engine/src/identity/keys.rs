@@ -143,7 +143,7 @@ async fn current(db: &Db, now: DateTime<Utc>) -> Result<String, Problem> {
     }
     let name = Uuid::now_v7().to_string();
     let row = signing_key::ActiveModel { id: Set(name.clone()), created_at: Set(now) };
-    signing_key::Entity::insert(row).exec_without_returning(db.pool()).await.refused()?;
+    signing_key::Entity::insert(row).exec_without_returning(&*db.alone().await.refused()?).await.refused()?;
     Ok(name)
 }
 

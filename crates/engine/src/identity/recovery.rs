@@ -53,7 +53,10 @@ pub async fn ask(engine: &Engine, email: &str, ip: Option<&str>) -> Result<(), P
         ip: Set(ip.unwrap_or("?").to_owned()),
         created_at: Set(engine.now()),
     };
-    recovery_request::Entity::insert(row).exec_without_returning(engine.db.pool()).await.refused()?;
+    recovery_request::Entity::insert(row)
+        .exec_without_returning(&*engine.db.alone().await.refused()?)
+        .await
+        .refused()?;
     engine.mail.nudge();
     Ok(())
 }
@@ -76,7 +79,10 @@ pub(crate) async fn answer_recoveries(engine: &Engine) -> Result<(), Problem> {
                 done => done?,
             }
         }
-        recovery_request::Entity::delete_by_id(request.id).exec(engine.db.pool()).await.refused()?;
+        recovery_request::Entity::delete_by_id(request.id)
+            .exec(&*engine.db.alone().await.refused()?)
+            .await
+            .refused()?;
     }
     Ok(())
 }

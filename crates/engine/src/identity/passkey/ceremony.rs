@@ -80,7 +80,10 @@ pub(in crate::identity) async fn ask(
         created_at: Set(now),
         expires_at: Set(now + TimeDelta::minutes(MINUTES)),
     };
-    passkey_ceremony::Entity::insert(row).exec_without_returning(engine.db.pool()).await.refused()?;
+    passkey_ceremony::Entity::insert(row)
+        .exec_without_returning(&*engine.db.alone().await.refused()?)
+        .await
+        .refused()?;
     let mut options = serde_json::to_value(options).map_err(internal)?;
     let options = options.get_mut("publicKey").map(Json::take).unwrap_or_default();
     Ok(Ceremony { ceremony: id.to_string(), options })
@@ -98,7 +101,8 @@ pub(in crate::identity) async fn take<T: DeserializeOwned>(
     let id = Uuid::parse_str(id).map_err(|_| expired())?;
     let found = passkey_ceremony::Entity::find_by_id(id).one(engine.db.pool()).await.refused()?;
     let own = found.filter(|row| row.purpose == purpose.name() && row.owner == owner).ok_or_else(expired)?;
-    let taken = passkey_ceremony::Entity::delete_by_id(id).exec(engine.db.pool()).await.refused()?;
+    let taken =
+        passkey_ceremony::Entity::delete_by_id(id).exec(&*engine.db.alone().await.refused()?).await.refused()?;
     if taken.rows_affected != 1 || own.expires_at <= engine.now() {
         return Err(expired());
     }

@@ -25,5 +25,5 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 /// Forgets questions that nobody answered.
 pub(crate) async fn sweep(engine: &Engine) -> Result<(), Problem> {
     let old = passkey_ceremony::Entity::delete_many().filter(passkey_ceremony::Column::ExpiresAt.lt(engine.now()));
-    old.exec(engine.db.pool()).await.refused().map(|_| ())
+    old.exec(&*engine.db.alone().await.refused()?).await.refused().map(|_| ())
 }
