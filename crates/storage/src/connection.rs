@@ -4,7 +4,6 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use log::LevelFilter;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
-use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::timeout,
@@ -12,13 +11,11 @@ use tokio::{
 
 use crate::{StorageError, glance::Glances, names::Names};
 
-/// Most connections to an SQLite file; each has memory of its own.
-const SQLITE_CONNECTIONS: u32 = 4;
-
-/// Connections to it that the task queue has for itself: its own statements
-/// wait for the turn to write within SQLite, each with a connection in its hand,
-/// which whoever writes may be in need of.
-const QUEUE_CONNECTIONS: u32 = 2;
+/// Most connections to an SQLite file; each has memory of its own. The task
+/// queue's own statements wait for the turn to write within SQLite, each with a
+/// connection in its hand: with fewer there is none left for what the one whose
+/// turn it is has to look up.
+const SQLITE_CONNECTIONS: u32 = 8;
 
 /// From this time on a statement is worth a line in the log: its text, which has
 /// no values in it.
@@ -36,8 +33,6 @@ pub struct Db {
     /// Whose turn it is to write to SQLite, which has one writer: the others
     /// wait here in order, and keep no connection from readers while they do.
     turn: Option<Arc<Mutex<()>>>,
-    /// The connections of the task queue, where it has its own.
-    queue: Option<SqlitePool>,
     /// Milliseconds after which PostgreSQL gives a statement up; 0 is never.
     pub(crate) patience: u128,
 }
@@ -83,14 +78,8 @@ impl Db {
                 .pragma("temp_store", "MEMORY")
         });
         let pool = Database::connect(options).await?;
-        let sqlite = pool.get_database_backend() == DbBackend::Sqlite;
-        let turn = sqlite.then(Arc::default);
-        let queue = sqlite.then(|| {
-            let options = pool.get_sqlite_connection_pool().connect_options();
-            let queue = SqlitePoolOptions::new().max_connections(QUEUE_CONNECTIONS).acquire_timeout(PATIENCE);
-            queue.connect_lazy_with((*options).clone())
-        });
-        Ok(Self { pool, names: Names::default(), glances: None, turn, queue, patience: 0 })
+        let turn = (pool.get_database_backend() == DbBackend::Sqlite).then(Arc::default);
+        Ok(Self { pool, names: Names::default(), glances: None, turn, patience: 0 })
     }
 
     /// The same for one thread of several that answers requests: with at most
@@ -119,12 +108,8 @@ impl Db {
         Ok(Alone { pool: &self.pool, _turn: self.turn().await? })
     }
 
-    /// The connections of the task queue on SQLite; on PostgreSQL it shares the pool.
-    pub fn queue(&self) -> Option<&SqlitePool> {
-        self.queue.as_ref()
-    }
-
-    /// The pool itself, for looking, and for migrations, which bring their own SQL.
+    /// The pool itself, for looking, and for migrations and the task queue, which
+    /// bring their own SQL.
     pub fn pool(&self) -> &DatabaseConnection {
         &self.pool
     }

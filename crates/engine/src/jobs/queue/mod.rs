@@ -104,9 +104,10 @@ fn problem(error: &dyn std::error::Error) -> Problem {
 
 impl Queue {
     pub fn of(db: &Db) -> Self {
-        match db.queue() {
-            Some(pool) => Self::Sqlite(pool.clone()),
-            None => Self::Postgres(db.pool().get_postgres_connection_pool().clone()),
+        if db.is_postgres() {
+            Self::Postgres(db.pool().get_postgres_connection_pool().clone())
+        } else {
+            Self::Sqlite(db.pool().get_sqlite_connection_pool().clone())
         }
     }
 
