@@ -42,7 +42,7 @@ export default defineConfig({
     serviceWorkers: "block",
     launchOptions: chromium,
     screenshot: "only-on-failure",
-    // Recording takes a third of the machine: there only what is tried again is recorded.
+    // Recording every journey costs time; there only what is tried again is recorded.
     trace: process.env.CI ? "on-first-retry" : "retain-on-failure",
   },
   projects: [

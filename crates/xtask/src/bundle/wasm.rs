@@ -144,7 +144,7 @@ fn optimise_below(folder: &Path) -> Result<()> {
 fn optimise(module: &Path) -> Result<()> {
     process::run_quiet(
         Command::new(npm::program(&workspace::frontend_dir(), "wasm-opt"))
-            .args(["-Oz"])
+            .arg("-Oz")
             .args(FEATURES)
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(module)

@@ -46,8 +46,8 @@ pub fn palette(frame: Frame) -> AnyView {
         state.at.update(|at| *at = (*at).min(last));
         state.hits.set(hits);
     });
-    let active = move || (!state.hits.read().is_empty()).then(|| format!("pal-{}", state.at.get()));
     let some = move || !state.hits.read().is_empty();
+    let active = move || some().then(|| format!("pal-{}", state.at.get()));
     let keys = move |event: KeyboardEvent| on_key(&event, state, frame);
     let count = move || tn!("palette.count", i64::try_from(state.hits.read().len()).unwrap_or_default());
     let content = view! {
